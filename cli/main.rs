@@ -1,0 +1,2 @@
+//! drsim
+fn main() {}
