@@ -15,7 +15,7 @@ use drsim_models::outage::{Outage, YEAR_SECONDS};
 use drsim_models::recovery::{Part, Parts, ServiceClock, deciding, split};
 use drsim_models::routing::{ResolverCaches, answer};
 use drsim_models::traffic::{HOUR, Operation, hour_of};
-use drsim_sim::engine::Scheduler;
+use drsim_sim::future_event_list::Scheduler;
 use drsim_sim::random_stream::RandomStream;
 use drsim_sim::time::{SimDuration, SimTime};
 

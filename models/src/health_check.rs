@@ -122,7 +122,7 @@ impl Endpoint {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use drsim_sim::engine::Scheduler;
+    use drsim_sim::future_event_list::Scheduler;
     use drsim_sim::random_stream::Purpose;
     use drsim_sim::time::SimTime;
     use statrs::distribution::{Beta, ContinuousCDF};

@@ -185,3 +185,137 @@ fn work_bound(per_hour: &[f64; 168], capacity: f64, longest: f64, moment: impl F
 fn ln_one_plus_exp(x: f64) -> f64 {
     if x > 0.0 { x + (-x).exp().ln_1p() } else { x.exp().ln_1p() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::traffic::{HourlyShape, Uploads};
+    use drsim_sim::distribution::Distribution;
+    use drsim_sim::random_stream::Purpose;
+
+    const LINK: f64 = 8e6; // 1 MB/s: a file of n MB takes n seconds
+
+    struct Bench {
+        link: Link,
+        uploads: Uploads,
+        shape: HourlyShape,
+        size: Distribution,
+    }
+
+    /// Uploads at `per_second` (times `shape`) of files whose transfer takes `size` seconds.
+    fn bench(per_second: f64, shape: HourlyShape, seconds: &Distribution, streams: usize) -> Bench {
+        let Distribution::Truncated { high: longest, .. } = seconds else { panic!("a bounded size") };
+        let per_hour = shape.weekly_maxima().map(|m| m * per_second * 3600.0);
+        let moment = |theta| seconds.moment_generating(theta).unwrap();
+        let throughput = BitsPerSecond::new(LINK);
+        let link = Link::new(throughput, streams, &per_hour, seconds.mean() * 1e6, longest * 1e6, moment).unwrap();
+        let size = in_bytes(seconds);
+        Bench { link, uploads: Uploads { purpose: Purpose::new("uploads/test"), per_second }, shape, size }
+    }
+
+    fn in_bytes(seconds: &Distribution) -> Distribution {
+        let Distribution::Truncated { inner, low, high } = seconds else { panic!("a bounded size") };
+        let inner = match **inner {
+            Distribution::Exponential { mean } => Distribution::Exponential { mean: mean * 1e6 },
+            Distribution::Uniform { low, high } => Distribution::Uniform { low: low * 1e6, high: high * 1e6 },
+            ref other => panic!("{other:?} is not used here"),
+        };
+        inner.truncated(low * 1e6, high * 1e6).unwrap()
+    }
+
+    fn flat() -> HourlyShape {
+        HourlyShape::new(0, vec![1.0; 168])
+    }
+
+    fn windows(bench: &Bench, n: u64) -> Vec<f64> {
+        let mut scratch = Scratch::default();
+        (0..n)
+            .map(|replication| {
+                let uploads = [(&bench.uploads, &bench.shape)];
+                let source = Source { seed: 6, replication, uploads: &uploads, size: &bench.size };
+                let cut = SimTime::from_secs_f64(1e6 + 977.0 * replication as f64);
+                bench.link.at_risk(&source, cut, &mut scratch).window.as_secs_f64()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn one_stream_has_the_attained_wait_of_an_mm1_queue() {
+        // rho = 0.7, mu = 0.5/s: P(window > x) = rho exp(-(mu - lambda) x); n independent cuts, four standard errors.
+        let size = Distribution::Exponential { mean: 2.0 }.truncated(0.0, 90.0).unwrap();
+        let n = 20_000;
+        let found = windows(&bench(0.35, flat(), &size, 1), n);
+        for x in [0.0_f64, 1.0, 5.0, 15.0, 40.0] {
+            let p = 0.7 * (-0.15 * x).exp();
+            let got = found.iter().filter(|w| **w > x).count() as f64 / n as f64;
+            assert!((got - p).abs() < 4.0 * (p * (1.0 - p) / n as f64).sqrt(), "x = {x}: {got} against {p}");
+        }
+    }
+
+    #[test]
+    fn the_mean_window_is_pollaczek_and_khinchine_s() {
+        // lambda E[S^2] / (2 (1 - rho)) with S uniform on 1..5 s: E[S] = 3, E[S^2] = 9 + 16/12, lambda = 0.2, rho = 0.6.
+        let size = Distribution::Uniform { low: 1.0, high: 5.0 }.truncated(1.0, 5.0).unwrap();
+        let n = 20_000;
+        let found = windows(&bench(0.2, flat(), &size, 1), n);
+        let mean = found.iter().sum::<f64>() / n as f64;
+        let variance = found.iter().map(|w| (w - mean).powi(2)).sum::<f64>() / n as f64;
+        let expected = 0.2 * (9.0 + 16.0 / 12.0) / (2.0 * 0.4);
+        assert!((mean - expected).abs() < 4.0 * (variance / n as f64).sqrt(), "{mean} against {expected}");
+    }
+
+    #[test]
+    fn a_burst_of_k_files_is_safe_after_k_transfers() {
+        let mut free = BinaryHeap::from([Reverse(SimTime::ZERO)]);
+        let eight = BitsPerSecond::new(10e6).transfer_time(crate::units::Bytes(10_000_000));
+        let done: Vec<SimTime> = (0..4).map(|_| serve(&mut free, SimTime::from_secs_f64(100.0), eight)).collect();
+        assert_eq!(*done.last().unwrap(), SimTime::from_secs_f64(100.0 + 4.0 * 8.0));
+    }
+
+    #[test]
+    fn a_link_with_mean_utilisation_of_one_or_more_is_named_unstable() {
+        let per_hour = [3600.0; 168];
+        let unstable = Link::new(BitsPerSecond::new(LINK), 1, &per_hour, 1.1e6, 1.1e6, |_| 1.0).unwrap_err();
+        assert!((unstable.utilisation - 1.1).abs() < 1e-12);
+    }
+
+    /// A working day: peaks at `peak` times the mean for eight hours, quiet nights, at the same weekly mean of 1.
+    fn day(peak: f64) -> HourlyShape {
+        let quiet = (24.0 - 8.0 * peak) / 16.0;
+        HourlyShape::new(-24 * 120, (0..24 * 500).map(|h| if (9..17).contains(&(h % 24)) { peak } else { quiet }).collect())
+    }
+
+    #[test]
+    fn window_starts_agree_with_whole_histories_at_peaks_below_and_above_capacity() {
+        // Mean utilisation 0.6 (one stream) with peaks of 0.9, 1.2 and 1.6 of capacity: the window must find, cut by
+        // cut, exactly what a queue carried from three weeks before finds.
+        let size = Distribution::Exponential { mean: 4.0 }.truncated(0.0, 120.0).unwrap();
+        for streams in [1, 3] {
+            for peak in [0.9, 1.2, 1.6] {
+                let bench = bench(0.6 / 4.0 * streams as f64, day(peak / 0.6), &size, streams);
+                let mut scratch = Scratch::default();
+                for replication in 0..8 {
+                    let uploads = [(&bench.uploads, &bench.shape)];
+                    let source = Source { seed: 12, replication, uploads: &uploads, size: &bench.size };
+                    // afternoons, evenings and nights
+                    let cut = SimTime::from_secs_f64((80.0 * 24.0 + 11.3 + 2.7 * (replication % 8) as f64) * 3600.0);
+                    let found = bench.link.at_risk(&source, cut, &mut scratch);
+                    let start = hour_of(cut) - 3 * 168;
+                    scratch.files.clear();
+                    scratch.prepend(&source, start..hour_of(cut) + 1, cut);
+                    let (whole, _) = bench.link.replay(SimTime::from_nanos(start * HOUR), cut, &mut scratch);
+                    assert_eq!(found, whole, "{streams} streams, peak {peak}, replication {replication}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_backlog_bound_holds_and_is_finite_above_capacity() {
+        let size = Distribution::Exponential { mean: 4.0 }.truncated(0.0, 120.0).unwrap();
+        let bench = bench(0.15, day(1.6 / 0.6), &size, 1);
+        let worst = bench.link.backlog.iter().copied().fold(0.0, f64::max);
+        // Eight hours at 1.6 leave 0.6 * 8 h = 4.8 h of work in the mean; the bound lies above, but within a few times.
+        assert!((4.8 * 3600.0..10.0 * 3600.0).contains(&worst), "{worst}");
+    }
+}
