@@ -226,6 +226,19 @@ impl<'a> System<'a> {
         }
     }
 
+    /// Turns to another world (of the same architecture), keeping the buffers.
+    pub fn enter(&mut self, design: &'a Design, world: &'a World) {
+        self.design = design;
+        self.world = world;
+        if let Some(settings) = &design.checkers {
+            self.endpoints.iter_mut().for_each(|endpoint| endpoint.configure(settings.clone()));
+        }
+        for (state, preference) in self.populations.iter_mut().zip(&design.preference) {
+            state.caches.set_time_to_live(design.time_to_live);
+            state.home = preference[0];
+        }
+    }
+
     /// Events handled so far.
     pub fn events(&self) -> u64 {
         self.events

@@ -59,6 +59,16 @@ impl Endpoint {
         endpoint
     }
 
+    /// Other settings for as many checkers, all agreed again.
+    ///
+    /// # Panics
+    /// If the number of checkers differs.
+    pub fn configure(&mut self, settings: CheckerSettings) {
+        assert_eq!(settings.checkers, self.checkers.len(), "the number of checkers is fixed");
+        self.settings = settings;
+        self.reset();
+    }
+
     /// Back to the start, keeping memory.
     pub fn reset(&mut self) {
         self.up = true;

@@ -69,6 +69,11 @@ impl ResolverCaches {
         this
     }
 
+    /// Another time to live, from the next reset on.
+    pub fn set_time_to_live(&mut self, time_to_live: SimDuration) {
+        self.time_to_live = time_to_live;
+    }
+
     /// All caches hold `region`; no expiry is pending.
     pub fn reset(&mut self, region: usize) {
         self.caches.fill(Cache { held: region, expiry: None, pending: false });

@@ -9,6 +9,7 @@ mod log_sketch;
 mod mean;
 mod ratio;
 pub mod sequential;
+mod strata;
 
 pub use estimate::{Estimate, Interval};
 pub use intervals::{
@@ -17,3 +18,4 @@ pub use intervals::{
 pub use log_sketch::LogSketch;
 pub use mean::MeanSums;
 pub use ratio::{RatioSums, StratifiedRatio};
+pub use strata::{StratifiedMean, spread};
