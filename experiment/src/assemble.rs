@@ -50,11 +50,12 @@ impl Worlds {
 fn shape(scenario: &Scenario, population: &Population) -> HourlyShape {
     let zone = jiff::tz::TimeZone::get(&population.timezone).expect("the time zone was checked");
     let start: jiff::civil::Date = scenario.start.parse().expect("the start was checked");
-    let start = start.to_zoned(jiff::tz::TimeZone::UTC).expect("midnight UTC exists").timestamp();
+    let midnight = start.to_datetime(jiff::civil::Time::midnight());
+    let start = jiff::tz::TimeZone::UTC.to_timestamp(midnight).expect("midnight UTC exists");
     let hours = -HOURS_BEFORE..HOURS_OF_YEAR + HOURS_AFTER;
     let multiplier = hours.map(|hour| {
         let middle = start + jiff::SignedDuration::from_secs(hour * 3600 + 1800);
-        let local = middle.to_zoned(zone.clone());
+        let local = zone.to_datetime(middle);
         let day = local.weekday().to_monday_zero_offset();
         scenario.demand.profile[day as usize * 24 + local.hour() as usize]
     });

@@ -145,7 +145,6 @@ struct DatabaseMilestones {
 }
 
 /// One architecture, ready to be run; keeps its buffers from year to year.
-#[derive(Debug)]
 pub struct System<'a> {
     design: &'a Design,
     world: &'a World,

@@ -304,7 +304,7 @@ impl<'a> Tally<'a> {
                     sums.smallest_counterexample = Some((replication, value, items));
                 }
             };
-            claim_cases(claim, &started, &downtime, overall, worst, &mut case);
+            claim_cases(claim, &started, &downtime, overall, &mut case);
             let world = replication as usize % sums.worlds.len();
             sums.worlds[world].add(met, cases);
         }
@@ -488,7 +488,6 @@ fn claim_cases(
     started: &[&Incident],
     downtime: &[[f64; 4]],
     overall: f64,
-    worst: SimDuration,
     case: &mut impl FnMut(Option<f64>, u64, Option<&Effect>),
 ) {
     let seconds = |d: SimDuration| if d.is_max() { f64::INFINITY } else { d.as_secs_f64() };
@@ -505,7 +504,13 @@ fn claim_cases(
                 }
             }
         }
-        (ClaimMetric::RecoveryTimeSeconds, _) => case(Some(seconds(worst)), 0, None),
+        (ClaimMetric::RecoveryTimeSeconds, _) => {
+            let affected = |incident: &&Incident| {
+                worst_of(incident.effects.iter().filter(|e| e.affected), claim.operation, claim.population)
+            };
+            let worst = started.iter().filter_map(affected).map(|recovery| recovery.map_or(f64::INFINITY, seconds));
+            case(Some(worst.fold(0.0, f64::max)), 0, None);
+        }
         (ClaimMetric::ClientRecoveryTimeSeconds, _) => {
             let group = client_group(claim.operation);
             for incident in started {

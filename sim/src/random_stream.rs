@@ -15,6 +15,9 @@ use rand_distr::Distribution as _;
 
 use crate::special;
 
+/// Name of the generator, for manifests: the same name gives the same numbers.
+pub const GENERATOR: &str = "xoshiro256++ keyed by (seed, replication, purpose, index), version 1";
+
 /// What a stream is for: the hash of a name.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Purpose(u64);
