@@ -122,7 +122,7 @@ fn counterexample(claim: &Claim, replication: u64, value: f64, items: u64) -> Co
     Counterexample { replication, value, words }
 }
 
-/// What the claim hangs on: the longest part of the cases that break it, or what limits the store.
+/// What the claim hangs on: the part that is longest in most cases that break it, or what limits the store.
 fn deciding_part(claim: &Claim, design: &Architecture, behind: &ClaimTally) -> String {
     match (claim.metric, claim.store) {
         (ClaimMetric::DataLossWindowSeconds, Some(Store::Objects)) => match &design.copy {
@@ -135,7 +135,8 @@ fn deciding_part(claim: &Claim, design: &Architecture, behind: &ClaimTally) -> S
         },
         (ClaimMetric::DataLossWindowSeconds, _) => "replica lag at the cut".into(),
         (ClaimMetric::RecoveryTimeSeconds, _) if behind.parts.cases > 0 => {
-            let longest = Part::ALL.into_iter().max_by_key(|part| behind.parts.nanoseconds[*part as usize]);
+            // The part that is longest most often: a mean would speak of the few outages of both regions.
+            let longest = Part::ALL.into_iter().max_by_key(|part| behind.parts.longest[*part as usize]);
             part_in_words(longest.unwrap_or(Part::Undetected), design).into()
         }
         _ => String::new(),

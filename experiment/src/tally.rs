@@ -97,6 +97,8 @@ pub struct PartSums {
     pub database_decided: u64,
     /// Sum of each part [ns].
     pub nanoseconds: [u128; Part::ALL.len()],
+    /// Cases in which each part was the longest.
+    pub longest: [u64; Part::ALL.len()],
 }
 
 impl PartSums {
@@ -105,6 +107,9 @@ impl PartSums {
         self.database_decided += u64::from(effect.database_decided);
         for (sum, part) in self.nanoseconds.iter_mut().zip(effect.parts) {
             *sum += u128::from(part.as_nanos());
+        }
+        if let Some(longest) = Part::ALL.into_iter().max_by_key(|part| effect.parts[*part as usize]) {
+            self.longest[longest as usize] += 1;
         }
     }
 }
