@@ -26,8 +26,6 @@ pub struct RunRecord {
     pub incidents_per_second: f64,
     /// Simulated events per second of wall time.
     pub events_per_second: f64,
-    /// Random draws per second of wall time.
-    pub draws_per_second: f64,
 }
 
 /// The text of `results.json`.
