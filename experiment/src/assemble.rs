@@ -1,9 +1,7 @@
 //! The one place where models are connected: scenario and world index in, plain parameters out.
 
 use crate::model::{Copy, Design, PopulationModel, World};
-use crate::scenario::{
-    Architecture, CopyModel, Decision, FrontDoor, HealthCheck, Population, Routing, Scenario,
-};
+use crate::scenario::{Architecture, CopyModel, Decision, FrontDoor, HealthCheck, Population, Routing, Scenario};
 use crate::world::WorldDraws;
 use drsim_models::aurora::FailoverSettings;
 use drsim_models::health_check::CheckerSettings;
@@ -33,8 +31,7 @@ pub struct Worlds {
 impl Worlds {
     /// Draws `count` worlds.
     pub fn draw(scenario: &Scenario, seed: u64, count: u64) -> Self {
-        let shapes: Vec<Arc<HourlyShape>> =
-            scenario.populations.iter().map(|p| Arc::new(shape(scenario, p))).collect();
+        let shapes: Vec<Arc<HourlyShape>> = scenario.populations.iter().map(|p| Arc::new(shape(scenario, p))).collect();
         let one = |index| {
             let draws = WorldDraws::new(seed, index);
             let world = world(scenario, &draws, &shapes);
@@ -69,7 +66,8 @@ fn world(scenario: &Scenario, draws: &WorldDraws, shapes: &[Arc<HourlyShape>]) -
         .zip(shapes)
         .map(|(population, shape)| {
             let users = draws.number(&population.users);
-            let per_second = [0, 1, 2, 3].map(|o: usize| users * draws.number(&scenario.demand.per_user_per_day[o]) / 86_400.0);
+            let per_second =
+                [0, 1, 2, 3].map(|o: usize| users * draws.number(&scenario.demand.per_user_per_day[o]) / 86_400.0);
             let name = &population.name;
             PopulationModel {
                 shape: Arc::clone(shape),
@@ -199,7 +197,8 @@ fn copy_model(
     match copy {
         CopyModel::Service { replication_time_control } => {
             let objects = &scenario.objects;
-            let delay = if *replication_time_control { &objects.copy_delay_with_rtc } else { &objects.copy_delay_without_rtc };
+            let delay =
+                if *replication_time_control { &objects.copy_delay_with_rtc } else { &objects.copy_delay_without_rtc };
             Copy::Service { delay: draws.distribution(delay) }
         }
         CopyModel::Link { throughput, streams } => {

@@ -4,7 +4,7 @@ use crate::assemble::Worlds;
 use crate::judge::judge;
 use crate::model::World;
 use crate::outcome::{
-    Comparison, Curve, DesignResult, Figure, Figures, IncidentRow, Manifest, MetricRow, Outcome, OutagesMet,
+    Comparison, Curve, DesignResult, Figure, Figures, IncidentRow, Manifest, MetricRow, OutagesMet, Outcome,
     SCHEMA_VERSION, Verdict, Waterfall,
 };
 use crate::run::{Options, WORLDS};
@@ -45,7 +45,8 @@ pub fn outcome(
         .map(|a| {
             let own = &claims[a * scenario.claims.len()..][..scenario.claims.len()];
             let judged = own.iter().filter(|c| !matches!(c.verdict, Verdict::NotEstimated | Verdict::NoCases));
-            let kept = judged.clone().filter(|c| matches!(c.verdict, Verdict::Holds | Verdict::NoCounterexample)).count();
+            let kept =
+                judged.clone().filter(|c| matches!(c.verdict, Verdict::Holds | Verdict::NoCounterexample)).count();
             summary.design(a, (kept, judged.count()))
         })
         .collect();
@@ -153,7 +154,12 @@ fn mean(found: &StratifiedMean, level: f64) -> (Figure, Option<String>) {
 fn left_of(figure: Figure, whole: f64) -> Figure {
     let left = |x: f64| 1.0 - x / whole;
     let turn = |(low, high): (f64, f64)| (left(high), left(low));
-    Figure { estimate: figure.estimate.map(left), interval: figure.interval.map(turn), range: figure.range.map(turn), n: figure.n }
+    Figure {
+        estimate: figure.estimate.map(left),
+        interval: figure.interval.map(turn),
+        range: figure.range.map(turn),
+        n: figure.n,
+    }
 }
 
 struct Summary<'a> {
@@ -250,7 +256,14 @@ impl Summary<'_> {
                 rows.push("availability_by_time", at, "year", "mean", (up, note), "1");
             }
         }
-        rows.push("downtime_minutes", nowhere, "year", "mean", mean(&self.tally.downtime_overall(a), level), "min/year");
+        rows.push(
+            "downtime_minutes",
+            nowhere,
+            "year",
+            "mean",
+            mean(&self.tally.downtime_overall(a), level),
+            "min/year",
+        );
         let (failed, note) = mean(&self.tally.failed(a), level);
         rows.push("failed_requests", nowhere, "year", "mean", (failed, note.clone()), "requests/year");
         let served = left_of(failed, self.offered);

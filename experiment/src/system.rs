@@ -179,7 +179,8 @@ impl<'a> System<'a> {
     /// An architecture in a world, all well.
     pub fn new(design: &'a Design, world: &'a World, seed: u64) -> Self {
         let regions = design.regions;
-        let endpoints = design.checkers.iter().flat_map(|settings| (0..regions).map(|_| Endpoint::new(settings.clone())));
+        let endpoints =
+            design.checkers.iter().flat_map(|settings| (0..regions).map(|_| Endpoint::new(settings.clone())));
         let populations = (0..world.populations.len()).map(|p| PopulationState {
             caches: ResolverCaches::new(design.caches[p], regions, design.time_to_live),
             home: design.preference[p][0],
@@ -503,7 +504,8 @@ impl<'a> System<'a> {
             .filter(there)
             .map(|p| (&self.world.populations[p].uploads, &*self.world.populations[p].shape))
             .collect();
-        let source = Source { seed: self.seed, replication: self.replication, uploads: &uploads, size: &self.world.size };
+        let source =
+            Source { seed: self.seed, replication: self.replication, uploads: &uploads, size: &self.world.size };
         let found = match copy {
             Copy::Service { delay } => service::at_risk(&source, delay, now),
             Copy::Link { regions } => match &regions[region] {

@@ -91,9 +91,7 @@ fn from_percentiles(family: Family, p50: f64, level: f64, at_level: f64) -> Dist
     let ratio = libm::log(at_level / p50);
     let tail = 1.0 - level;
     match family {
-        Family::Lognormal => {
-            Distribution::LogNormal { mu: libm::log(p50), sigma: ratio / normal_quantile(level) }
-        }
+        Family::Lognormal => Distribution::LogNormal { mu: libm::log(p50), sigma: ratio / normal_quantile(level) },
         // Quantile: scale * (-ln(1 - u))^(1 / shape).
         Family::Weibull => {
             let ln2 = std::f64::consts::LN_2;
@@ -135,11 +133,9 @@ mod tests {
     fn the_ends_of_a_range_are_its_tenth_and_ninetieth_percentile() {
         // Shares below each end over n worlds: four standard errors of sqrt(0.09 / n).
         let n = 20_000;
-        for (law, range) in [
-            (RangeLaw::Lognormal, (2.0, 50.0)),
-            (RangeLaw::LogitNormal, (0.2, 0.8)),
-            (RangeLaw::Normal, (-1.0, 4.0)),
-        ] {
+        for (law, range) in
+            [(RangeLaw::Lognormal, (2.0, 50.0)), (RangeLaw::LogitNormal, (0.2, 0.8)), (RangeLaw::Normal, (-1.0, 4.0))]
+        {
             let input = input(law, f64::midpoint(range.0, range.1), range);
             let draws: Vec<f64> = (0..n).map(|w| WorldDraws::new(1, w).number(&input)).collect();
             for (end, p) in [(range.0, 0.1), (range.1, 0.9)] {

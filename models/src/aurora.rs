@@ -217,10 +217,8 @@ pub struct RowsLost {
 pub fn rows_lost(lag: SimDuration, per_second: f64, stream: &mut RandomStream) -> Option<RowsLost> {
     let first = if per_second > 0.0 { stream.exponential() / per_second } else { f64::INFINITY };
     let window = lag.as_secs_f64() - first;
-    (window > 0.0).then(|| RowsLost {
-        window: SimDuration::from_secs_f64(window),
-        rows: 1 + stream.poisson(per_second * window),
-    })
+    (window > 0.0)
+        .then(|| RowsLost { window: SimDuration::from_secs_f64(window), rows: 1 + stream.poisson(per_second * window) })
 }
 
 #[cfg(test)]

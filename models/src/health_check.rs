@@ -53,8 +53,13 @@ pub struct Endpoint {
 impl Endpoint {
     /// A healthy endpoint, all checkers agreed.
     pub fn new(settings: CheckerSettings) -> Self {
-        let mut endpoint =
-            Self { checkers: vec![Checker::default(); settings.checkers], settings, up: true, healthy: true, healthy_opinions: 0 };
+        let mut endpoint = Self {
+            checkers: vec![Checker::default(); settings.checkers],
+            settings,
+            up: true,
+            healthy: true,
+            healthy_opinions: 0,
+        };
         endpoint.reset();
         endpoint
     }

@@ -152,7 +152,8 @@ mod tests {
         let mut count = [0.0; 3];
         for replication in 0..n {
             law.draw(1, replication, &mut outages);
-            let is_down = |r| outages.iter().any(|o: &Outage| o.region == r && o.onset <= middle && middle < o.repair());
+            let is_down =
+                |r| outages.iter().any(|o: &Outage| o.region == r && o.onset <= middle && middle < o.repair());
             let (a, b) = (is_down(0), is_down(1));
             for (c, x) in count.iter_mut().zip([a, b, a && b]) {
                 *c += f64::from(u8::from(x));

@@ -90,8 +90,7 @@ impl ResolverCaches {
         self.reference = now;
         for cache in &mut self.caches {
             let u = phases.uniform();
-            cache.expiry = (u < holds)
-                .then(|| SimDuration::from_secs_f64(u / holds * self.time_to_live.as_secs_f64()));
+            cache.expiry = (u < holds).then(|| SimDuration::from_secs_f64(u / holds * self.time_to_live.as_secs_f64()));
         }
     }
 
@@ -182,7 +181,8 @@ mod tests {
         let mut sample: Vec<f64> = (0..40).flat_map(|r| delays(100, 1e9, r)).collect();
         sample.sort_by(f64::total_cmp);
         let n = sample.len() as f64;
-        let distance = sample.iter().enumerate().map(|(i, x)| (x / TTL - (i as f64 + 0.5) / n).abs()).fold(0.0, f64::max);
+        let distance =
+            sample.iter().enumerate().map(|(i, x)| (x / TTL - (i as f64 + 0.5) / n).abs()).fold(0.0, f64::max);
         assert!(distance < 1.95 / n.sqrt(), "{distance}"); // Kolmogorov-Smirnov, 0.1%
     }
 

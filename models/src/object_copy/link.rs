@@ -176,7 +176,10 @@ fn work_bound(per_hour: &[f64; 168], capacity: f64, longest: f64, moment: impl F
             })
         };
         let periodic = week(f64::NEG_INFINITY, Box::new(|_, _| ())) - (-log_r.exp()).ln_1p();
-        week(periodic, Box::new(|hour, log_g| bound[hour] = bound[hour].min(((log_g - EXCEEDED.ln()) / theta).max(0.0))));
+        week(
+            periodic,
+            Box::new(|hour, log_g| bound[hour] = bound[hour].min(((log_g - EXCEEDED.ln()) / theta).max(0.0))),
+        );
     }
     bound
 }
@@ -282,7 +285,10 @@ mod tests {
     /// A working day: peaks at `peak` times the mean for eight hours, quiet nights, at the same weekly mean of 1.
     fn day(peak: f64) -> HourlyShape {
         let quiet = (24.0 - 8.0 * peak) / 16.0;
-        HourlyShape::new(-24 * 120, (0..24 * 500).map(|h| if (9..17).contains(&(h % 24)) { peak } else { quiet }).collect())
+        HourlyShape::new(
+            -24 * 120,
+            (0..24 * 500).map(|h| if (9..17).contains(&(h % 24)) { peak } else { quiet }).collect(),
+        )
     }
 
     #[test]
