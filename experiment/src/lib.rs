@@ -1,6 +1,14 @@
 //! From a scenario to an outcome: the file is read and checked, the models are connected, the replications are run.
 //!
-//! Arrows: `scenario_file -> scenario -> world -> assemble -> replicate -> outcome`.
+//! Arrows: `scenario_file -> scenario -> world -> assemble -> system -> tally -> judge -> outcome`; `run` drives them.
 
+pub mod assemble;
+pub mod judge;
+pub mod model;
 pub mod outcome;
+pub mod run;
 pub mod scenario;
+pub mod summarise;
+pub mod system;
+pub mod tally;
+pub mod world;

@@ -5,6 +5,7 @@
 //! second, shares between 0 and 1, events per year. What is not known exactly stays an [`Input`] with its range until
 //! [`crate::world`] draws a value for one world.
 
+pub use drsim_models::traffic::Operation;
 use serde::Serialize;
 
 /// How a figure came to be known. Every value has one.
@@ -171,35 +172,6 @@ pub enum Family {
     Weibull,
     /// Pareto (type I).
     Pareto,
-}
-
-/// A kind of request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Operation {
-    /// Read that an edge may answer from its cache.
-    CacheableRead,
-    /// Read that always needs a region.
-    DynamicRead,
-    /// Write of a row.
-    Write,
-    /// Upload of an object, then the write of its row.
-    Upload,
-}
-
-impl Operation {
-    /// All of them, in the order of every table.
-    pub const ALL: [Self; 4] = [Self::CacheableRead, Self::DynamicRead, Self::Write, Self::Upload];
-
-    /// The name in scenarios and data files.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::CacheableRead => "cacheable_read",
-            Self::DynamicRead => "dynamic_read",
-            Self::Write => "write",
-            Self::Upload => "upload",
-        }
-    }
 }
 
 /// People who use the system from one place.

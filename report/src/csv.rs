@@ -12,29 +12,13 @@ pub const METRICS_HEADER: &str = "architecture,metric,population,operation,store
 /// # Errors
 /// [`ReportError::Format`] should a row refuse to be written.
 pub fn metrics(outcome: &Outcome) -> Result<String, ReportError> {
-    let format = |reason: String| ReportError::Format {
-        what: "metrics.csv",
-        reason,
-    };
+    let format = |reason: String| ReportError::Format { what: "metrics.csv", reason };
     let mut writer = csv::Writer::from_writer(vec![]);
-    writer
-        .write_record(METRICS_HEADER.split(','))
-        .map_err(|error| format(error.to_string()))?;
+    writer.write_record(METRICS_HEADER.split(',')).map_err(|error| format(error.to_string()))?;
     for row in &outcome.metrics {
-        let number = |value: Option<f64>| {
-            value
-                .filter(|v| v.is_finite())
-                .map_or(String::new(), |v| v.to_string())
-        };
+        let number = |value: Option<f64>| value.filter(|v| v.is_finite()).map_or(String::new(), |v| v.to_string());
         let (interval, range) = (row.figure.interval.unzip(), row.figure.range.unzip());
-        let numbers = [
-            row.figure.estimate,
-            interval.0,
-            interval.1,
-            range.0,
-            range.1,
-        ]
-        .map(number);
+        let numbers = [row.figure.estimate, interval.0, interval.1, range.0, range.1].map(number);
         let words = [
             &row.architecture,
             &row.metric,
@@ -47,13 +31,9 @@ pub fn metrics(outcome: &Outcome) -> Result<String, ReportError> {
         ];
         let n = row.figure.n.to_string();
         let cells = words.into_iter().chain(&numbers).chain([&n, &row.unit]);
-        writer
-            .write_record(cells)
-            .map_err(|error| format(error.to_string()))?;
+        writer.write_record(cells).map_err(|error| format(error.to_string()))?;
     }
-    let bytes = writer
-        .into_inner()
-        .map_err(|error| format(error.to_string()))?;
+    let bytes = writer.into_inner().map_err(|error| format(error.to_string()))?;
     String::from_utf8(bytes).map_err(|error| format(error.to_string()))
 }
 
@@ -73,11 +53,7 @@ impl IncidentsWriter {
     pub fn create(dir: &Path) -> Result<Self, ReportError> {
         directory(dir)?;
         let path = dir.join("incidents.csv");
-        Ok(Self {
-            writer: csv::Writer::from_writer(Pending::create(&path)?),
-            path,
-            rows: 0,
-        })
+        Ok(Self { writer: csv::Writer::from_writer(Pending::create(&path)?), path, rows: 0 })
     }
 
     /// Adds a row.
@@ -104,22 +80,13 @@ impl IncidentsWriter {
             row.objects_window_seconds,
             row.rows_window_seconds,
         ];
-        if !seconds
-            .iter()
-            .chain(maybe.iter().flatten())
-            .all(|value| value.is_finite())
-        {
+        if !seconds.iter().chain(maybe.iter().flatten()).all(|value| value.is_finite()) {
             return Err(ReportError::NotFinite {
-                what: format!(
-                    "incident {} of replication {}",
-                    row.incident, row.replication
-                ),
+                what: format!("incident {} of replication {}", row.incident, row.replication),
             });
         }
         self.rows += 1;
-        self.writer
-            .serialize(row)
-            .map_err(|error| error_of(&self.path, error))
+        self.writer.serialize(row).map_err(|error| error_of(&self.path, error))
     }
 
     /// Gives the file its name. Without a single row it holds the header alone.
@@ -128,14 +95,9 @@ impl IncidentsWriter {
     /// As the system reports; then nothing is left.
     pub fn finish(mut self) -> Result<PathBuf, ReportError> {
         if self.rows == 0 {
-            self.writer
-                .write_record(INCIDENTS_HEADER.split(','))
-                .map_err(|error| error_of(&self.path, error))?;
+            self.writer.write_record(INCIDENTS_HEADER.split(',')).map_err(|error| error_of(&self.path, error))?;
         }
-        let pending = self
-            .writer
-            .into_inner()
-            .map_err(|error| ReportError::io(&self.path, error.into_error()))?;
+        let pending = self.writer.into_inner().map_err(|error| ReportError::io(&self.path, error.into_error()))?;
         pending.finish()?;
         Ok(self.path)
     }
@@ -151,10 +113,7 @@ fn error_of(path: &Path, error: csv::Error) -> ReportError {
     let reason = error.to_string();
     match error.into_kind() {
         csv::ErrorKind::Io(source) => ReportError::io(path, source),
-        _ => ReportError::Format {
-            what: "incidents.csv",
-            reason,
-        },
+        _ => ReportError::Format { what: "incidents.csv", reason },
     }
 }
 
@@ -197,11 +156,8 @@ mod tests {
     fn metrics_have_the_promised_header_and_empty_cells_where_nothing_is_known() {
         let mut outcome = sample::outcome();
         outcome.metrics.truncate(2);
-        outcome.metrics[1].figure = drsim_experiment::outcome::Figure {
-            n: 7,
-            estimate: Some(f64::INFINITY),
-            ..Default::default()
-        };
+        outcome.metrics[1].figure =
+            drsim_experiment::outcome::Figure { n: 7, estimate: Some(f64::INFINITY), ..Default::default() };
         assert_eq!(
             metrics(&outcome).expect("plain data"),
             "architecture,metric,population,operation,store,cause,per,statistic,estimate,ci_low,ci_high,range_low,range_high,n,unit\n\
@@ -215,14 +171,7 @@ mod tests {
         let dir = files::tests::scratch("incidents");
         let mut writer = IncidentsWriter::create(&dir).expect("writable");
         writer.write(&row()).expect("plain");
-        assert!(
-            writer
-                .write(&IncidentRow {
-                    downtime_seconds: f64::NAN,
-                    ..row()
-                })
-                .is_err()
-        );
+        assert!(writer.write(&IncidentRow { downtime_seconds: f64::NAN, ..row() }).is_err());
         assert!(!dir.join("incidents.csv").exists());
         let path = writer.finish().expect("writable");
         let text = std::fs::read_to_string(&path).expect("written");
@@ -233,14 +182,8 @@ mod tests {
                 "invented,3,0,region,here+there,12.5,europe,write,,,29.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,1.0,,0,0,0.3,1"
             )
         );
-        IncidentsWriter::create(&dir)
-            .expect("writable")
-            .finish()
-            .expect("writable");
-        assert_eq!(
-            std::fs::read_to_string(&path).expect("written"),
-            format!("{INCIDENTS_HEADER}\n")
-        );
+        IncidentsWriter::create(&dir).expect("writable").finish().expect("writable");
+        assert_eq!(std::fs::read_to_string(&path).expect("written"), format!("{INCIDENTS_HEADER}\n"));
         drop(IncidentsWriter::create(&dir).expect("writable"));
         assert_eq!(std::fs::read_dir(&dir).expect("readable").count(), 1);
         std::fs::remove_dir_all(dir).expect("own");

@@ -56,9 +56,7 @@ impl ReportError {
     pub(crate) fn io(path: &Path, source: io::Error) -> Self {
         let path = path.to_owned();
         match source.kind() {
-            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-                Self::NoPermission { path }
-            }
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Self::NoPermission { path },
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::DiskFull { path },
             ErrorKind::NotADirectory => Self::NotADirectory { path },
             _ => Self::Io { path, source },
@@ -72,9 +70,7 @@ impl ReportError {
 /// When something else has its name, or it may not be made.
 pub fn directory(path: &Path) -> Result<(), ReportError> {
     if path.exists() && !path.is_dir() {
-        return Err(ReportError::NotADirectory {
-            path: path.to_owned(),
-        });
+        return Err(ReportError::NotADirectory { path: path.to_owned() });
     }
     fs::create_dir_all(path).map_err(|source| ReportError::io(path, source))
 }
@@ -85,8 +81,7 @@ pub fn directory(path: &Path) -> Result<(), ReportError> {
 /// As the system reports them; then nothing new is left.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), ReportError> {
     let mut file = Pending::create(path)?;
-    file.write_all(bytes)
-        .map_err(|source| ReportError::io(path, source))?;
+    file.write_all(bytes).map_err(|source| ReportError::io(path, source))?;
     file.finish()
 }
 
@@ -104,11 +99,7 @@ impl Pending {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let temporary = path.with_file_name(format!(".{name}.{}.part", std::process::id()));
         let file = File::create(&temporary).map_err(|source| ReportError::io(path, source))?;
-        Ok(Self {
-            path: path.to_owned(),
-            temporary,
-            file: Some(BufWriter::new(file)),
-        })
+        Ok(Self { path: path.to_owned(), temporary, file: Some(BufWriter::new(file)) })
     }
 
     pub(crate) fn finish(mut self) -> Result<(), ReportError> {
@@ -178,9 +169,7 @@ pub(crate) mod tests {
         let dir = scratch("no-directory");
         write_whole(&dir.join("file"), b"").expect("writable");
         for place in [dir.join("file"), dir.join("file/below")] {
-            let error = directory(&place)
-                .expect_err("a file is in the way")
-                .to_string();
+            let error = directory(&place).expect_err("a file is in the way").to_string();
             assert!(error.contains("not a directory"), "{error}");
         }
         assert!(write_whole(&dir.join("missing/file"), b"").is_err());

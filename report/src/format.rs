@@ -27,24 +27,16 @@ fn duration_borne(seconds: f64, half_width: f64) -> String {
     if !seconds.is_finite() {
         return NONE.into();
     }
-    let (sign, size) = if seconds < 0.0 {
-        ("-", -seconds)
-    } else {
-        ("", seconds)
-    };
+    let (sign, size) = if seconds < 0.0 { ("-", -seconds) } else { ("", seconds) };
     if size < 0.5e-3 {
         return "0 s".into();
     }
-    let (name, unit, _) = UNITS
-        .iter()
-        .find(|(_, _, up_to)| size < *up_to)
-        .unwrap_or(&UNITS[5]);
+    let (name, unit, _) = UNITS.iter().find(|(_, _, up_to)| size < *up_to).unwrap_or(&UNITS[5]);
     let value = size / unit;
     if value >= 999.5 {
         return format!("{sign}>999 {name}");
     }
-    let decimals =
-        usize::from(value < 9.95 && *name != "ms").min(decimals_borne(half_width / unit));
+    let decimals = usize::from(value < 9.95 && *name != "ms").min(decimals_borne(half_width / unit));
     let text = format!("{value:.decimals$}");
     format!("{sign}{} {name}", text.strip_suffix(".0").unwrap_or(&text))
 }
@@ -64,10 +56,7 @@ pub fn share(found: f64, interval: Option<(f64, f64)>) -> String {
     let Some(interval) = bounds(interval).filter(|_| found.is_finite()) else {
         return NONE.into();
     };
-    percent(
-        found,
-        decimals_borne(100.0 * half_width(found, interval)).min(6),
-    )
+    percent(found, decimals_borne(100.0 * half_width(found, interval)).min(6))
 }
 
 /// A share that somebody set, with the digits it was given.
@@ -115,11 +104,7 @@ pub fn amount(figure: &Figure) -> String {
     }
     let significant = (1.0 - value.abs().log10().floor()).clamp(0.0, 6.0) as usize;
     let decimals = significant.min(decimals_borne(half));
-    if decimals > 0 {
-        format!("{value:.decimals$}")
-    } else {
-        signed_count(value)
-    }
+    if decimals > 0 { format!("{value:.decimals$}") } else { signed_count(value) }
 }
 
 /// A whole number with thousands separated: "100,000".
@@ -139,11 +124,7 @@ fn signed_count(value: f64) -> String {
     if value.abs() >= 1e9 {
         return format!("{value:.1e}");
     }
-    format!(
-        "{}{}",
-        if value <= -0.5 { "-" } else { "" },
-        count(value.abs().round() as u64)
-    )
+    format!("{}{}", if value <= -0.5 { "-" } else { "" }, count(value.abs().round() as u64))
 }
 
 /// A number with up to so many decimals, none of them a trailing zero.
@@ -166,11 +147,7 @@ fn percent(share: f64, decimals: usize) -> String {
 
 /// Decimals up to the first digit that the half-width leaves in doubt; many for a half-width of 0.
 fn decimals_borne(half_width: f64) -> usize {
-    if half_width > 0.0 {
-        (-half_width.log10().floor()).clamp(0.0, 9.0) as usize
-    } else {
-        9
-    }
+    if half_width > 0.0 { (-half_width.log10().floor()).clamp(0.0, 9.0) as usize } else { 9 }
 }
 
 fn half_width(value: f64, (low, high): (f64, f64)) -> f64 {
@@ -208,41 +185,22 @@ mod tests {
 
     #[test]
     fn a_duration_carries_no_digit_that_its_interval_leaves_in_doubt() {
-        let figure = |interval| Figure {
-            estimate: Some(18_360.0),
-            interval,
-            range: None,
-            n: 100,
-        };
-        assert_eq!(
-            duration_figure(&figure(Some((18_000.0, 18_700.0)))),
-            "5.1 h"
-        );
+        let figure = |interval| Figure { estimate: Some(18_360.0), interval, range: None, n: 100 };
+        assert_eq!(duration_figure(&figure(Some((18_000.0, 18_700.0)))), "5.1 h");
         assert_eq!(duration_figure(&figure(Some((12_000.0, 25_000.0)))), "5 h");
-        assert_eq!(
-            duration_figure(&figure(None)),
-            "-",
-            "the sample does not bear it"
-        );
+        assert_eq!(duration_figure(&figure(None)), "-", "the sample does not bear it");
     }
 
     #[test]
     fn shares_carry_the_digits_that_their_interval_bears() {
         assert_eq!(share(0.015_123, Some((0.0141, 0.0161))), "1.5");
         assert_eq!(share(0.999_93, Some((0.9998, 0.999_97))), "99.99");
-        assert_eq!(
-            share(0.999_999, Some((0.998, 1.0))),
-            ">99.9",
-            "never rounded to certainty"
-        );
+        assert_eq!(share(0.999_999, Some((0.998, 1.0))), ">99.9", "never rounded to certainty");
         assert_eq!(share(1e-9, Some((0.0, 0.02))), "<1");
         assert_eq!(share(0.0, Some((0.0, 0.0001))), "0");
         assert_eq!(share(0.5, None), "-");
         assert_eq!(share_half_width(0.0151, Some((0.0141, 0.0161))), "0.1");
-        assert_eq!(
-            share_range(Some((0.001, 0.41)), 0.015, Some((0.014, 0.016))),
-            "0.1 .. 41.0"
-        );
+        assert_eq!(share_range(Some((0.001, 0.41)), 0.015, Some((0.014, 0.016))), "0.1 .. 41.0");
         assert_eq!(share_asked(Some(0.95)), "95 %");
         assert_eq!(share_asked(Some(0.999)), "99.9 %");
         assert_eq!(share_asked(None), "always");
@@ -250,12 +208,7 @@ mod tests {
 
     #[test]
     fn amounts_have_two_digits_and_thousands_are_separated() {
-        let figure = |v| Figure {
-            estimate: Some(v),
-            interval: Some((v, v)),
-            range: None,
-            n: 1,
-        };
+        let figure = |v| Figure { estimate: Some(v), interval: Some((v, v)), range: None, n: 1 };
         assert_eq!(amount(&figure(0.2613)), "0.26");
         assert_eq!(amount(&figure(0.0321)), "0.032");
         assert_eq!(amount(&figure(12.4)), "12");

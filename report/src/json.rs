@@ -26,8 +26,6 @@ pub struct RunRecord {
     pub incidents_per_second: f64,
     /// Simulated events per second of wall time.
     pub events_per_second: f64,
-    /// Random draws per second of wall time.
-    pub draws_per_second: f64,
 }
 
 /// The text of `results.json`.
@@ -47,10 +45,8 @@ pub fn run(record: &RunRecord) -> Result<String, ReportError> {
 }
 
 fn text(what: &'static str, value: &impl Serialize) -> Result<String, ReportError> {
-    let text = serde_json::to_string_pretty(value).map_err(|error| ReportError::Format {
-        what,
-        reason: error.to_string(),
-    })?;
+    let text =
+        serde_json::to_string_pretty(value).map_err(|error| ReportError::Format { what, reason: error.to_string() })?;
     Ok(text + "\n")
 }
 
@@ -62,27 +58,10 @@ mod tests {
     #[test]
     fn results_open_with_their_version_and_hold_what_the_interface_names() {
         let json = results(&sample::outcome()).expect("plain data");
-        assert!(
-            json.starts_with("{\n  \"schema_version\": 1,\n  \"manifest\": {"),
-            "{}",
-            &json[..80]
-        );
+        assert!(json.starts_with("{\n  \"schema_version\": 1,\n  \"manifest\": {"), "{}", &json[..80]);
         let value: serde_json::Value = serde_json::from_str(&json).expect("valid JSON");
-        let keys: Vec<&str> = value
-            .as_object()
-            .expect("an object")
-            .keys()
-            .map(String::as_str)
-            .collect();
-        for key in [
-            "schema_version",
-            "manifest",
-            "claims",
-            "metrics",
-            "comparisons",
-            "costs",
-            "provenance",
-        ] {
+        let keys: Vec<&str> = value.as_object().expect("an object").keys().map(String::as_str).collect();
+        for key in ["schema_version", "manifest", "claims", "metrics", "comparisons", "costs", "provenance"] {
             assert!(keys.contains(&key), "{key}");
         }
         assert!(!keys.contains(&"scenario"));

@@ -2,13 +2,13 @@
 #![allow(clippy::too_many_lines)] // a table of values has no parts to split into
 
 use drsim_experiment::outcome::{
-    ClaimResult, Comparison, Counterexample, Curve, DesignResult, Figure, Figures, Manifest,
-    MetricRow, OutagesMet, Outcome, SCHEMA_VERSION, Verdict, Waterfall,
+    ClaimResult, Comparison, Counterexample, Curve, DesignResult, Figure, Figures, Manifest, MetricRow, OutagesMet,
+    Outcome, SCHEMA_VERSION, Verdict, Waterfall,
 };
 use drsim_experiment::scenario::{
-    Architecture, Basis, Claim, ClaimMetric, Demand, Detection, DistributionInput, FrontDoor,
-    Given, Input, Objects, Operation, OperationGroup, Per, Population, Preset, Provenance,
-    ProvenanceRow, RangeLaw, Recovery, RegionalOutages, Routing, Scenario, Shape, Store,
+    Architecture, Basis, Claim, ClaimMetric, Demand, Detection, DistributionInput, FrontDoor, Given, Input, Objects,
+    Operation, OperationGroup, Per, Population, Preset, Provenance, ProvenanceRow, RangeLaw, Recovery, RegionalOutages,
+    Routing, Scenario, Shape, Store,
 };
 
 /// The architectures with invented median recovery times [s] of reads and writes and of the file and row windows.
@@ -35,10 +35,7 @@ pub(crate) fn cases() -> Vec<(&'static str, Outcome)> {
 
 /// The mobile backend with invented results.
 pub(crate) fn outcome() -> Outcome {
-    with_designs(
-        &DESIGNS.map(|(name, reads, writes, files)| (name.to_owned(), reads, writes, files)),
-        4,
-    )
+    with_designs(&DESIGNS.map(|(name, reads, writes, files)| (name.to_owned(), reads, writes, files)), 4)
 }
 
 /// One architecture that is its own baseline and has no copy.
@@ -51,38 +48,22 @@ pub(crate) fn long_names() -> Outcome {
     let designs: Vec<_> = (0..8)
         .map(|i| {
             let (_, reads, writes, files) = DESIGNS[i % 7];
-            (
-                format!("architecture_with_a_very_long_name_number_{i}"),
-                reads * (1.0 + i as f64 / 9.0),
-                writes,
-                files,
-            )
+            (format!("architecture_with_a_very_long_name_number_{i}"), reads * (1.0 + i as f64 / 9.0), writes, files)
         })
         .collect();
     let mut outcome = with_designs(&designs, 5);
     outcome.manifest.title = "災害復旧計画のための非常に長い題名 ".repeat(6);
-    outcome.manifest.command = format!(
-        "drsim run a/{}scenario.toml --seed 7",
-        "very/long/path/".repeat(9)
-    );
+    outcome.manifest.command = format!("drsim run a/{}scenario.toml --seed 7", "very/long/path/".repeat(9));
     for claim in &mut outcome.claims {
         claim.claim = format!("a_claim_of_many_words_about_{}", claim.claim);
-        claim.decided_by =
-            "what decides it takes many more words than there is room for in a row".into();
+        claim.decided_by = "what decides it takes many more words than there is room for in a row".into();
     }
     outcome.warnings = vec!["a warning with\x1b[31m a control character, and long ".repeat(5); 3];
     for (i, design) in outcome.designs.iter_mut().enumerate() {
         design.worse_than_baseline = i % 2 == 1;
         design.remark = "a remark that goes on and on, far beyond what fits".into();
-        design.outages_met = (0..5)
-            .map(|p| {
-                met(
-                    &format!("population_with_a_long_name_{p}"),
-                    0.1 * (i + p) as f64,
-                    0.05,
-                )
-            })
-            .collect();
+        design.outages_met =
+            (0..5).map(|p| met(&format!("population_with_a_long_name_{p}"), 0.1 * (i + p) as f64, 0.05)).collect();
     }
     outcome
 }
@@ -96,23 +77,12 @@ pub(crate) fn nothing_known() -> Outcome {
         (claim.verdict, claim.counterexample) = (Verdict::NoCases, None);
     }
     for design in &mut outcome.designs {
-        (
-            design.reads_back,
-            design.writes_back,
-            design.oldest_file_p95,
-        ) = ((nothing, nothing), (nothing, nothing), Some(nothing));
-        (
-            design.outages_met,
-            design.downtime_minutes_per_year,
-            design.claims_kept,
-        ) = (vec![], nothing, Some((0, 0)));
+        (design.reads_back, design.writes_back, design.oldest_file_p95) =
+            ((nothing, nothing), (nothing, nothing), Some(nothing));
+        (design.outages_met, design.downtime_minutes_per_year, design.claims_kept) = (vec![], nothing, Some((0, 0)));
     }
-    (
-        outcome.metrics,
-        outcome.comparisons,
-        outcome.figures,
-        outcome.provenance,
-    ) = (vec![], vec![], Figures::default(), vec![]);
+    (outcome.metrics, outcome.comparisons, outcome.figures, outcome.provenance) =
+        (vec![], vec![], Figures::default(), vec![]);
     outcome
 }
 
@@ -129,18 +99,13 @@ pub(crate) fn no_loss_and_unbounded() -> Outcome {
 }
 
 fn with_designs(designs: &[(String, f64, f64, Option<f64>)], proposed: usize) -> Outcome {
-    let scenario = scenario(
-        &designs.iter().map(|d| d.0.clone()).collect::<Vec<_>>(),
-        proposed,
-    );
+    let scenario = scenario(&designs.iter().map(|d| d.0.clone()).collect::<Vec<_>>(), proposed);
     let mut figures = Figures::default();
     let mut rows = vec![];
     let mut metrics = vec![];
     for (i, (name, reads, writes, files)) in designs.iter().enumerate() {
         for (of, median) in [("read", *reads), ("write", *writes)] {
-            figures
-                .recovery_ccdf
-                .push(curve(name, of, 31_900, median, 0.006));
+            figures.recovery_ccdf.push(curve(name, of, 31_900, median, 0.006));
             figures.waterfall.push(waterfall(name, of, median));
             metrics.push(MetricRow {
                 architecture: name.clone(),
@@ -157,12 +122,8 @@ fn with_designs(designs: &[(String, f64, f64, Option<f64>)], proposed: usize) ->
             });
         }
         if let Some(median) = files {
-            figures
-                .loss_ccdf
-                .push(curve(name, "objects", 4200, *median, 0.05));
-            figures
-                .loss_ccdf
-                .push(curve(name, "database", 4200, 0.3, 0.0));
+            figures.loss_ccdf.push(curve(name, "objects", 4200, *median, 0.05));
+            figures.loss_ccdf.push(curve(name, "database", 4200, 0.3, 0.0));
         }
         let late = |median: f64| Figure {
             range: Some((median * 0.8, median * 1.3)),
@@ -185,11 +146,7 @@ fn with_designs(designs: &[(String, f64, f64, Option<f64>)], proposed: usize) ->
             availability_by_request: figure(0.9998, 0.000_01, 100_000),
             claims_kept: (i > 0).then_some((1, 4)),
             worse_than_baseline: worse,
-            remark: if worse {
-                "no health check".into()
-            } else {
-                String::new()
-            },
+            remark: if worse { "no health check".into() } else { String::new() },
         });
     }
     let mut claims = vec![];
@@ -238,12 +195,7 @@ fn with_designs(designs: &[(String, f64, f64, Option<f64>)], proposed: usize) ->
 }
 
 fn figure(estimate: f64, half: f64, n: u64) -> Figure {
-    Figure {
-        estimate: Some(estimate),
-        interval: Some((estimate - half, estimate + half)),
-        range: None,
-        n,
-    }
+    Figure { estimate: Some(estimate), interval: Some((estimate - half, estimate + half)), range: None, n }
 }
 
 fn met(population: &str, per_year: f64, baseline: f64) -> OutagesMet {
@@ -255,81 +207,32 @@ fn met(population: &str, per_year: f64, baseline: f64) -> OutagesMet {
 }
 
 fn claim_results(architecture: &str) -> Vec<ClaimResult> {
-    let result = |claim: &str,
-                  bound: &str,
-                  asked,
-                  found: Option<f64>,
-                  half: f64,
-                  verdict,
-                  decided_by: &str| ClaimResult {
-        claim: claim.into(),
-        says: Some("invented".into()),
-        architecture: architecture.into(),
-        bound: bound.into(),
-        per: if found.is_some() { "incident" } else { "year" }.into(),
-        asked,
-        found,
-        interval: found.map(|f| ((f - half).max(0.0), (f + half).min(1.0))),
-        range: found.map(|f| ((f - 10.0 * half).max(0.0), (f + 12.0 * half).min(1.0))),
-        n: if claim.starts_with("rto") {
-            31_900
-        } else {
-            4200
-        },
-        verdict,
-        decided_by: decided_by.into(),
-        counterexample: asked.is_none().then(|| Counterexample {
-            replication: 412,
-            value: 30.1,
-            words: "one 3.1 MB file, S3 delay 30.1 s".into(),
-        }),
-    };
+    let result =
+        |claim: &str, bound: &str, asked, found: Option<f64>, half: f64, verdict, decided_by: &str| ClaimResult {
+            claim: claim.into(),
+            says: Some("invented".into()),
+            architecture: architecture.into(),
+            bound: bound.into(),
+            per: if found.is_some() { "incident" } else { "year" }.into(),
+            asked,
+            found,
+            interval: found.map(|f| ((f - half).max(0.0), (f + half).min(1.0))),
+            range: found.map(|f| ((f - 10.0 * half).max(0.0), (f + 12.0 * half).min(1.0))),
+            n: if claim.starts_with("rto") { 31_900 } else { 4200 },
+            verdict,
+            decided_by: decided_by.into(),
+            counterexample: asked.is_none().then(|| Counterexample {
+                replication: 412,
+                value: 30.1,
+                words: "one 3.1 MB file, S3 delay 30.1 s".into(),
+            }),
+        };
     vec![
-        result(
-            "rto_reads",
-            "< 60 s",
-            Some(0.95),
-            Some(0.000_04),
-            0.000_16,
-            Verdict::Fails,
-            "DNS alias TTL of 60 s",
-        ),
-        result(
-            "rto_writes",
-            "< 60 s",
-            Some(0.95),
-            Some(0.0),
-            0.000_16,
-            Verdict::Fails,
-            "database promotion",
-        ),
-        result(
-            "rpo_files",
-            "<= 30 s",
-            None,
-            Some(0.0153),
-            0.001,
-            Verdict::Fails,
-            "S3 delay, not 10 Mbps",
-        ),
-        result(
-            "rpo_rows",
-            "<= 30 s",
-            Some(0.99),
-            Some(0.999_93),
-            0.000_04,
-            Verdict::Holds,
-            "lag at the onset",
-        ),
-        result(
-            "cheap",
-            "<= 20 %",
-            Some(0.9),
-            None,
-            0.0,
-            Verdict::NotEstimated,
-            "money is not estimated",
-        ),
+        result("rto_reads", "< 60 s", Some(0.95), Some(0.000_04), 0.000_16, Verdict::Fails, "DNS alias TTL of 60 s"),
+        result("rto_writes", "< 60 s", Some(0.95), Some(0.0), 0.000_16, Verdict::Fails, "database promotion"),
+        result("rpo_files", "<= 30 s", None, Some(0.0153), 0.001, Verdict::Fails, "S3 delay, not 10 Mbps"),
+        result("rpo_rows", "<= 30 s", Some(0.99), Some(0.999_93), 0.000_04, Verdict::Holds, "lag at the onset"),
+        result("cheap", "<= 20 %", Some(0.9), None, 0.0, Verdict::NotEstimated, "money is not estimated"),
     ]
 }
 
@@ -339,12 +242,7 @@ fn curve(architecture: &str, of: &str, n: u64, median: f64, both: f64) -> Curve 
     let steep = if median > 10_000.0 { 1.8 } else { 5.0 };
     let points = (0..220)
         .map(|i| 0.01 * 10_f64.powf(f64::from(i) / 20.0))
-        .map(|x| {
-            (
-                x,
-                (1.0 - both) * above(x, median, steep) + both * above(x, 21_000.0, 2.0),
-            )
-        });
+        .map(|x| (x, (1.0 - both) * above(x, median, steep) + both * above(x, 21_000.0, 2.0)));
     Curve {
         architecture: architecture.into(),
         of: of.into(),
@@ -356,31 +254,16 @@ fn curve(architecture: &str, of: &str, n: u64, median: f64, both: f64) -> Curve 
 fn waterfall(architecture: &str, operation: &str, median: f64) -> Waterfall {
     let parts: &[(&str, f64)] = match (median, operation) {
         (m, _) if m > 10_000.0 => &[("undetected", 29.0), ("waiting_for_repair", 20_100.0)],
-        (_, "read") => &[
-            ("undetected", 29.0),
-            ("undecided", 0.0),
-            ("routing", 67.0),
-            ("draining", 0.4),
-            ("warming", 6.0),
-        ],
-        _ => &[
-            ("undetected", 29.0),
-            ("undecided", 36.0),
-            ("promoting", 118.0),
-            ("reconnecting", 42.0),
-            ("warming", 9.0),
-        ],
+        (_, "read") => {
+            &[("undetected", 29.0), ("undecided", 0.0), ("routing", 67.0), ("draining", 0.4), ("warming", 6.0)]
+        }
+        _ => {
+            &[("undetected", 29.0), ("undecided", 36.0), ("promoting", 118.0), ("reconnecting", 42.0), ("warming", 9.0)]
+        }
     };
     let total: f64 = parts.iter().map(|p| p.1).sum();
-    let scale = if (150.0..=10_000.0).contains(&median) {
-        median / total
-    } else {
-        1.0
-    };
-    let parts: Vec<(String, f64)> = parts
-        .iter()
-        .map(|(name, seconds)| ((*name).to_owned(), seconds * scale))
-        .collect();
+    let scale = if (150.0..=10_000.0).contains(&median) { median / total } else { 1.0 };
+    let parts: Vec<(String, f64)> = parts.iter().map(|(name, seconds)| ((*name).to_owned(), seconds * scale)).collect();
     Waterfall {
         architecture: architecture.into(),
         operation: operation.into(),
@@ -392,23 +275,11 @@ fn waterfall(architecture: &str, operation: &str, median: f64) -> Waterfall {
 }
 
 fn input(path: &str, value: f64) -> Input {
-    Input {
-        path: path.into(),
-        value,
-        range: None,
-        law: RangeLaw::Lognormal,
-    }
+    Input { path: path.into(), value, range: None, law: RangeLaw::Lognormal }
 }
 
 fn always(path: &str, value: f64) -> DistributionInput {
-    DistributionInput {
-        path: path.into(),
-        shape: Shape::Constant {
-            value: input(path, value),
-        },
-        min: None,
-        max: None,
-    }
+    DistributionInput { path: path.into(), shape: Shape::Constant { value: input(path, value) }, min: None, max: None }
 }
 
 fn scenario(architectures: &[String], proposed: usize) -> Scenario {
@@ -438,13 +309,7 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
         path: format!("invented.input_{i}"),
         value: "1".into(),
         range: None,
-        provenance: Provenance {
-            basis,
-            source: String::new(),
-            owner: None,
-            as_of: None,
-            given: Given::BuiltIn,
-        },
+        provenance: Provenance { basis, source: String::new(), owner: None, as_of: None, given: Given::BuiltIn },
     };
     Scenario {
         title: "Invented backend".into(),
@@ -511,14 +376,7 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
             })
             .collect(),
         claims: vec![
-            claim(
-                "rto_reads",
-                ClaimMetric::RecoveryTimeSeconds,
-                OperationGroup::Read,
-                None,
-                60.0,
-                Some(0.95),
-            ),
+            claim("rto_reads", ClaimMetric::RecoveryTimeSeconds, OperationGroup::Read, None, 60.0, Some(0.95)),
             claim(
                 "rto_writes",
                 ClaimMetric::RecoveryTimeSeconds,
@@ -543,26 +401,14 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
                 30.0,
                 Some(0.99),
             ),
-            claim(
-                "cheap",
-                ClaimMetric::DrPremium,
-                OperationGroup::Overall,
-                None,
-                0.2,
-                Some(0.9),
-            ),
+            claim("cheap", ClaimMetric::DrPremium, OperationGroup::Overall, None, 0.2, Some(0.9)),
         ],
         provenance: (0..31)
             .map(|i| {
                 row(
                     i,
-                    [
-                        Basis::Measured,
-                        Basis::Documented,
-                        Basis::Reported,
-                        Basis::Estimated,
-                        Basis::Unverified,
-                    ][(i * i) % 5],
+                    [Basis::Measured, Basis::Documented, Basis::Reported, Basis::Estimated, Basis::Unverified]
+                        [(i * i) % 5],
                 )
             })
             .collect(),

@@ -24,11 +24,7 @@ impl Tone {
             Self::Bad => "1;31",
             Self::Open => "33",
         };
-        if colour {
-            format!("\x1b[{code}m{text}\x1b[0m")
-        } else {
-            text.into()
-        }
+        if colour { format!("\x1b[{code}m{text}\x1b[0m") } else { text.into() }
     }
 }
 
@@ -41,10 +37,7 @@ pub(crate) struct Cell {
 
 impl<T: Into<String>> From<T> for Cell {
     fn from(text: T) -> Self {
-        Self {
-            text: clean(&text.into()),
-            tone: Tone::Plain,
-        }
+        Self { text: clean(&text.into()), tone: Tone::Plain }
     }
 }
 
@@ -64,22 +57,12 @@ pub(crate) struct Column {
 impl Column {
     /// A column of numbers, aligned to the right.
     pub(crate) fn number(first: &str, second: &str) -> Self {
-        Self {
-            heading: [clean(first), clean(second)],
-            left: false,
-            spans: false,
-            shrinks_to: 0,
-            goes: 0,
-        }
+        Self { heading: [clean(first), clean(second)], left: false, spans: false, shrinks_to: 0, goes: 0 }
     }
 
     /// A column of words, aligned to the left, that may shrink.
     pub(crate) fn words(first: &str, second: &str, shrinks_to: usize) -> Self {
-        Self {
-            left: true,
-            shrinks_to,
-            ..Self::number(first, second)
-        }
+        Self { left: true, shrinks_to, ..Self::number(first, second) }
     }
 
     /// May be left out; the highest number goes first.
@@ -89,10 +72,7 @@ impl Column {
 
     /// Its heading runs over the next column too.
     pub(crate) fn spans(self) -> Self {
-        Self {
-            spans: true,
-            ..self
-        }
+        Self { spans: true, ..self }
     }
 
     /// May shrink to this width.
@@ -116,9 +96,8 @@ impl Table {
             if let Some((widths, gap)) = table.fit(width) {
                 return table.lines(&widths, gap, width, colour);
             }
-            let Some(gone) = (0..table.columns.len())
-                .filter(|i| table.columns[*i].goes > 0)
-                .max_by_key(|i| table.columns[*i].goes)
+            let Some(gone) =
+                (0..table.columns.len()).filter(|i| table.columns[*i].goes > 0).max_by_key(|i| table.columns[*i].goes)
             else {
                 let widths = table.widths();
                 return table.lines(&widths, 1, width, false);
@@ -134,24 +113,10 @@ impl Table {
     pub(crate) fn markdown(&self) -> String {
         let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
         let escape = |text: &str| {
-            text.replace('\\', "\\\\")
-                .replace('|', "\\|")
-                .replace('*', "\\*")
-                .replace('_', "\\_")
-                .replace('<', "&lt;")
+            text.replace('\\', "\\\\").replace('|', "\\|").replace('*', "\\*").replace('_', "\\_").replace('<', "&lt;")
         };
-        let mut text = line(
-            self.columns
-                .iter()
-                .map(|c| escape(c.heading.join(" ").trim()))
-                .collect(),
-        );
-        text += &line(
-            self.columns
-                .iter()
-                .map(|c| if c.left { "---" } else { "---:" }.into())
-                .collect(),
-        );
+        let mut text = line(self.columns.iter().map(|c| escape(c.heading.join(" ").trim())).collect());
+        text += &line(self.columns.iter().map(|c| if c.left { "---" } else { "---:" }.into()).collect());
         for row in &self.rows {
             text += &line(row.iter().map(|cell| escape(&cell.text)).collect());
         }
@@ -161,18 +126,10 @@ impl Table {
     fn widths(&self) -> Vec<usize> {
         let cells = |i: usize| self.rows.iter().map(move |row| row[i].text.width());
         let heading = |c: &Column| {
-            if c.spans {
-                0
-            } else {
-                c.heading.iter().map(|h| h.width()).max().unwrap_or(0)
-            }
+            if c.spans { 0 } else { c.heading.iter().map(|h| h.width()).max().unwrap_or(0) }
         };
-        let mut widths: Vec<usize> = self
-            .columns
-            .iter()
-            .enumerate()
-            .map(|(i, c)| cells(i).max().unwrap_or(0).max(heading(c)))
-            .collect();
+        let mut widths: Vec<usize> =
+            self.columns.iter().enumerate().map(|(i, c)| cells(i).max().unwrap_or(0).max(heading(c))).collect();
         for (i, column) in self.columns.iter().enumerate().filter(|(_, c)| c.spans) {
             let next = widths.get(i + 1).map_or(0, |w| w + 1);
             widths[i] = widths[i].max(column.heading[0].width().saturating_sub(next));
@@ -185,8 +142,8 @@ impl Table {
         let natural = self.widths();
         for gap in [2, 1] {
             let mut widths = natural.clone();
-            let mut excess = (widths.iter().sum::<usize>() + gap * widths.len().saturating_sub(1))
-                .saturating_sub(width);
+            let mut excess =
+                (widths.iter().sum::<usize>() + gap * widths.len().saturating_sub(1)).saturating_sub(width);
             while excess > 0 {
                 // The one that can give most gives one character.
                 let give = |i: usize| {
@@ -196,10 +153,7 @@ impl Table {
                         widths[i].saturating_sub(self.columns[i].shrinks_to)
                     }
                 };
-                let Some(widest) = (0..widths.len())
-                    .filter(|i| give(*i) > 0)
-                    .max_by_key(|i| give(*i))
-                else {
+                let Some(widest) = (0..widths.len()).filter(|i| give(*i) > 0).max_by_key(|i| give(*i)) else {
                     break;
                 };
                 widths[widest] -= 1;
@@ -221,50 +175,28 @@ impl Table {
                     let text = shorten(text, widths[i]);
                     let pad = " ".repeat(widths[i].saturating_sub(text.width()));
                     let text = tone.paint(&text, colour);
-                    if self.columns[i].left {
-                        text + &pad
-                    } else {
-                        pad + &text
-                    }
+                    if self.columns[i].left { text + &pad } else { pad + &text }
                 })
                 .collect();
             let joined = cells.join(&" ".repeat(gap));
             let joined = joined.trim_end();
-            if colour {
-                joined.to_owned()
-            } else {
-                shorten(joined, width)
-            }
+            if colour { joined.to_owned() } else { shorten(joined, width) }
         };
         let heading = |k: usize| {
-            let plain = line(
-                self.columns
-                    .iter()
-                    .map(|c| (if c.spans { "" } else { &c.heading[k] }, Tone::Plain))
-                    .collect(),
-            );
+            let plain =
+                line(self.columns.iter().map(|c| (if c.spans { "" } else { &c.heading[k] }, Tone::Plain)).collect());
             let Some(i) = self.columns.iter().position(|c| c.spans) else {
                 return plain;
             };
             let start = widths[..i].iter().map(|w| w + gap).sum::<usize>();
-            let text = shorten(
-                &self.columns[i].heading[k],
-                widths[i] + gap + widths.get(i + 1).unwrap_or(&0),
-            );
+            let text = shorten(&self.columns[i].heading[k], widths[i] + gap + widths.get(i + 1).unwrap_or(&0));
             // The cells under the heading are blank and a character wide each.
             let rest: String = plain.chars().skip(start + text.width()).collect();
             let lead: String = plain.chars().take(start).collect();
             format!("{lead:start$}{text}{rest}").trim_end().to_owned()
         };
-        let mut lines: Vec<String> = [heading(0), heading(1)]
-            .into_iter()
-            .filter(|h| !h.is_empty())
-            .collect();
-        lines.extend(
-            self.rows
-                .iter()
-                .map(|row| line(row.iter().map(|c| (c.text.as_str(), c.tone)).collect())),
-        );
+        let mut lines: Vec<String> = [heading(0), heading(1)].into_iter().filter(|h| !h.is_empty()).collect();
+        lines.extend(self.rows.iter().map(|row| line(row.iter().map(|c| (c.text.as_str(), c.tone)).collect())));
         lines
     }
 }
@@ -291,10 +223,7 @@ pub(crate) fn wrap(lead: &str, text: &str, width: usize) -> Vec<String> {
         line.push_str(&word);
         fresh = false;
     }
-    lines
-        .iter()
-        .map(|line| shorten(line.trim_end(), width))
-        .collect()
+    lines.iter().map(|line| shorten(line.trim_end(), width)).collect()
 }
 
 /// The words of a text; a unit stays with its number.
@@ -344,7 +273,5 @@ pub(crate) fn cut_to<W: PartialOrd + Copy>(
 
 /// Text without control characters, so that a name in a scenario cannot command the terminal.
 pub(crate) fn clean(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

@@ -4,8 +4,7 @@
 //! how to get there.
 
 use crate::format::{
-    NONE, amount, count, duration, duration_figure, share, share_asked, share_half_width,
-    share_range,
+    NONE, amount, count, duration, duration_figure, share, share_asked, share_half_width, share_range,
 };
 use crate::table::{Cell, Column, Table, Tone, clean, shorten, wrap};
 use crate::wording::{answer, baseline, claims_of, proposed, verdict};
@@ -22,8 +21,7 @@ const POPULATIONS_MAX: usize = 2;
 /// What `drsim run` prints: at most [`LINES_MAX`] lines, none wider than `width` columns (at least 60).
 pub fn render(outcome: &Outcome, width: usize, colour: bool) -> String {
     let width = width.max(60);
-    let claims: Vec<&ClaimResult> =
-        proposed(outcome).map_or(vec![], |p| claims_of(outcome, &p.architecture).collect());
+    let claims: Vec<&ClaimResult> = proposed(outcome).map_or(vec![], |p| claims_of(outcome, &p.architecture).collect());
     let designs: Vec<&DesignResult> = outcome.designs.iter().collect();
     let notes = (claim_notes(outcome, width), design_notes(outcome, width));
     let time = where_the_time_goes(outcome, width);
@@ -34,8 +32,7 @@ pub fn render(outcome: &Outcome, width: usize, colour: bool) -> String {
         let mut answer = wrap("ANSWER  ", &sentences.join(" "), width);
         cut(&mut answer, 6, width);
         let headings = 3 + usize::from(!claims.is_empty()) + 5;
-        let fixed =
-            headings + answer.len() + notes.0.len() + notes.1.len() + time.len() + trust.len();
+        let fixed = headings + answer.len() + notes.0.len() + notes.1.len() + time.len() + trust.len();
         let room = LINES_MAX.saturating_sub(fixed);
         if room >= claims.len() + designs.len() || (sentences.len() <= 2 && trust.len() <= 4) {
             break (answer, room);
@@ -49,9 +46,7 @@ pub fn render(outcome: &Outcome, width: usize, colour: bool) -> String {
             }
         }
     };
-    let claims_room = claims
-        .len()
-        .min(room.saturating_sub(designs.len()).max(room / 2));
+    let claims_room = claims.len().min(room.saturating_sub(designs.len()).max(room / 2));
     let claims = fitting(claims, claims_room, |c| match c.verdict {
         Verdict::Fails => 0,
         Verdict::Depends | Verdict::Undecided => 1,
@@ -73,24 +68,9 @@ pub fn render(outcome: &Outcome, width: usize, colour: bool) -> String {
             lines.extend(part);
         }
     };
-    section(
-        answer
-            .iter()
-            .map(|line| line.replacen("Worse", &Tone::Bad.paint("Worse", colour), 1))
-            .collect(),
-    );
-    section(with_more(
-        claims_table(outcome, &claims.0, false).text(width, colour),
-        claims.1,
-        "claims",
-        notes.0,
-    ));
-    section(with_more(
-        designs_table(outcome, &designs.0).text(width, colour),
-        designs.1,
-        "designs",
-        notes.1,
-    ));
+    section(answer.iter().map(|line| line.replacen("Worse", &Tone::Bad.paint("Worse", colour), 1)).collect());
+    section(with_more(claims_table(outcome, &claims.0, false).text(width, colour), claims.1, "claims", notes.0));
+    section(with_more(designs_table(outcome, &designs.0).text(width, colour), designs.1, "designs", notes.1));
     section(time);
     section(trust);
     lines.join("\n") + "\n"
@@ -99,12 +79,9 @@ pub fn render(outcome: &Outcome, width: usize, colour: bool) -> String {
 /// The two tables alone and in full: every claim of every architecture, every design. For `--format table`.
 pub fn render_table(outcome: &Outcome, width: usize, colour: bool) -> String {
     let width = width.max(60);
-    let mut lines =
-        claims_table(outcome, &outcome.claims.iter().collect::<Vec<_>>(), true).text(width, colour);
+    let mut lines = claims_table(outcome, &outcome.claims.iter().collect::<Vec<_>>(), true).text(width, colour);
     lines.push(String::new());
-    lines.extend(
-        designs_table(outcome, &outcome.designs.iter().collect::<Vec<_>>()).text(width, colour),
-    );
+    lines.extend(designs_table(outcome, &outcome.designs.iter().collect::<Vec<_>>()).text(width, colour));
     lines.extend(design_notes(outcome, width));
     lines.join("\n") + "\n"
 }
@@ -113,11 +90,7 @@ pub fn render_table(outcome: &Outcome, width: usize, colour: bool) -> String {
 pub fn render_markdown(outcome: &Outcome) -> String {
     let claims = claims_table(outcome, &outcome.claims.iter().collect::<Vec<_>>(), true).markdown();
     let designs = designs_table(outcome, &outcome.designs.iter().collect::<Vec<_>>()).markdown();
-    let list = |lines: Vec<String>| {
-        lines
-            .iter()
-            .fold(String::new(), |text, line| format!("{text}- {line}\n"))
-    };
+    let list = |lines: Vec<String>| lines.iter().fold(String::new(), |text, line| format!("{text}- {line}\n"));
     format!(
         "# {}\n\n{}\n## Claims\n\n{claims}\n## Designs\n\n{designs}\n{}\n## How far to trust it\n\n{}",
         header(outcome),
@@ -132,21 +105,15 @@ fn header(outcome: &Outcome) -> String {
     let designs = outcome.designs.len();
     let plural = if designs == 1 { "" } else { "s" };
     let (years, outages) = (count(m.replications), count(m.outages));
-    clean(&format!(
-        "{}: {designs} design{plural}, {years} simulated years, {outages} region outages",
-        m.title
-    ))
+    clean(&format!("{}: {designs} design{plural}, {years} simulated years, {outages} region outages", m.title))
 }
 
 /// One row per claim; with the architecture where there are several.
 fn claims_table(outcome: &Outcome, claims: &[&ClaimResult], of_all: bool) -> Table {
-    let title =
-        proposed(outcome).map_or("CLAIMS".into(), |p| format!("CLAIMS of {}", p.architecture));
+    let title = proposed(outcome).map_or("CLAIMS".into(), |p| format!("CLAIMS of {}", p.architecture));
     // "CLAIMS of NAME" runs over name and bound.
-    let mut columns = vec![
-        Column::words(if of_all { "CLAIMS" } else { &title }, "", 10).spans(),
-        Column::words("", "", 8),
-    ];
+    let mut columns =
+        vec![Column::words(if of_all { "CLAIMS" } else { &title }, "", 10).spans(), Column::words("", "", 8)];
     columns.extend(["asked", "found", "±sim"].map(|h| Column::number(h, "")));
     columns.push(Column::number("range", "").goes(2));
     columns.push(Column::words("verdict", "", 0));
@@ -156,9 +123,7 @@ fn claims_table(outcome: &Outcome, claims: &[&ClaimResult], of_all: bool) -> Tab
     }
     let row = |c: &&ClaimResult| {
         let percent = |text: String| if text == NONE { text } else { text + " %" };
-        let found = c
-            .found
-            .map_or(NONE.into(), |f| percent(share(f, c.interval)));
+        let found = c.found.map_or(NONE.into(), |f| percent(share(f, c.interval)));
         let tone = match c.verdict {
             Verdict::Holds => Tone::Good,
             Verdict::Fails => Tone::Bad,
@@ -170,16 +135,9 @@ fn claims_table(outcome: &Outcome, claims: &[&ClaimResult], of_all: bool) -> Tab
             c.bound.as_str().into(),
             share_asked(c.asked).into(),
             found.into(),
-            c.found
-                .map_or(NONE.into(), |f| share_half_width(f, c.interval))
-                .into(),
-            c.found
-                .map_or(NONE.into(), |f| share_range(c.range, f, c.interval))
-                .into(),
-            Cell {
-                tone,
-                ..verdict(c.verdict).into()
-            },
+            c.found.map_or(NONE.into(), |f| share_half_width(f, c.interval)).into(),
+            c.found.map_or(NONE.into(), |f| share_range(c.range, f, c.interval)).into(),
+            Cell { tone, ..verdict(c.verdict).into() },
             c.decided_by.as_str().into(),
         ];
         if of_all {
@@ -187,10 +145,7 @@ fn claims_table(outcome: &Outcome, claims: &[&ClaimResult], of_all: bool) -> Tab
         }
         cells
     };
-    Table {
-        columns,
-        rows: claims.iter().map(row).collect(),
-    }
+    Table { columns, rows: claims.iter().map(row).collect() }
 }
 
 /// What the found shares are shares of, and the smallest counterexample.
@@ -210,20 +165,10 @@ fn claim_notes(outcome: &Outcome, width: usize) -> Vec<String> {
         .iter()
         .enumerate()
         .map(|(i, (per, claims))| {
-            let (low, high) = claims.iter().fold((u64::MAX, 0), |(low, high), c| {
-                (low.min(c.n), high.max(c.n))
-            });
-            let n = if low == high {
-                count(low)
-            } else {
-                format!("{} .. {}", count(low), count(high))
-            };
+            let (low, high) = claims.iter().fold((u64::MAX, 0), |(low, high), c| (low.min(c.n), high.max(c.n)));
+            let n = if low == high { count(low) } else { format!("{} .. {}", count(low), count(high)) };
             let names: Vec<&str> = claims.iter().map(|c| c.claim.as_str()).collect();
-            let per = if *per == "incident" {
-                "outages that affected it"
-            } else {
-                &format!("{per}s")
-            };
+            let per = if *per == "incident" { "outages that affected it" } else { &format!("{per}s") };
             if i == 0 {
                 format!("found: share of the {per}, n = {n}")
             } else {
@@ -234,21 +179,14 @@ fn claim_notes(outcome: &Outcome, width: usize) -> Vec<String> {
     let mut lines = if kinds.is_empty() {
         vec![]
     } else {
-        wrap(
-            "  ",
-            &(kinds.join("; ") + "; range: P10 .. P90 over worlds"),
-            width,
-        )
+        wrap("  ", &(kinds.join("; ") + "; range: P10 .. P90 over worlds"), width)
     };
     cut(&mut lines, 2, width);
     let example = claims_of(outcome, &design.architecture)
         .filter(|c| c.asked.is_none())
         .find_map(|c| Some((c, c.counterexample.as_ref()?)));
     if let Some((claim, case)) = example {
-        let text = format!(
-            "{}, smallest counterexample: {} (replay {})",
-            claim.claim, case.words, case.replication
-        );
+        let text = format!("{}, smallest counterexample: {} (replay {})", claim.claim, case.words, case.replication);
         let mut case = wrap("  ", &text, width);
         cut(&mut case, 1, width);
         lines.extend(case);
@@ -268,10 +206,7 @@ fn designs_table(outcome: &Outcome, designs: &[&DesignResult]) -> Table {
         Column::number("oldest", "file P95"),
     ];
     for (k, i) in populations.iter().enumerate() {
-        let name = outcome
-            .designs
-            .first()
-            .map_or("", |d| &d.outages_met[*i].population);
+        let name = outcome.designs.first().map_or("", |d| &d.outages_met[*i].population);
         columns.push(Column::number(if k == 0 { "outages" } else { "a year" }, name).shrinks_to(6));
     }
     columns.push(Column::number("minutes", "down/y").goes(1));
@@ -284,66 +219,31 @@ fn designs_table(outcome: &Outcome, designs: &[&DesignResult]) -> Table {
             (false, true) => "! ",
             (false, false) => "  ",
         };
-        let tone = if d.worse_than_baseline {
-            Tone::Bad
-        } else {
-            Tone::Plain
-        };
-        let mut cells: Vec<Cell> = vec![Cell {
-            tone,
-            ..format!("{mark}{}", d.architecture).into()
-        }];
-        let [a, b, c, e] = [
-            &d.reads_back.0,
-            &d.reads_back.1,
-            &d.writes_back.0,
-            &d.writes_back.1,
-        ]
-        .map(duration_figure);
+        let tone = if d.worse_than_baseline { Tone::Bad } else { Tone::Plain };
+        let mut cells: Vec<Cell> = vec![Cell { tone, ..format!("{mark}{}", d.architecture).into() }];
+        let [a, b, c, e] = [&d.reads_back.0, &d.reads_back.1, &d.writes_back.0, &d.writes_back.1].map(duration_figure);
         cells.extend([a, b, c, e].map(Cell::from));
-        cells.push(
-            d.oldest_file_p95
-                .as_ref()
-                .map_or("returns".into(), duration_figure)
-                .into(),
-        );
+        cells.push(d.oldest_file_p95.as_ref().map_or("returns".into(), duration_figure).into());
         for i in &populations {
             cells.push(d.outages_met.get(*i).map_or(NONE.into(), |met| {
-                let more =
-                    d.worse_than_baseline && met.per_year.estimate > met.baseline_per_year.estimate;
-                Cell {
-                    tone: if more { Tone::Bad } else { Tone::Plain },
-                    ..amount(&met.per_year).into()
-                }
+                let more = d.worse_than_baseline && met.per_year.estimate > met.baseline_per_year.estimate;
+                Cell { tone: if more { Tone::Bad } else { Tone::Plain }, ..amount(&met.per_year).into() }
             }));
         }
         cells.push(amount(&d.downtime_minutes_per_year).into());
         cells.push("not est.".into());
-        cells.push(
-            d.claims_kept
-                .map_or(NONE.into(), |(kept, judged)| format!("{kept}/{judged}"))
-                .into(),
-        );
+        cells.push(d.claims_kept.map_or(NONE.into(), |(kept, judged)| format!("{kept}/{judged}")).into());
         cells
     };
-    Table {
-        columns,
-        rows: designs.iter().map(row).collect(),
-    }
+    Table { columns, rows: designs.iter().map(row).collect() }
 }
 
 /// The populations with a column: those that some design treats worst, in the scenario's order.
 fn shown_populations(outcome: &Outcome) -> Vec<usize> {
-    let n = outcome
-        .designs
-        .iter()
-        .map(|d| d.outages_met.len())
-        .min()
-        .unwrap_or(0);
+    let n = outcome.designs.iter().map(|d| d.outages_met.len()).min().unwrap_or(0);
     let excess = |i: usize| {
-        let more = |d: &DesignResult| {
-            Some(d.outages_met[i].per_year.estimate? - d.outages_met[i].baseline_per_year.estimate?)
-        };
+        let more =
+            |d: &DesignResult| Some(d.outages_met[i].per_year.estimate? - d.outages_met[i].baseline_per_year.estimate?);
         outcome.designs.iter().filter_map(more).fold(0.0, f64::max)
     };
     let mut order: Vec<usize> = (0..n).collect();
@@ -361,32 +261,16 @@ fn footnotes(outcome: &Outcome) -> Vec<String> {
         notes.push(format!("!: worse than {under}"));
     }
     let times = |d: &DesignResult| {
-        [
-            d.reads_back.0,
-            d.reads_back.1,
-            d.writes_back.0,
-            d.writes_back.1,
-            d.oldest_file_p95.unwrap_or(d.reads_back.0),
-        ]
+        [d.reads_back.0, d.reads_back.1, d.writes_back.0, d.writes_back.1, d.oldest_file_p95.unwrap_or(d.reads_back.0)]
     };
-    if designs
-        .iter()
-        .flat_map(times)
-        .any(|f| duration_figure(&f) == NONE)
-    {
+    if designs.iter().flat_map(times).any(|f| duration_figure(&f) == NONE) {
         notes.push("-: too few cases to say".into());
     }
     if designs.iter().any(|d| d.oldest_file_p95.is_none()) {
         notes.push("returns: no copy, data returns with its region".into());
     }
-    let (shown, all) = (
-        shown_populations(outcome).len(),
-        designs
-            .iter()
-            .map(|d| d.outages_met.len())
-            .max()
-            .unwrap_or(0),
-    );
+    let (shown, all) =
+        (shown_populations(outcome).len(), designs.iter().map(|d| d.outages_met.len()).max().unwrap_or(0));
     if all > shown {
         notes.push(format!("{} other populations: --format csv", all - shown));
     }
@@ -404,36 +288,23 @@ fn where_the_time_goes(outcome: &Outcome, width: usize) -> Vec<String> {
     let Some(design) = proposed(outcome) else {
         return vec![];
     };
-    let bars: Vec<&Waterfall> = outcome
-        .figures
-        .waterfall
-        .iter()
-        .filter(|w| w.architecture == design.architecture && w.n > 0)
-        .collect();
+    let bars: Vec<&Waterfall> =
+        outcome.figures.waterfall.iter().filter(|w| w.architecture == design.architecture && w.n > 0).collect();
     if bars.is_empty() {
         return vec![];
     }
-    let title = format!(
-        "WHERE THE TIME GOES, {}, mean over outages of one region only",
-        design.architecture
-    );
+    let title = format!("WHERE THE TIME GOES, {}, mean over outages of one region only", design.architecture);
     let mut lines = vec![shorten(&clean(&title), width)];
     // One scale for all bars: the longest that needs three lines, or else four.
     let bars = &bars[..bars.len().min(2)];
-    let draw = |room: usize| -> Vec<String> {
-        bars.iter()
-            .flat_map(|bar| bar_lines(bar, bars, room, width))
-            .collect()
-    };
+    let draw = |room: usize| -> Vec<String> { bars.iter().flat_map(|bar| bar_lines(bar, bars, room, width)).collect() };
     let fits = |at_most: usize, least: usize| {
         (least..=width / 2)
             .rev()
             .map(draw)
             .find(|lines| lines.len() <= at_most && lines.iter().all(|line| line.width() <= width))
     };
-    let mut drawn = fits(3, 20)
-        .or_else(|| fits(4, 8))
-        .unwrap_or_else(|| draw(8));
+    let mut drawn = fits(3, 20).or_else(|| fits(4, 8)).unwrap_or_else(|| draw(8));
     drawn.truncate(6);
     lines.extend(drawn.iter().map(|line| shorten(line, width)));
     lines
@@ -441,11 +312,7 @@ fn where_the_time_goes(outcome: &Outcome, width: usize) -> Vec<String> {
 
 /// One bar with its parts; `room` is the length of the longest bar in characters.
 fn bar_lines(bar: &Waterfall, bars: &[&Waterfall], room: usize, width: usize) -> Vec<String> {
-    let lead = format!(
-        "{:<7}{:>7}  ",
-        shorten(&format!("{}s", clean(&bar.operation)), 7),
-        duration(bar.mean_seconds)
-    );
+    let lead = format!("{:<7}{:>7}  ", shorten(&format!("{}s", clean(&bar.operation)), 7), duration(bar.mean_seconds));
     let longest = bars.iter().map(|bar| bar.mean_seconds).fold(1e-9, f64::max);
     let mut lines = vec![lead.clone()];
     let mut add = |word: &str| {
@@ -458,35 +325,15 @@ fn bar_lines(bar: &Waterfall, bars: &[&Waterfall], room: usize, width: usize) ->
         last.push_str("  ");
     };
     // Parts below half a percent of the whole cannot be seen.
-    for (name, seconds) in bar
-        .parts
-        .iter()
-        .filter(|(_, seconds)| *seconds >= 0.005 * bar.mean_seconds.max(1e-9))
-    {
-        let length = (seconds / longest * room as f64)
-            .round()
-            .clamp(0.0, room as f64) as usize;
-        let drawn = if length == 0 {
-            "▏".into()
-        } else {
-            "█".repeat(length)
-        };
-        add(&format!(
-            "{} {} {drawn}",
-            clean(name).replace('_', " "),
-            duration(*seconds)
-        ));
+    for (name, seconds) in bar.parts.iter().filter(|(_, seconds)| *seconds >= 0.005 * bar.mean_seconds.max(1e-9)) {
+        let length = (seconds / longest * room as f64).round().clamp(0.0, room as f64) as usize;
+        let drawn = if length == 0 { "▏".into() } else { "█".repeat(length) };
+        add(&format!("{} {} {drawn}", clean(name).replace('_', " "), duration(*seconds)));
     }
     if bar.operation == "write" && bar.database_share > 0.0 {
-        add(&format!(
-            "(database decided {:.0} %)",
-            100.0 * bar.database_share.min(1.0)
-        ));
+        add(&format!("(database decided {:.0} %)", 100.0 * bar.database_share.min(1.0)));
     }
-    lines
-        .iter()
-        .map(|line| line.trim_end().to_owned())
-        .collect()
+    lines.iter().map(|line| line.trim_end().to_owned()).collect()
 }
 
 /// How far to trust it, and how to get it again.
@@ -507,12 +354,7 @@ fn trust(outcome: &Outcome, width: usize) -> Vec<String> {
 
 fn trust_sentences(outcome: &Outcome) -> Vec<String> {
     let m = &outcome.manifest;
-    let of = |basis: Basis| {
-        outcome
-            .provenance
-            .iter()
-            .filter(move |row| row.provenance.basis == basis)
-    };
+    let of = |basis: Basis| outcome.provenance.iter().filter(move |row| row.provenance.basis == basis);
     let kinds = [
         (Basis::Measured, "measured"),
         (Basis::Contract, "contract"),
@@ -527,16 +369,8 @@ fn trust_sentences(outcome: &Outcome) -> Vec<String> {
     .map(|(count, name)| format!("{count} {name}"))
     .collect::<Vec<_>>();
     let unverified: Vec<&str> = of(Basis::Unverified).map(|row| row.path.as_str()).collect();
-    let names = if unverified.is_empty() {
-        String::new()
-    } else {
-        format!(": {}", unverified.join(", "))
-    };
-    let mut sentences = vec![format!(
-        "{} inputs: {}{names}.",
-        outcome.provenance.len(),
-        kinds.join(", ")
-    )];
+    let names = if unverified.is_empty() { String::new() } else { format!(": {}", unverified.join(", ")) };
+    let mut sentences = vec![format!("{} inputs: {}{names}.", outcome.provenance.len(), kinds.join(", "))];
     sentences.push(format!(
         "Money is not estimated. Seed {}, {} worlds; intervals at {} %, worlds held fixed.",
         m.seed,
@@ -569,12 +403,7 @@ fn fitting<T: Copy>(rows: Vec<T>, room: usize, rank: impl Fn(T) -> u8) -> (Vec<T
     (order.into_iter().map(|i| rows[i]).collect(), left)
 }
 
-fn with_more(
-    mut table: Vec<String>,
-    left_out: usize,
-    what: &str,
-    notes: Vec<String>,
-) -> Vec<String> {
+fn with_more(mut table: Vec<String>, left_out: usize, what: &str, notes: Vec<String>) -> Vec<String> {
     if left_out > 0 {
         table.push(format!("  … {left_out} more {what}: --format table"));
     }
@@ -603,15 +432,8 @@ mod tests {
         let lines = text.lines().count();
         assert!(lines <= LINES_MAX, "{name}: {lines} lines\n{text}");
         for line in text.lines() {
-            assert!(
-                line.width() <= width,
-                "{name}: {} columns: {line}",
-                line.width()
-            );
-            assert!(
-                !line.contains("NaN") && !line.contains("inf ") && !line.contains('\x1b'),
-                "{name}: {line}"
-            );
+            assert!(line.width() <= width, "{name}: {} columns: {line}", line.width());
+            assert!(!line.contains("NaN") && !line.contains("inf ") && !line.contains('\x1b'), "{name}: {line}");
         }
     }
 
@@ -624,14 +446,8 @@ mod tests {
             let coloured = render(&outcome, 100, true);
             let plain = ["32", "33", "1;31", "0"]
                 .iter()
-                .fold(coloured, |text, code| {
-                    text.replace(&format!("\x1b[{code}m"), "")
-                });
-            assert_eq!(
-                plain,
-                render(&outcome, 100, false),
-                "colour adds nothing but colour"
-            );
+                .fold(coloured, |text, code| text.replace(&format!("\x1b[{code}m"), ""));
+            assert_eq!(plain, render(&outcome, 100, false), "colour adds nothing but colour");
             assert!(!render_markdown(&outcome).contains("NaN"));
             assert!(!render_table(&outcome, 100, false).contains("NaN"));
         }
@@ -640,14 +456,10 @@ mod tests {
     /// `DRSIM_BLESS=1 cargo test -p drsim-report` writes it anew: read the difference before committing it.
     #[test]
     fn the_page_reads_as_before() {
-        let page =
-            render(&sample::outcome(), 100, false) + "\n" + &render(&sample::outcome(), 80, false);
+        let page = render(&sample::outcome(), 100, false) + "\n" + &render(&sample::outcome(), 80, false);
         if std::env::var_os("DRSIM_BLESS").is_some() {
-            std::fs::write(
-                concat!(env!("CARGO_MANIFEST_DIR"), "/src/sample_page.txt"),
-                &page,
-            )
-            .expect("the source is writable");
+            std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/src/sample_page.txt"), &page)
+                .expect("the source is writable");
         }
         assert_eq!(page, include_str!("sample_page.txt"));
     }
@@ -660,10 +472,7 @@ mod tests {
         assert!(page.contains(says), "{page}");
         assert!(render(&sample::outcome(), 100, true).contains("\x1b[1;31mWorse\x1b[0m"));
         let mut outcome = sample::outcome();
-        outcome
-            .designs
-            .iter_mut()
-            .for_each(|d| d.worse_than_baseline = false);
+        outcome.designs.iter_mut().for_each(|d| d.worse_than_baseline = false);
         assert!(!render(&outcome, 100, false).contains("orse than"));
         outcome.designs[4].worse_than_baseline = true;
         assert!(render(&outcome, 100, false).contains("adr_fast_checks (proposed)"));
@@ -674,10 +483,8 @@ mod tests {
         let mut outcome = sample::outcome();
         outcome.designs[4].reads_back.1.interval = None;
         let page = render(&outcome, 100, false);
-        let row = page
-            .lines()
-            .find(|line| line.starts_with("* adr_fast_checks"))
-            .expect("the proposed design has a row");
+        let row =
+            page.lines().find(|line| line.starts_with("* adr_fast_checks")).expect("the proposed design has a row");
         assert!(row.contains("102 s       -"), "{row}");
         assert!(page.contains("-: too few cases to say"));
     }

@@ -4,14 +4,8 @@ use crate::format::{amount, share};
 use drsim_experiment::outcome::{ClaimResult, DesignResult, Outcome, Verdict};
 
 /// The claims of one architecture, in the scenario's order.
-pub(crate) fn claims_of<'a>(
-    outcome: &'a Outcome,
-    architecture: &'a str,
-) -> impl Iterator<Item = &'a ClaimResult> {
-    outcome
-        .claims
-        .iter()
-        .filter(move |c| c.architecture == architecture)
+pub(crate) fn claims_of<'a>(outcome: &'a Outcome, architecture: &'a str) -> impl Iterator<Item = &'a ClaimResult> {
+    outcome.claims.iter().filter(move |c| c.architecture == architecture)
 }
 
 /// The design up for approval.
@@ -26,10 +20,7 @@ pub(crate) fn baseline(outcome: &Outcome) -> Option<&DesignResult> {
 
 /// The answer: claims kept, designs worse than the baseline, designs that keep more, years compared.
 pub(crate) fn answer(outcome: &Outcome) -> Vec<String> {
-    [kept(outcome), worse(outcome), best(outcome), years(outcome)]
-        .into_iter()
-        .flatten()
-        .collect()
+    [kept(outcome), worse(outcome), best(outcome), years(outcome)].into_iter().flatten().collect()
 }
 
 /// Names that a sentence lists before it counts the rest.
@@ -52,22 +43,15 @@ fn kept(outcome: &Outcome) -> Option<String> {
     let design = proposed(outcome)?;
     let name = &design.architecture;
     let with = |wanted: &[Verdict]| -> Vec<&str> {
-        claims_of(outcome, name)
-            .filter(|c| wanted.contains(&c.verdict))
-            .map(|c| c.claim.as_str())
-            .collect()
+        claims_of(outcome, name).filter(|c| wanted.contains(&c.verdict)).map(|c| c.claim.as_str()).collect()
     };
     let holds = with(&[Verdict::Holds, Verdict::NoCounterexample]);
-    let judged =
-        claims_of(outcome, name).count() - with(&[Verdict::NoCases, Verdict::NotEstimated]).len();
+    let judged = claims_of(outcome, name).count() - with(&[Verdict::NoCases, Verdict::NotEstimated]).len();
     let (kept, judged) = design.claims_kept.unwrap_or((holds.len(), judged));
     let mut text = match (kept, judged) {
         (_, 0) => format!("{name}: no claim could be judged."),
         (0, 1) => format!("{name} does not keep the one claim that was judged."),
-        (1, 1) => format!(
-            "{name} keeps the one claim that was judged{}.",
-            list(": ", &holds)
-        ),
+        (1, 1) => format!("{name} keeps the one claim that was judged{}.", list(": ", &holds)),
         (0, n) => format!("{name} keeps none of its {n} claims."),
         (k, n) if k == n => format!("{name} keeps all of its {n} claims{}.", list(": ", &holds)),
         (k, n) => format!("{name} keeps {k} of its {n} claims{}.", list(": ", &holds)),
@@ -91,25 +75,13 @@ fn kept(outcome: &Outcome) -> Option<String> {
 /// Designs worse than the baseline, called so, with the outages their populations meet.
 pub(crate) fn worse(outcome: &Outcome) -> Option<String> {
     let base = baseline(outcome)?;
-    let designs: Vec<&DesignResult> = outcome
-        .designs
-        .iter()
-        .filter(|d| d.worse_than_baseline)
-        .collect();
+    let designs: Vec<&DesignResult> = outcome.designs.iter().filter(|d| d.worse_than_baseline).collect();
     if designs.is_empty() {
         return None;
     }
     let under = &base.architecture;
-    let architecture = outcome
-        .scenario
-        .architectures
-        .iter()
-        .find(|a| a.name == *under);
-    let than = if architecture.is_some_and(|a| !a.second_region) {
-        "no second region"
-    } else {
-        under
-    };
+    let architecture = outcome.scenario.architectures.iter().find(|a| a.name == *under);
+    let than = if architecture.is_some_and(|a| !a.second_region) { "no second region" } else { under };
     let title = |d: &&DesignResult| match (d.is_proposed, d.remark.as_str()) {
         (true, _) => format!("{} (proposed)", d.architecture),
         (_, remark) if remark.is_empty() || remark.len() > 40 => d.architecture.clone(),
@@ -128,17 +100,11 @@ pub(crate) fn worse(outcome: &Outcome) -> Option<String> {
         let more = met.per_year.estimate? - met.baseline_per_year.estimate?;
         (more > 0.0).then_some(more)
     };
-    let populations = designs
-        .iter()
-        .map(|d| d.outages_met.len())
-        .max()
-        .unwrap_or(0);
+    let populations = designs.iter().map(|d| d.outages_met.len()).max().unwrap_or(0);
     let mut hit: Vec<(f64, String)> = (0..populations)
         .filter_map(|i| {
-            let (more, design) = designs
-                .iter()
-                .filter_map(|d| Some((meets(d, i)?, d)))
-                .max_by(|a, b| a.0.total_cmp(&b.0))?;
+            let (more, design) =
+                designs.iter().filter_map(|d| Some((meets(d, i)?, d))).max_by(|a, b| a.0.total_cmp(&b.0))?;
             let met = &design.outages_met[i];
             Some((
                 more,
@@ -156,10 +122,7 @@ pub(crate) fn worse(outcome: &Outcome) -> Option<String> {
         [] => format!("more requests fail in a year than under {under}"),
         [(_, one)] => format!("{one} under {under}"),
         [(_, one), (_, other)] => format!("{one}, {other}, under {under}"),
-        [(_, one), rest @ ..] => format!(
-            "; {one} under {under}, and {} other populations meet more too",
-            rest.len()
-        ),
+        [(_, one), rest @ ..] => format!("; {one} under {under}, and {} other populations meet more too", rest.len()),
     };
     Some(text + "; " + &populations + ".")
 }
@@ -169,17 +132,13 @@ fn best(outcome: &Outcome) -> Option<String> {
     let kept = |d: &DesignResult| d.claims_kept.map_or(0, |(kept, _)| kept);
     let design = outcome.designs.iter().rev().max_by_key(|d| kept(d))?;
     let (most, judged) = design.claims_kept?;
-    (most > kept(proposed(outcome)?))
-        .then(|| format!("{} keeps more: {most} of {judged}.", design.architecture))
+    (most > kept(proposed(outcome)?)).then(|| format!("{} keeps more: {most} of {judged}.", design.architecture))
 }
 
 /// The proposed design against the baseline, year by year.
 fn years(outcome: &Outcome) -> Option<String> {
     let design = proposed(outcome)?;
-    let pair = outcome
-        .comparisons
-        .iter()
-        .find(|c| c.architecture == design.architecture)?;
+    let pair = outcome.comparisons.iter().find(|c| c.architecture == design.architecture)?;
     let n = outcome.manifest.replications.max(1) as f64;
     let percent = |p: f64| {
         // The binomial half-width; one year in n where it is 0.

@@ -1,0 +1,265 @@
+//! A distribution in fixed logarithmic buckets, after DDSketch (Masson, Rim and Lee 2019), without collapsing.
+//!
+//! Buckets are fixed beforehand and counts are integers, so that merging is addition, in any order, to the same bytes.
+//! Every quantile is within the given relative error of the exact one. A probability read off the sketch is good to a
+//! bucket's width only: claims count their cases exactly, elsewhere.
+
+/// Counts of zero, of finite positive values in logarithmic buckets, and of infinity.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LogSketch {
+    lowest: f64,
+    highest: f64,
+    relative_error: f64,
+    /// ln of the ratio of a bucket's ends.
+    log_ratio: f64,
+    log_lowest: f64,
+    zero: u64,
+    infinite: u64,
+    finite: u64,
+    counts: Vec<u64>,
+    min: f64,
+    max: f64,
+}
+
+impl LogSketch {
+    /// An empty sketch whose quantiles have this relative error between `lowest` and `highest`; values outside are
+    /// counted in the first or last bucket.
+    ///
+    /// # Panics
+    /// Unless `0 < lowest < highest`, both finite, and `0 < relative_error < 1`.
+    pub fn new(lowest: f64, highest: f64, relative_error: f64) -> Self {
+        assert!(0.0 < lowest && lowest < highest && highest.is_finite(), "no buckets between {lowest} and {highest}");
+        assert!(0.0 < relative_error && relative_error < 1.0, "a relative error of {relative_error} is not in (0, 1)");
+        Self {
+            lowest,
+            highest,
+            relative_error,
+            log_ratio: libm::log((1.0 + relative_error) / (1.0 - relative_error)),
+            log_lowest: libm::log(lowest),
+            zero: 0,
+            infinite: 0,
+            finite: 0,
+            counts: Vec::new(),
+            min: f64::INFINITY,
+            max: f64::NEG_INFINITY,
+        }
+    }
+
+    /// Counts one value.
+    ///
+    /// # Panics
+    /// On NaN or a negative value.
+    #[inline]
+    pub fn add(&mut self, value: f64) {
+        self.add_n(value, 1);
+    }
+
+    /// Counts one zero.
+    pub fn add_zero(&mut self) {
+        self.add_n(0.0, 1);
+    }
+
+    /// Counts one value above every number.
+    pub fn add_infinite(&mut self) {
+        self.add_n(f64::INFINITY, 1);
+    }
+
+    /// Counts the same value `n` times.
+    ///
+    /// # Panics
+    /// On NaN or a negative value.
+    pub fn add_n(&mut self, value: f64, n: u64) {
+        assert!(value >= 0.0, "a sketch counts values from 0 on, not {value}");
+        if n == 0 {
+            return;
+        }
+        self.min = self.min.min(value);
+        self.max = self.max.max(value);
+        if value == 0.0 {
+            self.zero += n;
+        } else if value == f64::INFINITY {
+            self.infinite += n;
+        } else {
+            let bucket = self.bucket(value);
+            if self.counts.is_empty() {
+                // An unused sketch costs nothing.
+                self.counts = vec![0; self.bucket(self.highest) + 1];
+            }
+            self.counts[bucket] += n;
+            self.finite += n;
+        }
+    }
+
+    /// Adds the counts of another sketch.
+    ///
+    /// # Panics
+    /// If the other was made with other buckets.
+    pub fn merge(&mut self, other: &Self) {
+        let shape = |sketch: &Self| (sketch.lowest, sketch.highest, sketch.relative_error);
+        assert!(shape(self) == shape(other), "only sketches with the same buckets can be merged");
+        self.zero += other.zero;
+        self.infinite += other.infinite;
+        self.finite += other.finite;
+        self.min = self.min.min(other.min);
+        self.max = self.max.max(other.max);
+        if self.counts.is_empty() {
+            self.counts.clone_from(&other.counts);
+        } else {
+            for (mine, theirs) in self.counts.iter_mut().zip(&other.counts) {
+                *mine += theirs;
+            }
+        }
+    }
+
+    /// Number of values.
+    pub fn count(&self) -> u64 {
+        self.zero + self.finite + self.infinite
+    }
+
+    /// Number of zeros.
+    pub fn count_zero(&self) -> u64 {
+        self.zero
+    }
+
+    /// Number of infinite values.
+    pub fn count_infinite(&self) -> u64 {
+        self.infinite
+    }
+
+    /// Smallest value, exactly.
+    pub fn min(&self) -> Option<f64> {
+        (self.count() > 0).then_some(self.min)
+    }
+
+    /// Largest value, exactly.
+    pub fn max(&self) -> Option<f64> {
+        (self.count() > 0).then_some(self.max)
+    }
+
+    /// The smallest value that at least a share `p` of the values do not exceed: the inverse of the empirical
+    /// distribution function (Hyndman and Fan 1996, definition 1). Infinite when it lies in the infinite part.
+    pub fn quantile(&self, p: f64) -> Option<f64> {
+        let n = self.count();
+        // The correction undoes the rounding of products such as 0.07 * 100.
+        let rank = (p * n as f64 * (1.0 - 1e-15)).ceil().max(1.0);
+        (n > 0).then(|| self.value_of_rank((rank as u64).min(n)))
+    }
+
+    /// The value with this rank, counted from 1 in ascending order.
+    ///
+    /// # Panics
+    /// If there are not so many values.
+    pub(crate) fn value_of_rank(&self, rank: u64) -> f64 {
+        assert!(1 <= rank && rank <= self.count(), "no value of rank {rank} among {}", self.count());
+        if rank <= self.zero {
+            return 0.0;
+        }
+        let mut left = rank - self.zero;
+        for (bucket, count) in self.counts.iter().enumerate() {
+            if left <= *count {
+                return self.value(bucket);
+            }
+            left -= count;
+        }
+        f64::INFINITY
+    }
+
+    /// Share of the values above `x`, good to the width of the bucket that holds `x`. `None` if there are no values.
+    pub fn share_above(&self, x: f64) -> Option<f64> {
+        let n = self.count();
+        if n == 0 {
+            return None;
+        }
+        let mut above = self.infinite;
+        if x < 0.0 {
+            above = n;
+        } else if x == 0.0 {
+            above += self.finite;
+        } else if x < self.max {
+            above += self.counts.iter().skip(self.bucket(x) + 1).sum::<u64>();
+        }
+        Some(above as f64 / n as f64)
+    }
+
+    /// The share of values above x, at each x where it falls: (x, share above x), x ascending.
+    pub fn ccdf(&self) -> Vec<(f64, f64)> {
+        let n = self.count() as f64;
+        let mut above = self.count();
+        let zero = std::iter::once((0.0, self.zero));
+        let finite = self.counts.iter().enumerate().map(|(bucket, count)| (self.value(bucket), *count));
+        zero.chain(finite)
+            .filter(|(_, count)| *count > 0)
+            .map(|(x, count)| {
+                above -= count;
+                (x, above as f64 / n)
+            })
+            .collect()
+    }
+
+    fn bucket(&self, value: f64) -> usize {
+        // Negative quotients saturate at bucket 0.
+        ((libm::log(value.min(self.highest)) - self.log_lowest) / self.log_ratio) as usize
+    }
+
+    /// The value that stands for a bucket: within the relative error of everything in it, and never outside what was
+    /// seen.
+    fn value(&self, bucket: usize) -> f64 {
+        let low = libm::exp(self.log_lowest + bucket as f64 * self.log_ratio);
+        let max = if self.infinite > 0 { f64::MAX } else { self.max };
+        (low * (1.0 + self.relative_error)).clamp(self.min, max)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_have_the_relative_error_promised() {
+        let mut sketch = LogSketch::new(1e-3, 1e6, 1e-3);
+        let values: Vec<f64> = (1..=10_000).map(|i| 0.01 * f64::from(i) * f64::from(i)).collect();
+        for v in &values {
+            sketch.add(*v);
+        }
+        for p in [0.0, 0.001, 0.07, 0.5, 0.9, 0.95, 0.99, 0.999, 1.0] {
+            let exact = values[((p * 10_000.0_f64).round() as usize).max(1) - 1];
+            let error = sketch.quantile(p).unwrap() / exact - 1.0;
+            assert!(error.abs() <= 1e-3 + 1e-12, "p {p}: {error}");
+        }
+    }
+
+    #[test]
+    fn zero_and_infinity_are_counted_apart() {
+        let mut sketch = LogSketch::new(1.0, 10.0, 0.01);
+        assert_eq!(sketch.quantile(0.5), None);
+        sketch.add_zero();
+        sketch.add(5.0);
+        sketch.add_n(f64::INFINITY, 2);
+        assert_eq!(sketch.quantile(0.25), Some(0.0));
+        assert!((sketch.quantile(0.5).unwrap() / 5.0 - 1.0).abs() < 0.01);
+        assert_eq!(sketch.quantile(0.51), Some(f64::INFINITY));
+        assert_eq!(sketch.share_above(5.1), Some(0.5));
+        assert_eq!(sketch.share_above(0.0), Some(0.75));
+        assert_eq!(sketch.ccdf().iter().map(|(_, share)| *share).collect::<Vec<_>>(), [0.75, 0.5]);
+    }
+
+    #[test]
+    fn merging_is_adding() {
+        let (mut a, mut b, mut both) = (sketch(), sketch(), sketch());
+        for i in 1..1_000 {
+            let value = f64::from(i) * 0.37;
+            if i % 3 == 0 {
+                a.add(value)
+            } else {
+                b.add(value)
+            }
+            both.add(value);
+        }
+        a.merge(&b);
+        assert_eq!(a, both);
+    }
+
+    fn sketch() -> LogSketch {
+        LogSketch::new(0.1, 1e3, 1e-3)
+    }
+}

@@ -1,0 +1,21 @@
+//! What the runs say, and how sure one can be of it.
+//!
+//! The independent unit is the replication: cases within one replication are correlated, so every interval here counts
+//! replications, never cases. An estimate travels with its interval; an empty sample is `None`, never NaN.
+
+mod estimate;
+mod intervals;
+mod log_sketch;
+mod mean;
+mod ratio;
+pub mod sequential;
+mod strata;
+
+pub use estimate::{Estimate, Interval};
+pub use intervals::{
+    clopper_pearson, normal_quantile, quantile_bounds, quantile_interval, upper_bound_of_zero, wilson,
+};
+pub use log_sketch::LogSketch;
+pub use mean::MeanSums;
+pub use ratio::{RatioSums, StratifiedRatio};
+pub use strata::{StratifiedMean, spread};

@@ -1,0 +1,4 @@
+//! The engine through its public API: distributions, event list, determinism, closed forms, coverage.
+
+mod distributions;
+mod smoke;
