@@ -28,16 +28,9 @@ use std::path::{Path, PathBuf};
 ///
 /// # Errors
 /// When an output cannot be made or written.
-pub fn write_all(
-    outcome: &Outcome,
-    dir: &Path,
-    run: &RunRecord,
-) -> Result<Vec<PathBuf>, ReportError> {
+pub fn write_all(outcome: &Outcome, dir: &Path, run: &RunRecord) -> Result<Vec<PathBuf>, ReportError> {
     let mut files = vec![
-        (
-            dir.join("results.json"),
-            json::results(outcome)?.into_bytes(),
-        ),
+        (dir.join("results.json"), json::results(outcome)?.into_bytes()),
         (dir.join("metrics.csv"), csv::metrics(outcome)?.into_bytes()),
     ];
     for picture in plots::draw(outcome)? {
@@ -61,24 +54,15 @@ mod tests {
     #[test]
     #[ignore = "for the eye"]
     fn show() {
-        let dir =
-            PathBuf::from(std::env::var_os("DRSIM_SHOW").expect("DRSIM_SHOW names a directory"));
+        let dir = PathBuf::from(std::env::var_os("DRSIM_SHOW").expect("DRSIM_SHOW names a directory"));
         let run = RunRecord::default();
         for (name, outcome) in sample::cases() {
             let dir = dir.join(name);
             write_all(&outcome, &dir, &run).expect("writable");
-            files::write_whole(
-                &dir.join("page.txt"),
-                render(&outcome, 100, false).as_bytes(),
-            )
-            .expect("writable");
-            files::write_whole(&dir.join("page.md"), render_markdown(&outcome).as_bytes())
+            files::write_whole(&dir.join("page.txt"), render(&outcome, 100, false).as_bytes()).expect("writable");
+            files::write_whole(&dir.join("page.md"), render_markdown(&outcome).as_bytes()).expect("writable");
+            files::write_whole(&dir.join("tables.txt"), render_table(&outcome, 100, false).as_bytes())
                 .expect("writable");
-            files::write_whole(
-                &dir.join("tables.txt"),
-                render_table(&outcome, 100, false).as_bytes(),
-            )
-            .expect("writable");
         }
     }
 }

@@ -230,8 +230,8 @@ pub(crate) fn wrap(lead: &str, text: &str, width: usize) -> Vec<String> {
 pub(crate) fn words(text: &str) -> Vec<String> {
     let mut words: Vec<String> = vec![];
     for word in text.split_whitespace() {
-        let is_unit = ["ms", "s", "min", "h", "d", "y", "%"]
-            .contains(&word.trim_end_matches([',', ';', '.', ':', ')']));
+        let is_unit =
+            ["ms", "s", "min", "h", "d", "y", "%"].contains(&word.trim_end_matches([',', ';', '.', ':', ')']));
         match words.last_mut() {
             Some(last) if is_unit && last.ends_with(|c: char| c.is_ascii_digit()) => {
                 last.push(' ');
@@ -249,26 +249,18 @@ pub(crate) fn shorten(text: &str, width: usize) -> String {
 }
 
 /// The same by another measure of width.
-pub(crate) fn cut_to<W: PartialOrd + Copy>(
-    text: &str,
-    width: W,
-    width_of: impl Fn(&str) -> W,
-) -> String {
+pub(crate) fn cut_to<W: PartialOrd + Copy>(text: &str, width: W, width_of: impl Fn(&str) -> W) -> String {
     if width_of(text) <= width {
         return text.into();
     }
-    let is_name = text.split_whitespace().count() <= 2;
+    let is_name = !text.trim_start_matches(['*', '!', ' ']).contains(' ');
     let chars: Vec<char> = text.chars().collect();
     let kept = |kept: usize| {
         let tail = if is_name { kept / 2 } else { 0 };
         let (head, tail) = (&chars[..kept - tail], &chars[chars.len() - tail..]);
         head.iter().chain(&['…']).chain(tail).collect::<String>()
     };
-    (0..chars.len())
-        .rev()
-        .map(kept)
-        .find(|text| width_of(text) <= width)
-        .unwrap_or_default()
+    (0..chars.len()).rev().map(kept).find(|text| width_of(text) <= width).unwrap_or_default()
 }
 
 /// Text without control characters, so that a name in a scenario cannot command the terminal.

@@ -5,6 +5,7 @@
 
 mod canvas;
 mod ccdf;
+mod curves;
 mod labels;
 mod waterfall;
 
@@ -14,7 +15,7 @@ use drsim_experiment::outcome::Outcome;
 /// A figure by its name, without extension.
 #[derive(Clone, Debug)]
 pub struct Picture {
-    /// "recovery_ccdf", "loss_ccdf" or "waterfall".
+    /// `recovery_ccdf`, `loss_ccdf` or `waterfall`.
     pub name: &'static str,
     /// Self-contained SVG with a title.
     pub svg: String,
@@ -36,17 +37,8 @@ impl Picture {
 /// [`ReportError::Format`] should a figure refuse to be drawn.
 pub fn draw(outcome: &Outcome) -> Result<Vec<Picture>, ReportError> {
     Ok(vec![
-        Picture {
-            name: "recovery_ccdf",
-            svg: ccdf::recovery(outcome)?,
-        },
-        Picture {
-            name: "loss_ccdf",
-            svg: ccdf::loss(outcome)?,
-        },
-        Picture {
-            name: "waterfall",
-            svg: waterfall::waterfall(outcome)?,
-        },
+        Picture { name: "recovery_ccdf", svg: ccdf::recovery(outcome)? },
+        Picture { name: "loss_ccdf", svg: ccdf::loss(outcome)? },
+        Picture { name: "waterfall", svg: waterfall::waterfall(outcome)? },
     ])
 }
