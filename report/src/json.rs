@@ -8,7 +8,7 @@ use drsim_experiment::outcome::Outcome;
 use serde::Serialize;
 
 /// How a run went; not part of the promise of equal bytes.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct RunRecord {
     /// Whether fewer years were simulated than asked.
     pub incomplete: bool,

@@ -6,6 +6,7 @@ pub mod csv;
 pub mod files;
 pub mod format;
 pub mod json;
+pub mod plots;
 #[cfg(test)]
 mod sample;
 mod table;
@@ -16,3 +17,52 @@ pub use csv::IncidentsWriter;
 pub use files::ReportError;
 pub use json::RunRecord;
 pub use text::{render, render_markdown, render_table};
+
+use drsim_experiment::outcome::Outcome;
+use std::path::{Path, PathBuf};
+
+/// Writes `results.json`, `metrics.csv`, `plots/*.svg`, `plots/*.png` and, last, `run.json` into a directory, which is
+/// made if need be; returns what was written.
+///
+/// All of it is made before the first byte is written, so that what cannot be made leaves nothing behind.
+///
+/// # Errors
+/// When an output cannot be made or written.
+pub fn write_all(outcome: &Outcome, dir: &Path, run: &RunRecord) -> Result<Vec<PathBuf>, ReportError> {
+    let mut files = vec![
+        (dir.join("results.json"), json::results(outcome)?.into_bytes()),
+        (dir.join("metrics.csv"), csv::metrics(outcome)?.into_bytes()),
+    ];
+    for picture in plots::draw(outcome)? {
+        let path = dir.join("plots").join(picture.name);
+        files.push((path.with_extension("png"), picture.png()?));
+        files.push((path.with_extension("svg"), picture.svg.into_bytes()));
+    }
+    files.push((dir.join("run.json"), json::run(run)?.into_bytes()));
+    files::directory(&dir.join("plots"))?;
+    for (path, bytes) in &files {
+        files::write_whole(path, bytes)?;
+    }
+    Ok(files.into_iter().map(|(path, _)| path).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `DRSIM_SHOW=DIR cargo test -p drsim-report -- --ignored` writes every case to be looked at.
+    #[test]
+    #[ignore = "for the eye"]
+    fn show() {
+        let dir = PathBuf::from(std::env::var_os("DRSIM_SHOW").expect("DRSIM_SHOW names a directory"));
+        let run = RunRecord::default();
+        for (name, outcome) in sample::cases() {
+            let dir = dir.join(name);
+            write_all(&outcome, &dir, &run).expect("writable");
+            files::write_whole(&dir.join("page.txt"), render(&outcome, 100, false).as_bytes()).expect("writable");
+            files::write_whole(&dir.join("page.md"), render_markdown(&outcome).as_bytes()).expect("writable");
+            files::write_whole(&dir.join("tables.txt"), render_table(&outcome, 100, false).as_bytes())
+                .expect("writable");
+        }
+    }
+}

@@ -240,7 +240,7 @@ fn claim_results(architecture: &str) -> Vec<ClaimResult> {
 fn curve(architecture: &str, of: &str, n: u64, median: f64, both: f64) -> Curve {
     let above = |x: f64, median: f64, steep: f64| 1.0 / (1.0 + (x / median).powf(steep));
     let steep = if median > 10_000.0 { 1.8 } else { 5.0 };
-    let points = (0..160)
+    let points = (0..220)
         .map(|i| 0.01 * 10_f64.powf(f64::from(i) / 20.0))
         .map(|x| (x, (1.0 - both) * above(x, median, steep) + both * above(x, 21_000.0, 2.0)));
     Curve {

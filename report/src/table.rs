@@ -1,6 +1,6 @@
 //! A table that fits: columns know how far they may shrink and which of them may go.
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 
 /// What a cell says about a verdict; decides its colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -207,8 +207,8 @@ pub(crate) fn wrap(lead: &str, text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![lead.to_owned()];
     let mut used = indent;
     let mut fresh = true;
-    for word in clean(text).split_whitespace() {
-        let word = shorten(word, width.saturating_sub(indent).max(1));
+    for word in words(&clean(text)) {
+        let word = shorten(&word, width.saturating_sub(indent).max(1));
         if !fresh && used + 1 + word.width() > width {
             lines.push(" ".repeat(indent));
             used = indent;
@@ -226,24 +226,41 @@ pub(crate) fn wrap(lead: &str, text: &str, width: usize) -> Vec<String> {
     lines.iter().map(|line| shorten(line.trim_end(), width)).collect()
 }
 
-/// The text, cut to a width with an ellipsis.
+/// The words of a text; a unit stays with its number.
+pub(crate) fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = vec![];
+    for word in text.split_whitespace() {
+        let is_unit =
+            ["ms", "s", "min", "h", "d", "y", "%"].contains(&word.trim_end_matches([',', ';', '.', ':', ')']));
+        match words.last_mut() {
+            Some(last) if is_unit && last.ends_with(|c: char| c.is_ascii_digit()) => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            _ => words.push(word.to_owned()),
+        }
+    }
+    words
+}
+
+/// The text cut to a width: names in the middle, since their ends tell them apart, sentences at their end.
 pub(crate) fn shorten(text: &str, width: usize) -> String {
-    if text.width() <= width {
+    cut_to(text, width, UnicodeWidthStr::width)
+}
+
+/// The same by another measure of width.
+pub(crate) fn cut_to<W: PartialOrd + Copy>(text: &str, width: W, width_of: impl Fn(&str) -> W) -> String {
+    if width_of(text) <= width {
         return text.into();
     }
-    let mut cut = String::new();
-    let mut used = 0;
-    for c in text.chars() {
-        used += c.width().unwrap_or(0);
-        if used + 1 > width {
-            break;
-        }
-        cut.push(c);
-    }
-    if width > 0 {
-        cut.push('…');
-    }
-    cut
+    let is_name = !text.trim_start_matches(['*', '!', ' ']).contains(' ');
+    let chars: Vec<char> = text.chars().collect();
+    let kept = |kept: usize| {
+        let tail = if is_name { kept / 2 } else { 0 };
+        let (head, tail) = (&chars[..kept - tail], &chars[chars.len() - tail..]);
+        head.iter().chain(&['…']).chain(tail).collect::<String>()
+    };
+    (0..chars.len()).rev().map(kept).find(|text| width_of(text) <= width).unwrap_or_default()
 }
 
 /// Text without control characters, so that a name in a scenario cannot command the terminal.
