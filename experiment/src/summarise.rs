@@ -337,14 +337,16 @@ fn part_means(sums: &PartSums) -> impl Iterator<Item = (Part, f64)> + '_ {
     of.filter(move |_| cases > 0).map(move |(part, ns)| (part, ns as f64 / 1e9 / cases as f64))
 }
 
-/// At most some 250 points, evenly over the logarithm of x, the first and the last kept.
+/// At most some 500 points: evenly over the logarithm of x, and both ends of every gap, so that steps stay where they are.
 fn thin(points: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
     let (Some(&first), Some(&last)) = (points.first(), points.last()) else { return points };
-    let step = libm::log(last.0.max(1e-3) / first.0.max(1e-3)) / 250.0;
+    let distance = |from: f64, to: f64| libm::log(to.max(1e-3) / from.max(1e-3));
+    let step = distance(first.0, last.0) / 250.0;
     let mut kept: Vec<(f64, f64)> = Vec::new();
-    for point in points {
-        let far = kept.last().is_none_or(|k| libm::log(point.0.max(1e-3) / k.0.max(1e-3)) >= step);
-        if far || point == last {
+    for (i, &point) in points.iter().enumerate() {
+        let after_gap = kept.last().is_none_or(|k| distance(k.0, point.0) >= step);
+        let before_gap = points.get(i + 1).is_none_or(|next| distance(point.0, next.0) >= step);
+        if after_gap || before_gap {
             kept.push(point);
         }
     }

@@ -327,7 +327,7 @@ impl<'a> Tally<'a> {
     pub fn claim(&self, architecture: usize, claim: usize) -> StratifiedRatio {
         // In a year without an incident a yearly measure is 0, which meets any bound that 0 meets.
         let asked = &self.scenario.claims[claim];
-        let idle = u64::from(asked.per == Per::Year);
+        let idle = u64::from(asked.per == Per::Year && asked.metric != ClaimMetric::DrPremium);
         let idle_met = if asked.inclusive || asked.bound > 0.0 { idle } else { 0 };
         let worlds = &self.architectures[architecture].claims[claim].worlds;
         let filled = worlds.iter().enumerate().map(|(world, sums)| {
