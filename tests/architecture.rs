@@ -4,8 +4,12 @@ use std::fs;
 use std::path::Path;
 
 /// Each room, and the rooms it may name.
-const ROOMS: [(&str, &[&str]); 4] =
-    [("sim", &[]), ("models", &["sim"]), ("experiment", &["sim", "models"]), ("report", &["sim", "models", "experiment"])];
+const ROOMS: [(&str, &[&str]); 4] = [
+    ("sim", &[]),
+    ("models", &["sim"]),
+    ("experiment", &["sim", "models"]),
+    ("report", &["sim", "models", "experiment"]),
+];
 
 fn sources(dir: &Path, found: &mut Vec<String>) {
     for entry in fs::read_dir(dir).unwrap() {
@@ -44,9 +48,9 @@ fn the_engine_has_no_word_of_clouds() {
     for word in ["aurora", "route 53", "failover", "us-east-1", "cloudfront", "rpo", "rto"] {
         let said = texts.iter().any(|text| {
             let lower = text.to_lowercase();
-            lower.split(|c: char| !c.is_alphanumeric() && c != '-' && c != ' ').any(|part| {
-                part.split(' ').any(|w| w == word) || (word.contains(' ') && part.contains(word))
-            })
+            lower
+                .split(|c: char| !c.is_alphanumeric() && c != '-' && c != ' ')
+                .any(|part| part.split(' ').any(|w| w == word) || (word.contains(' ') && part.contains(word)))
         });
         assert!(!said, "`{word}` in sim/");
     }

@@ -9,12 +9,10 @@ pub const ROUND_TRIP_SOURCE: &str = "within a continent: bit.io cloud-latency-ma
      cloudping.co inter-region p50 (2024-04)";
 
 /// Source of the outage counts.
-pub const OUTAGES_SOURCE: &str =
-    "public post-event summaries 2011-04 to 2026-11, rows of regional scope with a duration; a region that opened later was exposed for less";
+pub const OUTAGES_SOURCE: &str = "public post-event summaries 2011-04 to 2026-11, rows of regional scope with a duration; a region that opened later was exposed for less";
 
 /// Source of the consumer profile.
-pub const PROFILE_SOURCE: &str =
-    "NASA Kennedy Space Center web server, July and August 1995, weekday x hour means in local time (Internet Traffic Archive)";
+pub const PROFILE_SOURCE: &str = "NASA Kennedy Space Center web server, July and August 1995, weekday x hour means in local time (Internet Traffic Archive)";
 
 fn built_in(text: &'static str, file: &str) -> Node {
     parse(text, file, Origin::BuiltIn).unwrap_or_else(|problems| panic!("the catalogue is sound: {problems}"))

@@ -24,9 +24,7 @@ impl Unit {
     /// How it may be written.
     pub const fn spellings(self) -> Spellings {
         match self {
-            Self::Seconds => {
-                &[("d", 86_400.0), ("h", 3600.0), ("min", 60.0), ("s", 1.0), ("ms", 1e-3), ("us", 1e-6)]
-            }
+            Self::Seconds => &[("d", 86_400.0), ("h", 3600.0), ("min", 60.0), ("s", 1.0), ("ms", 1e-3), ("us", 1e-6)],
             Self::Bytes => &[
                 ("TB", 1e12),
                 ("TiB", 1_099_511_627_776.0),
@@ -38,9 +36,15 @@ impl Unit {
                 ("KiB", 1024.0),
                 ("B", 1.0),
             ],
-            Self::BitsPerSecond => {
-                &[("Gbps", 1e9), ("Mbps", 1e6), ("kbps", 1e3), ("bps", 1.0), ("GB/s", 8e9), ("MB/s", 8e6), ("kB/s", 8e3)]
-            }
+            Self::BitsPerSecond => &[
+                ("Gbps", 1e9),
+                ("Mbps", 1e6),
+                ("kbps", 1e3),
+                ("bps", 1.0),
+                ("GB/s", 8e9),
+                ("MB/s", 8e6),
+                ("kB/s", 8e3),
+            ],
             Self::Share => &[("%", 0.01)],
             Self::Count => &[("", 1.0)],
             Self::Minutes => &[("h", 60.0), ("min", 1.0), ("s", 1.0 / 60.0)],
@@ -87,7 +91,8 @@ pub struct Misread {
 /// [`Misread`] for anything else.
 pub fn read(text: &str, unit: Unit) -> Result<f64, Misread> {
     let trimmed = text.trim();
-    let end = trimmed.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '_' | '-' | '+'))).unwrap_or(trimmed.len());
+    let end =
+        trimmed.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '_' | '-' | '+'))).unwrap_or(trimmed.len());
     let (digits, suffix) = trimmed.split_at(end);
     let suffix = suffix.trim();
     let misread = |message: String, hint: Option<String>| Misread { message, hint };
@@ -96,7 +101,10 @@ pub fn read(text: &str, unit: Unit) -> Result<f64, Misread> {
     };
     if suffix.is_empty() && unit != Unit::Count {
         let hint = unit.spellings().iter().map(|(s, _)| *s).collect::<Vec<_>>().join(", ");
-        return Err(misread(format!("`{text}` has no unit; expected {}", unit.example()), Some(format!("units are {hint}"))));
+        return Err(misread(
+            format!("`{text}` has no unit; expected {}", unit.example()),
+            Some(format!("units are {hint}")),
+        ));
     }
     let Some((_, worth)) = unit.spellings().iter().find(|(spelling, _)| *spelling == suffix) else {
         return Err(misread(
@@ -148,7 +156,9 @@ pub fn write(value: f64, unit: Unit) -> String {
         return format!("{value}");
     }
     let decimal = |spelling: &str| !matches!(spelling, "TiB" | "GiB" | "MiB" | "KiB" | "GB/s" | "MB/s" | "kB/s");
-    let fits = |(spelling, worth): &&(&str, f64)| decimal(spelling) && value >= *worth && read_back(value / worth, *worth, value);
+    let fits = |(spelling, worth): &&(&str, f64)| {
+        decimal(spelling) && value >= *worth && read_back(value / worth, *worth, value)
+    };
     let spellings = unit.spellings();
     let base = spellings.iter().find(|(_, worth)| (*worth - 1.0).abs() < 1e-12).unwrap_or(&spellings[0]);
     let (spelling, worth) = spellings.iter().find(fits).unwrap_or(base);
@@ -172,8 +182,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const UNITS: [Unit; 6] =
-        [Unit::Seconds, Unit::Bytes, Unit::BitsPerSecond, Unit::Share, Unit::Count, Unit::Minutes];
+    const UNITS: [Unit; 6] = [Unit::Seconds, Unit::Bytes, Unit::BitsPerSecond, Unit::Share, Unit::Count, Unit::Minutes];
 
     #[test]
     fn units_are_worth_what_they_say() {

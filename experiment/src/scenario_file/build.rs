@@ -5,8 +5,9 @@ use super::tree::{Node, Place, Value};
 use crate::catalogue::{CITIES, DEFAULTS, OUTAGES_SOURCE, POPULATIONS, PRESETS, PROFILES, REGION_OUTAGES, profile};
 use crate::quantity::Unit;
 use crate::scenario::{
-    Architecture, Claim, ClaimMetric, CopyModel, CountInput, Decision, Demand, Detection, FrontDoor, HealthCheck, Input,
-    Objects, Operation, OperationGroup, Per, Population, Preset, Recovery, RegionalOutages, Routing, Scenario, Store,
+    Architecture, Claim, ClaimMetric, CopyModel, CountInput, Decision, Demand, Detection, FrontDoor, HealthCheck,
+    Input, Objects, Operation, OperationGroup, Per, Population, Preset, Recovery, RegionalOutages, Routing, Scenario,
+    Store,
 };
 use sha2::{Digest, Sha256};
 
@@ -130,7 +131,9 @@ fn regions(root: &Section<'_, '_>) -> Vec<String> {
             let message = format!("`regions.{key}` is `{name}`; no such region is known");
             section.reader().error_with_hint(section.place_of(key), message, similar(&name, known()));
         } else if regions.contains(&name) {
-            section.reader().error(section.place_of(key), "`regions.secondary` is the primary; expected another region");
+            section
+                .reader()
+                .error(section.place_of(key), "`regions.secondary` is the primary; expected another region");
         }
         regions.push(name);
     }
@@ -159,7 +162,8 @@ fn populations(root: &Section<'_, '_>, regions: &[String]) -> Vec<Population> {
         }
         let timezone = zone.unwrap_or_else(|| known.map_or("UTC", |c| c.timezone).to_owned());
         if jiff::tz::TimeZone::get(&timezone).is_err() {
-            let message = format!("`{}` is `{timezone}`; expected a zone such as Europe/Madrid", one.path_of("timezone"));
+            let message =
+                format!("`{}` is `{timezone}`; expected a zone such as Europe/Madrid", one.path_of("timezone"));
             one.reader().error(one.place_of("timezone"), message);
         }
         let mut round_trip_seconds = Vec::new();
@@ -185,25 +189,14 @@ fn populations(root: &Section<'_, '_>, regions: &[String]) -> Vec<Population> {
 
 fn demand(root: &Section<'_, '_>) -> Option<Demand> {
     let section = root.section("demand");
-    let per = section.section("per_user_per_day");
     // The table of habits may carry one basis and source for all four.
-    let about = section.node("per_user_per_day").map(|node| section.provenance(node, "demand.per_user_per_day"));
-    for key in ["basis", "source", "owner", "as_of"] {
-        _ = per.node(key);
-    }
+    let per = section.section("per_user_per_day").with_provenance();
     let habit = |operation: Operation| {
-        let (key, kind) = (operation.name(), Kind::any(Unit::Count));
-        let path = per.path_of(key);
-        match per.node(key) {
-            Some(node) => {
-                let own = node.entries().is_some_and(|e| e.iter().any(|e| e.key == "basis" || e.key == "source"));
-                per.input(node, &path, kind, about.as_ref().filter(|_| !own))
-            }
-            None => {
-                per.missing(key, "a number of requests per user and day");
-                None
-            }
+        let found = per.optional_number(operation.name(), Kind::any(Unit::Count));
+        if found.is_none() && !per.says(operation.name()) {
+            per.missing(operation.name(), "a number of requests per user and day");
         }
+        found
     };
     let per_user_per_day = Operation::ALL.map(habit);
     per.finish();
@@ -220,7 +213,9 @@ fn bounded(section: &Section<'_, '_>, key: &str, kind: Kind) -> crate::scenario:
     let mut input = section.distribution(key, kind);
     let top = match &input.shape {
         crate::scenario::Shape::Constant { value } => Some(value.value),
-        crate::scenario::Shape::Uniform { high, .. } | crate::scenario::Shape::Triangular { high, .. } => Some(high.value),
+        crate::scenario::Shape::Uniform { high, .. } | crate::scenario::Shape::Triangular { high, .. } => {
+            Some(high.value)
+        }
         _ => None,
     };
     if input.max.is_none() {
@@ -232,7 +227,9 @@ fn bounded(section: &Section<'_, '_>, key: &str, kind: Kind) -> crate::scenario:
             section.reader().error(section.place_of(key), message);
         }
         Some(max) if max <= 0.0 => {
-            section.reader().error(section.place_of(key), format!("`{}` must have a `max` above zero", section.path_of(key)));
+            section
+                .reader()
+                .error(section.place_of(key), format!("`{}` must have a `max` above zero", section.path_of(key)));
         }
         Some(_) => {}
     }
@@ -271,7 +268,9 @@ fn outages(root: &Section<'_, '_>, regions: &[String]) -> Option<RegionalOutages
         counts,
     };
     if outages.duration.max.is_some_and(|max| max > 60.0 * 86_400.0) {
-        section.reader().error(section.place_of("duration"), "`outages.region.duration`: the `max` is more than 60 days");
+        section
+            .reader()
+            .error(section.place_of("duration"), "`outages.region.duration`: the `max` is more than 60 days");
     }
     section.finish();
     all.finish();
@@ -391,10 +390,16 @@ fn architecture(
     for key in ["copy_model", "replication_time_control", "copy_throughput", "copy_streams"] {
         copies &= only_with(key, !alone, one);
     }
-    let full = || Input { path: row.path_of("standby_share"), value: 1.0, range: None, law: crate::scenario::RangeLaw::LogitNormal };
+    let full = || Input {
+        path: row.path_of("standby_share"),
+        value: 1.0,
+        range: None,
+        law: crate::scenario::RangeLaw::LogitNormal,
+    };
     let decisions = [("on_call", Decision::OnCall), ("automatic", Decision::Automatic)];
     let decision = row.choice("decision", &decisions);
-    let own_copy = ["copy_model", "replication_time_control", "copy_throughput", "copy_streams"].iter().any(|k| row.says(k));
+    let own_copy =
+        ["copy_model", "replication_time_control", "copy_throughput", "copy_streams"].iter().any(|k| row.says(k));
     Architecture {
         second_region: !alone,
         standby_share: if standby { row.number("standby_share", Kind::positive(Unit::Share)) } else { full() },
@@ -427,10 +432,7 @@ fn health_check(row: &Section<'_, '_>) -> Option<HealthCheck> {
         }
         return None;
     }
-    let section = row.section("health_check");
-    for key in ["basis", "source", "owner", "as_of"] {
-        _ = section.node(key);
-    }
+    let section = row.section("health_check").with_provenance();
     let kind = section.choice("kind", &[("shallow", false), ("deep", true)]);
     let check = HealthCheck {
         deep: kind.unwrap_or(false),
@@ -462,7 +464,8 @@ const METRICS: [(&str, ClaimMetric); 5] = [
 
 fn claims(root: &Section<'_, '_>, populations: &[Population]) -> Vec<Claim> {
     let section = root.section("claims");
-    let claims = section.named().into_iter().filter_map(|(name, one)| claim(name, &one, populations).inspect(|_| one.finish()));
+    let claims =
+        section.named().into_iter().filter_map(|(name, one)| claim(name, &one, populations).inspect(|_| one.finish()));
     let claims: Vec<Claim> = claims.collect();
     section.finish();
     claims
@@ -486,14 +489,19 @@ fn claim(name: String, one: &Section<'_, '_>, populations: &[Population]) -> Opt
     }
     let store = one.choice("store", &[("objects", Store::Objects), ("database", Store::Database)]);
     if (metric == ClaimMetric::DataLossWindowSeconds) != one.says("store") {
-        let message = if one.says("store") { "fits data_loss_window_seconds only" } else { "is missing; expected objects or database" };
+        let message = if one.says("store") {
+            "fits data_loss_window_seconds only"
+        } else {
+            "is missing; expected objects or database"
+        };
         one.reader().error(one.place_of("store"), format!("`{}` {message}", one.path_of("store")));
     }
     let population = one.text("population").and_then(|name| {
         let names = || populations.iter().map(|p| p.name.as_str());
         let found = names().position(|n| n == name);
         if found.is_none() {
-            let message = format!("`{}` is `{name}`, but the scenario has no such population", one.path_of("population"));
+            let message =
+                format!("`{}` is `{name}`, but the scenario has no such population", one.path_of("population"));
             one.reader().error_with_hint(one.place_of("population"), message, similar(&name, names()));
         }
         found
@@ -524,7 +532,11 @@ fn bound(one: &Section<'_, '_>, metric: ClaimMetric) -> Option<(f64, bool)> {
         (true, false) => below.map(|b| (b.value, false)),
         (false, true) => at_most.map(|b| (b.value, true)),
         (both, _) => {
-            let message = if both { "has both `below` and `at_most`; expected one" } else { "has no bound; expected `below` or `at_most`" };
+            let message = if both {
+                "has both `below` and `at_most`; expected one"
+            } else {
+                "has no bound; expected `below` or `at_most`"
+            };
             one.reader().error(one.place, format!("`{}` {message}", one.path));
             None
         }
@@ -558,7 +570,8 @@ fn share(one: &Section<'_, '_>) -> Option<Option<f64>> {
             let share = one.optional_number("share", Kind::positive(Unit::Share))?.value;
             if share >= 1.0 {
                 let hint = Some("write share = \"always\"".to_owned());
-                let message = format!("`{}` of 100 % can only be refuted, never confirmed by sampling", one.path_of("share"));
+                let message =
+                    format!("`{}` of 100 % can only be refuted, never confirmed by sampling", one.path_of("share"));
                 one.reader().error_with_hint(place, message, hint);
             }
             Some(Some(share))

@@ -33,7 +33,9 @@ pub fn warn(reader: &Reader<'_>, scenario: &Scenario, root: &Node) {
         }
         let ttl = architecture.ttl.value;
         if architecture.front_door == FrontDoor::Cloudfront && architecture.second_region && (ttl - 60.0).abs() > 1e-9 {
-            warning(format!("`{name}`: an alias record takes its target's TTL, 60 s; a TTL of {ttl} s needs a plain CNAME"));
+            warning(format!(
+                "`{name}`: an alias record takes its target's TTL, 60 s; a TTL of {ttl} s needs a plain CNAME"
+            ));
         }
     }
     let proposed = &scenario.architectures[scenario.proposed];
@@ -64,7 +66,10 @@ pub fn warn(reader: &Reader<'_>, scenario: &Scenario, root: &Node) {
         })
     {
         let place = place_of(root, &["architectures", &proposed.name]);
-        let message = format!("`{}` lets a person decide on the promotion, but writes are claimed back within minutes", proposed.name);
+        let message = format!(
+            "`{}` lets a person decide on the promotion, but writes are claimed back within minutes",
+            proposed.name
+        );
         reader.problem(Severity::Warning, place, message, None);
     }
 }

@@ -4,7 +4,9 @@
 use super::tree::{Entry, Node, Origin, Place, Value};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::quantity::{self, Unit};
-use crate::scenario::{Basis, CountInput, DistributionInput, Family, Given, Input, Provenance, ProvenanceRow, RangeLaw, Shape};
+use crate::scenario::{
+    Basis, CountInput, DistributionInput, Family, Given, Input, Provenance, ProvenanceRow, RangeLaw, Shape,
+};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
@@ -88,7 +90,13 @@ impl<'a> Reader<'a> {
         (self.problems.into_inner(), self.provenance.into_inner(), self.asked.into_inner())
     }
 
+    /// Notes an assumption. Claims are none, nor is what a design chooses; a value that is read twice counts once.
     fn note_provenance(&self, path: &str, value: String, range: Option<String>, provenance: Provenance) {
+        let chosen = path.starts_with("architectures.") && provenance.given != Given::BuiltIn;
+        let known = self.provenance.borrow().iter().any(|row| row.path == path);
+        if chosen || known || path.starts_with("claims.") {
+            return;
+        }
         self.provenance.borrow_mut().push(ProvenanceRow { path: path.to_owned(), value, range, provenance });
     }
 }
@@ -104,6 +112,8 @@ pub struct Section<'r, 'a> {
     given: Option<&'a Node>,
     defaults: Option<&'a Node>,
     asked: RefCell<BTreeSet<String>>,
+    /// Provenance that the table carries for its values.
+    about: Option<Provenance>,
     /// Where it stands.
     pub place: Place,
 }
@@ -118,6 +128,7 @@ impl<'r, 'a> Section<'r, 'a> {
             given: Some(given),
             defaults: Some(defaults),
             asked: RefCell::default(),
+            about: None,
             place: given.place,
         }
     }
@@ -145,6 +156,7 @@ impl<'r, 'a> Section<'r, 'a> {
 
     /// Whether the scenario itself says something under a key.
     pub fn says(&self, key: &str) -> bool {
+        _ = self.node(key);
         self.given.and_then(|g| g.get(key)).is_some()
     }
 
@@ -158,7 +170,8 @@ impl<'r, 'a> Section<'r, 'a> {
         _ = self.node(key);
         let given = self.given.and_then(|g| g.get(key));
         if let Some(node) = given.filter(|node| node.entries().is_none()) {
-            self.reader.error(node.place, format!("`{}` is {}; expected a table", self.path_of(key), node.value.kind()));
+            self.reader
+                .error(node.place, format!("`{}` is {}; expected a table", self.path_of(key), node.value.kind()));
         }
         Section {
             reader: self.reader,
@@ -167,6 +180,7 @@ impl<'r, 'a> Section<'r, 'a> {
             given,
             defaults: self.defaults.and_then(|d| d.get(key)),
             asked: RefCell::default(),
+            about: None,
             place: given.map_or(self.place, |node| node.place),
         }
     }
@@ -187,6 +201,7 @@ impl<'r, 'a> Section<'r, 'a> {
                 given: Some(&entry.node),
                 defaults: None,
                 asked: RefCell::default(),
+                about: None,
                 place: entry.place,
             };
             (entry.key.clone(), section)
@@ -197,6 +212,14 @@ impl<'r, 'a> Section<'r, 'a> {
     /// The same section with the catalogue's entry `defaults` behind it.
     pub fn with_defaults(self, defaults: Option<&'a Node>) -> Self {
         Self { defaults, ..self }
+    }
+
+    /// The same section; its `basis`, `source`, `owner` and `as_of` speak for its values.
+    pub fn with_provenance(mut self) -> Self {
+        let says = ABOUT.into_iter().filter(|key| self.node(key).is_some()).count() > 0;
+        let node = self.given.or(self.defaults);
+        self.about = node.filter(|_| says).map(|node| self.provenance(node, &self.path));
+        self
     }
 
     /// Names every key that nobody asked for.
@@ -266,7 +289,8 @@ impl<'r, 'a> Section<'r, 'a> {
     /// A number that may be absent.
     pub fn optional_number(&self, key: &str, kind: Kind) -> Option<Input> {
         let node = self.node(key)?;
-        self.input(node, &self.path_of(key), kind, None)
+        let own = node.entries().is_some_and(|e| e.iter().any(|e| ABOUT.contains(&e.key.as_str())));
+        self.input(node, &self.path_of(key), kind, self.about.as_ref().filter(|_| !own))
     }
 
     /// A whole number within bounds that is known exactly.
@@ -368,7 +392,8 @@ impl<'r, 'a> Section<'r, 'a> {
                 None => {}
             }
         } else {
-            let message = format!("`{path}` is {}; expected a count such as {{ events = 8, years = 15.6 }}", node.value.kind());
+            let message =
+                format!("`{path}` is {}; expected a count such as {{ events = 8, years = 15.6 }}", node.value.kind());
             self.reader.error(node.place, message);
         }
         let part = |key: &str, kind| match node.get(key) {
@@ -444,12 +469,12 @@ impl<'r, 'a> Section<'r, 'a> {
                     _ => Family::Pareto,
                 };
                 let upper = UPPER.into_iter().find(|(key, _)| node.get(key).is_some()).unwrap_or(("p95", 0.95));
-                let shape =
-                    Shape::Percentiles { family, p50: input("p50"), level: upper.1, at_level: input(upper.0) };
+                let shape = Shape::Percentiles { family, p50: input("p50"), level: upper.1, at_level: input(upper.0) };
                 (shape, vec!["p50", upper.0])
             }
             _ => {
-                let known = ["lognormal", "gamma", "weibull", "pareto", "exponential", "uniform", "triangular", "constant"];
+                let known =
+                    ["lognormal", "gamma", "weibull", "pareto", "exponential", "uniform", "triangular", "constant"];
                 let message = format!("`{path}.dist` is `{name}`; expected one of {}", known.join(", "));
                 self.reader.error_with_hint(dist.place, message, similar(name, known.into_iter()));
                 return constant(path, kind);
@@ -475,7 +500,9 @@ impl<'r, 'a> Section<'r, 'a> {
         let path = &input.path;
         let problem = match &input.shape {
             Shape::Uniform { low, high } if low.value >= high.value => Some("`low` must lie below `high`"),
-            Shape::Triangular { low, mode, high } if !(low.value <= mode.value && mode.value <= high.value && low.value < high.value) => {
+            Shape::Triangular { low, mode, high }
+                if !(low.value <= mode.value && mode.value <= high.value && low.value < high.value) =>
+            {
                 Some("`low`, `mode`, `high` must rise")
             }
             Shape::Percentiles { p50, at_level, .. } if !(0.0 < p50.value && p50.value < at_level.value) => {

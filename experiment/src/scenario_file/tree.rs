@@ -138,7 +138,8 @@ fn table_of(table: DeTable<'_>, lines: &Lines<'_>) -> Value {
         .into_iter()
         .map(|(key, value)| {
             let at = key.span().start;
-            let entry = Entry { key: key.into_inner().into_owned(), place: lines.place(at), node: node_of(value, lines) };
+            let entry =
+                Entry { key: key.into_inner().into_owned(), place: lines.place(at), node: node_of(value, lines) };
             (at, entry)
         })
         .collect();
@@ -179,10 +180,8 @@ pub fn set(root: &mut Node, index: usize, assignment: &str) -> Result<(), String
     }
     let place = Place { origin: Origin::Set(index), line: 0, column: 0 };
     let lines = Lines::new(text, Origin::Set(index));
-    let new = DeValue::parse(text.trim()).map_or_else(
-        |_| Value::Text(text.trim().to_owned()),
-        |value| node_of(value, &lines).value,
-    );
+    let new = DeValue::parse(text.trim())
+        .map_or_else(|_| Value::Text(text.trim().to_owned()), |value| node_of(value, &lines).value);
     let mut node = root;
     for (depth, key) in keys.iter().enumerate() {
         let kind = node.value.kind();
