@@ -189,11 +189,9 @@ fn caption(outcome: &Outcome, panels: &[Panel; 2]) -> String {
     let (above, below) = (n(&panels[0]), n(&panels[1]));
     let cases = if above == below { above } else { format!("above {above}, below {below}") };
     let (years, seed) = (count(outcome.manifest.replications), outcome.manifest.seed);
-    let mut words = vec![format!(
-        "Per design {cases}, from {years} simulated years, seed {seed}. A curve ends where 3.7 cases are left: beyond, \
-         the sample bounds nothing."
-    )];
-    if panels.iter().any(|p| !p.claims.is_empty()) {
+    let mut words = vec![format!("Per design {cases}, from {years} simulated years, seed {seed}.")];
+    if panels.iter().flat_map(|p| &p.curves).any(|c| is_visible(c)) {
+        words.push("A curve ends where 3.7 cases are left: beyond, the sample bounds nothing.".into());
         words.push("Shaded: forbidden by a claim.".into());
     }
     for panel in panels {
