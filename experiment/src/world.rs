@@ -17,24 +17,30 @@ const Z90: f64 = 1.281_551_565_544_6;
 /// Draws the inputs of one world.
 #[derive(Clone, Copy, Debug)]
 pub struct WorldDraws {
-    seed: u64,
-    index: u64,
+    /// Seed and index of the world; `None`: the base case.
+    key: Option<(u64, u64)>,
 }
 
 impl WorldDraws {
     /// The world of this index.
     pub fn new(seed: u64, index: u64) -> Self {
-        Self { seed, index }
+        Self { key: Some((seed, index)) }
     }
 
-    fn uniform(&self, path: &str) -> f64 {
-        RandomStream::new(self.seed, NO_REPLICATION, Purpose::of("world", path), self.index).uniform()
+    /// Every input at its base case.
+    pub fn base_case() -> Self {
+        Self { key: None }
+    }
+
+    fn uniform(&self, path: &str) -> Option<f64> {
+        let (seed, index) = self.key?;
+        Some(RandomStream::new(seed, NO_REPLICATION, Purpose::of("world", path), index).uniform())
     }
 
     /// The input's value in this world: without a range its base case.
     pub fn number(&self, input: &Input) -> f64 {
-        let Some((low, high)) = input.range else { return input.value };
-        let z = normal_quantile(self.uniform(&input.path)) / Z90;
+        let (Some((low, high)), Some(uniform)) = (input.range, self.uniform(&input.path)) else { return input.value };
+        let z = normal_quantile(uniform) / Z90;
         let between = |low: f64, high: f64| 0.5 * (low + high) + 0.5 * (high - low) * z;
         match input.law {
             RangeLaw::Lognormal => libm::exp(between(libm::log(low), libm::log(high))),
@@ -48,10 +54,10 @@ impl WorldDraws {
 
     /// Events per year: from the Gamma posterior (Jeffreys: shape events + 1/2, rate years), or events / years.
     pub fn rate(&self, count: &CountInput) -> f64 {
-        if !count.posterior {
-            return count.events / count.years;
+        match self.uniform(&count.path).filter(|_| count.posterior) {
+            Some(u) => Distribution::Gamma { shape: count.events + 0.5, scale: 1.0 / count.years }.quantile(u),
+            None => count.events / count.years,
         }
-        Distribution::Gamma { shape: count.events + 0.5, scale: 1.0 / count.years }.quantile(self.uniform(&count.path))
     }
 
     /// The law of what varies from event to event, in this world.

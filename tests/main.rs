@@ -1,0 +1,3 @@
+//! What users rely on, across rooms.
+
+mod architecture;
