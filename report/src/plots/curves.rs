@@ -7,7 +7,7 @@
 use super::canvas::{
     Anchor, Area, BODY, COLOURS, Canvas, FORBIDDEN, GREY, GRID, INK, SMALL, Scale, Type, colour, shortened, width_of,
 };
-use super::labels::{Cloud, Label, Place, arrange, cloud, start};
+use super::labels::{Cloud, Label, Place, arrange, clearing, cloud, start};
 use crate::files::ReportError;
 use crate::format::{duration, share, share_asked};
 use drsim_experiment::outcome::{Curve, Outcome};
@@ -83,8 +83,8 @@ impl Member<'_> {
         Type { bold: self.is_proposed, ..BODY }
     }
 
-    fn name(&self) -> String {
-        shortened(&self.curve.architecture, self.kind(), NAME_WIDTH)
+    fn name(&self, width: f64) -> String {
+        shortened(&self.curve.architecture, self.kind(), width)
     }
 }
 
@@ -128,11 +128,11 @@ pub(super) fn draw(
     }
     endless_shares(canvas, panel, &groups, area, &y)?;
     let labels: Vec<Label> =
-        groups.iter().map(|group| Label { cloud: &group.cloud, size: label_size(group) }).collect();
-    for (group, place) in groups.iter().zip(arrange(area.grown(-4.0), &labels, &taken)) {
-        place.map_or(Ok(()), |place| name(canvas, group, place, &forbidden))?;
+        groups.iter().map(|group| Label { cloud: &group.cloud, size: label_size(group, NAME_WIDTH) }).collect();
+    match arrange(area.grown(-4.0), &labels, &taken) {
+        Some(places) => groups.iter().zip(places).try_for_each(|(group, place)| name(canvas, group, place, &forbidden)),
+        None => key(canvas, &groups, area, &taken, &forbidden),
     }
-    Ok(())
 }
 
 /// One line; where designs coincide they take turns along it, so that each is seen.
@@ -234,29 +234,60 @@ fn endless_shares(canvas: &Canvas, panel: &Panel, groups: &[Group], area: Area, 
 const SWATCH: f64 = 18.0;
 const LINE: f64 = 16.0;
 
-fn label_size(group: &Group) -> (f64, f64) {
-    let widest = group.members.iter().map(|m| width_of(&m.name(), m.kind())).fold(0.0, f64::max);
+fn label_size(group: &Group, names: f64) -> (f64, f64) {
+    let widest = group.members.iter().map(|m| width_of(&m.name(names), m.kind())).fold(0.0, f64::max);
     (SWATCH + widest + 2.0, LINE * group.members.len() as f64)
 }
 
 /// The names of a group in their place beside its line.
 fn name(canvas: &Canvas, group: &Group, place: Place, forbidden: &[Area]) -> Result<(), ReportError> {
-    let area = place.area;
     if let Some(to) = place.leader {
-        canvas.line(&[start(area, to), to], GREY, 1.0)?;
+        canvas.line(&[start(place.area, to), to], GREY, 1.0)?;
     }
-    // The grid gives way to the name, unless the label lies on the edge of the shading.
+    clear(canvas, place.area, forbidden)?;
+    group.members.iter().enumerate().try_for_each(|(k, member)| entry(canvas, member, NAME_WIDTH, place.area, k))
+}
+
+/// All names where no curve runs, in one or two columns; over the upper right corner if curves run everywhere.
+fn key(canvas: &Canvas, groups: &[Group], area: Area, taken: &[Area], forbidden: &[Area]) -> Result<(), ReportError> {
+    let mut members: Vec<&Member> = groups.iter().flat_map(|g| &g.members).collect();
+    members.sort_by_key(|m| m.index);
+    let clouds: Vec<&Cloud> = groups.iter().map(|g| &g.cloud).collect();
+    let inside = area.grown(-6.0);
+    let shape = |(names, columns): (f64, usize)| {
+        let width = groups.iter().map(|g| label_size(g, names).0).fold(0.0, f64::max) + 12.0;
+        (names, width, (columns as f64 * width, LINE * members.len().div_ceil(columns) as f64))
+    };
+    let shapes = [(NAME_WIDTH, 1), (NAME_WIDTH, 2), (NAME_WIDTH, 3), (110.0, 1), (110.0, 2), (110.0, 3)].map(shape);
+    let clear_of_curves = |(names, width, size): &(f64, f64, (f64, f64))| {
+        Some((*names, *width, clearing(inside, *size, &clouds, taken)?))
+    };
+    let corner = |(names, width, size): (f64, f64, (f64, f64))| {
+        (names, width, Area { left: inside.right - size.0, bottom: inside.top + size.1, ..inside })
+    };
+    let (names, width, place) = shapes.iter().find_map(clear_of_curves).unwrap_or_else(|| corner(shapes[3]));
+    clear(canvas, place, forbidden)?;
+    let rows = (((place.bottom - place.top) / LINE).round() as usize).max(1);
+    members.iter().enumerate().try_for_each(|(k, member)| {
+        let left = place.left + width * (k / rows) as f64;
+        entry(canvas, member, names, Area { left, ..place }, k % rows)
+    })
+}
+
+/// The grid gives way to names, unless they lie on the edge of the shading.
+fn clear(canvas: &Canvas, area: Area, forbidden: &[Area]) -> Result<(), ReportError> {
     match forbidden.iter().find(|other| area.meets(**other)) {
-        None => canvas.fill(area, WHITE)?,
-        Some(other) if other.holds(area) => canvas.fill(area, FORBIDDEN)?,
-        Some(_) => {}
+        None => canvas.fill(area, WHITE),
+        Some(other) if other.holds(area) => canvas.fill(area, FORBIDDEN),
+        Some(_) => Ok(()),
     }
-    for (k, member) in group.members.iter().enumerate() {
-        let at = area.top + LINE * (k as f64 + 0.5);
-        canvas.line(&[(area.left, at), (area.left + SWATCH - 4.0, at)], colour(member.index), member.width())?;
-        canvas.text((area.left + SWATCH, at), &member.name(), member.kind(), Anchor::Left)?;
-    }
-    Ok(())
+}
+
+/// One name with a bit of its line, on the k-th line of an area.
+fn entry(canvas: &Canvas, member: &Member, names: f64, area: Area, k: usize) -> Result<(), ReportError> {
+    let at = area.top + LINE * (k as f64 + 0.5);
+    canvas.line(&[(area.left, at), (area.left + SWATCH - 4.0, at)], colour(member.index), member.width())?;
+    canvas.text((area.left + SWATCH, at), &member.name(names), member.kind(), Anchor::Left)
 }
 
 /// The rest of a line after its first pixels.

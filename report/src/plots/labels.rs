@@ -10,10 +10,8 @@ pub(super) type Cloud = Vec<(f64, f64)>;
 
 /// Steps of the grid.
 const STEP: f64 = 8.0;
-/// What covers a curve costs more than any leader.
-const COVERED: f64 = 5000.0;
-/// Cost of a label without a place.
-const HOMELESS: f64 = 1e6;
+/// A label that costs this much is worse than a key; so is one that covers a curve.
+const TANGLED: f64 = 220.0;
 
 /// A place and where its leader meets the curve, if it needs one.
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +25,7 @@ pub(super) fn cloud(line: &[(f64, f64)]) -> Cloud {
     let mut points: Cloud = line.first().copied().into_iter().collect();
     for pair in line.windows(2) {
         let (from, to) = (pair[0], pair[1]);
-        let steps = ((to.0 - from.0).hypot(to.1 - from.1) / 4.0).ceil().clamp(1.0, 2000.0);
+        let steps = ((to.0 - from.0).hypot(to.1 - from.1) / 5.0).ceil().clamp(1.0, 2000.0);
         points.extend((1..=steps as u32).map(|i| {
             let share = f64::from(i) / steps;
             (from.0 + share * (to.0 - from.0), from.1 + share * (to.1 - from.1))
@@ -42,25 +40,40 @@ pub(super) struct Label<'a> {
     pub(super) size: (f64, f64),
 }
 
-/// Places for all labels in a panel; `taken` is where nothing may stand.
-pub(super) fn arrange(panel: Area, labels: &[Label], taken: &[Area]) -> Vec<Option<Place>> {
+/// Places for all labels in a panel, unless they would be tangled; `taken` is where nothing may stand.
+pub(super) fn arrange(panel: Area, labels: &[Label], taken: &[Area]) -> Option<Vec<Place>> {
     let candidates: Vec<Vec<(f64, Place)>> =
         (0..labels.len()).map(|own| candidates(panel, labels, own, taken)).collect();
-    let mut best = (f64::INFINITY, vec![None; labels.len()]);
-    for first in 0..labels.len() {
-        let turns = (first..labels.len()).chain(0..first);
-        let (mut places, mut cost) = (vec![None; labels.len()], 0.0);
-        for own in turns {
-            let free = |place: &Place| places.iter().flatten().all(|other| !collide(place, other));
-            let found = candidates[own].iter().find(|(_, place)| free(place));
-            cost += found.map_or(HOMELESS, |(cost, _)| *cost);
-            places[own] = found.map(|(_, place)| *place);
+    let take_turns = |first: usize| {
+        let mut places: Vec<Option<(f64, Place)>> = vec![None; labels.len()];
+        for own in (first..labels.len()).chain(0..first) {
+            let free = |place: &Place| places.iter().flatten().all(|(_, other)| !collide(place, other));
+            places[own] = candidates[own].iter().find(|(_, place)| free(place)).copied();
         }
-        if cost < best.0 {
-            best = (cost, places);
-        }
-    }
-    best.1
+        let places: Vec<(f64, Place)> = places.into_iter().collect::<Option<_>>()?;
+        Some((places.iter().map(|p| p.0).sum::<f64>(), places.into_iter().map(|p| p.1).collect()))
+    };
+    (0..labels.len()).filter_map(take_turns).min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, places)| places)
+}
+
+/// The place of this size that is farthest from all curves, if there is one that covers none.
+pub(super) fn clearing(panel: Area, size: (f64, f64), clouds: &[&Cloud], taken: &[Area]) -> Option<Area> {
+    let room = |area: &Area| clouds.iter().map(|cloud| nearest(cloud, *area).1).fold(40.0, f64::min);
+    let free = |area: &Area| !taken.iter().any(|other| area.grown(6.0).meets(*other));
+    let rooms = grid(panel, size).filter(free).map(|area| (room(&area), area)).filter(|(room, _)| *room > 6.0);
+    rooms.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, area)| area)
+}
+
+/// Every place of this size on the grid.
+fn grid(panel: Area, (width, height): (f64, f64)) -> impl Iterator<Item = Area> {
+    let steps = |room: f64| (0..=(room.max(-1.0) / STEP).floor() as i64).map(|i| i as f64 * STEP);
+    let columns = move || steps(panel.right - panel.left - width);
+    steps(panel.bottom - panel.top - height).flat_map(move |dy| columns().map(move |dx| (dx, dy))).map(
+        move |(dx, dy)| {
+            let (left, top) = (panel.left + dx, panel.top + dy);
+            Area { left, top, right: left + width, bottom: top + height }
+        },
+    )
 }
 
 /// Places for one label, the cheapest first: near its own curve, off and away from the others.
@@ -68,29 +81,27 @@ fn candidates(panel: Area, labels: &[Label], own: usize, taken: &[Area]) -> Vec<
     let others = || labels.iter().enumerate().filter(|(i, _)| *i != own).map(|(_, label)| label.cloud);
     let whole = labels[own].cloud;
     let mine = alone(whole, others);
-    let (width, height) = labels[own].size;
-    let steps = |room: f64| (0..=(room.max(-1.0) / STEP).floor() as i64).map(|i| i as f64 * STEP);
     let mut places = vec![];
-    for dy in steps(panel.bottom - panel.top - height) {
-        for dx in steps(panel.right - panel.left - width) {
-            let (left, top) = (panel.left + dx, panel.top + dy);
-            let area = Area { left, top, right: left + width, bottom: top + height };
-            if taken.iter().any(|other| area.grown(3.0).meets(*other)) {
-                continue;
+    for area in grid(panel, labels[own].size) {
+        if taken.iter().any(|other| area.grown(3.0).meets(*other)) {
+            continue;
+        }
+        let (near, distance) = nearest(&mine, area);
+        let leader = (distance > 12.0).then_some(near);
+        let mut cost = distance;
+        for cloud in others().chain([whole]) {
+            if cost >= TANGLED {
+                break;
             }
-            let (near, distance) = nearest(&mine, area);
-            let leader = (distance > 12.0).then_some(near);
-            let covers_itself = nearest(whole, area).1 < 4.0;
-            let mut cost = distance + if covers_itself { COVERED } else { 0.0 };
-            for cloud in others() {
-                let (_, other) = nearest(cloud, area);
-                cost += if other < 3.0 {
-                    COVERED
-                } else {
-                    (14.0 - other).max(0.0) * 2.0 + (distance + 6.0 - other).max(0.0)
-                };
+            let (_, other) = nearest(cloud, area);
+            let is_own = std::ptr::eq(cloud, whole);
+            cost += if other < if is_own { 4.0 } else { 3.0 } { TANGLED } else { 0.0 };
+            if !is_own {
+                cost += (14.0 - other).max(0.0) * 2.0 + (distance + 6.0 - other).max(0.0);
                 cost += leader.map_or(0.0, |to| if crosses(cloud, start(area, to), to) { 40.0 } else { 0.0 });
             }
+        }
+        if cost < TANGLED {
             places.push((cost, Place { area, leader }));
         }
     }
