@@ -50,6 +50,24 @@ pub fn write_all(outcome: &Outcome, dir: &Path, run: &RunRecord) -> Result<Vec<P
 mod tests {
     use super::*;
 
+    #[test]
+    fn everything_is_written_or_nothing() {
+        let dir = files::tests::scratch("all");
+        let (outcome, run) = (sample::one_design(), RunRecord::default());
+        let written = write_all(&outcome, &dir.join("made/on/demand"), &run).expect("writable");
+        let names: Vec<String> =
+            written.iter().filter_map(|p| Some(p.file_name()?.to_string_lossy().into_owned())).collect();
+        let figures = ["recovery_ccdf", "loss_ccdf", "waterfall"].map(|f| [format!("{f}.png"), format!("{f}.svg")]);
+        let mut expected = vec!["results.json".to_owned(), "metrics.csv".into()];
+        expected.extend(figures.into_iter().flatten());
+        expected.push("run.json".into());
+        assert_eq!(names, expected);
+        assert!(written.iter().all(|path| path.is_file()));
+        std::fs::write(dir.join("file"), "").expect("writable");
+        assert!(write_all(&outcome, &dir.join("file"), &run).is_err());
+        std::fs::remove_dir_all(dir).expect("own");
+    }
+
     /// `DRSIM_SHOW=DIR cargo test -p drsim-report -- --ignored` writes every case to be looked at.
     #[test]
     #[ignore = "for the eye"]

@@ -140,22 +140,18 @@ impl Table {
     /// Widths and gap with which it fits, if any.
     fn fit(&self, width: usize) -> Option<(Vec<usize>, usize)> {
         let natural = self.widths();
-        for gap in [2, 1] {
+        // Columns move together before one of them shrinks.
+        for (gap, may_shrink) in [(2, false), (1, false), (1, true)] {
             let mut widths = natural.clone();
             let mut excess =
                 (widths.iter().sum::<usize>() + gap * widths.len().saturating_sub(1)).saturating_sub(width);
-            while excess > 0 {
+            while excess > 0 && may_shrink {
                 // The one that can give most gives one character.
-                let give = |i: usize| {
-                    if self.columns[i].shrinks_to == 0 {
-                        0
-                    } else {
-                        widths[i].saturating_sub(self.columns[i].shrinks_to)
-                    }
+                let give = |i: usize| match self.columns[i].shrinks_to {
+                    0 => 0,
+                    least => widths[i].saturating_sub(least),
                 };
-                let Some(widest) = (0..widths.len()).filter(|i| give(*i) > 0).max_by_key(|i| give(*i)) else {
-                    break;
-                };
+                let Some(widest) = (0..widths.len()).filter(|i| give(*i) > 0).max_by_key(|i| give(*i)) else { break };
                 widths[widest] -= 1;
                 excess -= 1;
             }

@@ -122,6 +122,9 @@ fn claims_table(outcome: &Outcome, claims: &[&ClaimResult], of_all: bool) -> Tab
         columns.insert(0, Column::words("DESIGN", "", 10));
     }
     let row = |c: &&ClaimResult| {
+        // What is not estimated has no numbers, whatever was counted on the way.
+        let none = ClaimResult { found: None, ..(*c).clone() };
+        let c = if c.verdict == Verdict::NotEstimated { &none } else { *c };
         let percent = |text: String| if text == NONE { text } else { text + " %" };
         let found = c.found.map_or(NONE.into(), |f| percent(share(f, c.interval)));
         let tone = match c.verdict {
@@ -154,7 +157,9 @@ fn claim_notes(outcome: &Outcome, width: usize) -> Vec<String> {
         return vec![];
     };
     let mut kinds: Vec<(&str, Vec<&ClaimResult>)> = vec![];
-    for claim in claims_of(outcome, &design.architecture).filter(|c| c.found.is_some()) {
+    for claim in
+        claims_of(outcome, &design.architecture).filter(|c| c.found.is_some() && c.verdict != Verdict::NotEstimated)
+    {
         match kinds.iter_mut().find(|(per, _)| *per == claim.per) {
             Some((_, claims)) => claims.push(claim),
             None => kinds.push((&claim.per, vec![claim])),
@@ -368,7 +373,7 @@ fn trust_sentences(outcome: &Outcome) -> Vec<String> {
     .filter(|(count, name)| *count > 0 || ["measured", "unverified"].contains(name))
     .map(|(count, name)| format!("{count} {name}"))
     .collect::<Vec<_>>();
-    let unverified: Vec<&str> = of(Basis::Unverified).map(|row| row.path.as_str()).collect();
+    let unverified: Vec<&str> = of(Basis::Unverified).map(|row| short_path(&row.path)).collect();
     let names = if unverified.is_empty() { String::new() } else { format!(": {}", unverified.join(", ")) };
     let mut sentences = vec![format!("{} inputs: {}{names}.", outcome.provenance.len(), kinds.join(", "))];
     sentences.push(format!(
@@ -387,6 +392,11 @@ fn trust_sentences(outcome: &Outcome) -> Vec<String> {
     }
     sentences.push(format!("Again: {}", m.command));
     sentences
+}
+
+/// A path without its section, where enough of it is left: `europe.users`.
+fn short_path(path: &str) -> &str {
+    path.split_once('.').map_or(path, |(_, rest)| if rest.contains('.') { rest } else { path })
 }
 
 /// The most important of the rows, in their order, and how many were left out.

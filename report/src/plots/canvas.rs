@@ -195,11 +195,18 @@ impl Canvas<'_> {
     }
 }
 
+/// Makes the font known to plotters, once; whether it could be read.
+static MEASURED: LazyLock<bool> = LazyLock::new(|| {
+    register_font(FAMILY, FontStyle::Normal, REGULAR).is_ok() && register_font(FAMILY, FontStyle::Bold, BOLD).is_ok()
+});
+
 /// Width of words in logical pixels, as drawn.
 ///
 /// Plotters measures a font by its height (ascender to descender: 1.362 em in Open Sans) and writes sizes into the SVG
 /// as if every font were 1.24 em high; the ratio of the two makes the measure true (a test compares it with resvg's).
 pub(super) fn width_of(words: &str, kind: Type) -> f64 {
+    // Without the font every width would be 0, and what came first in a process would differ from the rest.
+    LazyLock::force(&MEASURED);
     let measured = style(kind).font.layout_box(&printable(words)).map_or(0, |((left, _), (right, _))| right - left);
     f64::from(measured) / SCALE * 1.362 / 1.24
 }
@@ -231,12 +238,8 @@ pub(super) fn svg(
     height: f64,
     draw: impl FnOnce(&Canvas) -> Result<(), ReportError>,
 ) -> Result<String, ReportError> {
-    static FONTS: LazyLock<bool> = LazyLock::new(|| {
-        register_font(FAMILY, FontStyle::Normal, REGULAR).is_ok()
-            && register_font(FAMILY, FontStyle::Bold, BOLD).is_ok()
-    });
     let format = |reason: &str| ReportError::Format { what, reason: reason.into() };
-    if !*FONTS {
+    if !*MEASURED {
         return Err(format("the font cannot be read"));
     }
     let mut text = String::new();
@@ -256,17 +259,21 @@ pub(super) fn svg(
     ))
 }
 
-/// The same figure as PNG.
-pub(super) fn png(what: &'static str, svg: &str) -> Result<Vec<u8>, ReportError> {
+/// How an SVG is read: with the font carried along and no other.
+pub(super) fn options() -> usvg::Options<'static> {
     static FONTS: LazyLock<Arc<usvg::fontdb::Database>> = LazyLock::new(|| {
         let mut fonts = usvg::fontdb::Database::new();
         fonts.load_font_data(REGULAR.to_vec());
         fonts.load_font_data(BOLD.to_vec());
         Arc::new(fonts)
     });
+    usvg::Options { fontdb: Arc::clone(&FONTS), font_family: FAMILY.into(), ..usvg::Options::default() }
+}
+
+/// The same figure as PNG.
+pub(super) fn png(what: &'static str, svg: &str) -> Result<Vec<u8>, ReportError> {
     let format = |reason: String| ReportError::Format { what, reason };
-    let options = usvg::Options { fontdb: Arc::clone(&FONTS), font_family: FAMILY.into(), ..usvg::Options::default() };
-    let tree = usvg::Tree::from_str(svg, &options).map_err(|error| format(error.to_string()))?;
+    let tree = usvg::Tree::from_str(svg, &options()).map_err(|error| format(error.to_string()))?;
     let size = tree.size().to_int_size().scale_by(SCALE as f32).ok_or_else(|| format("no size".into()))?;
     let mut pixels = tiny_skia::Pixmap::new(size.width(), size.height()).ok_or_else(|| format("no memory".into()))?;
     resvg::render(&tree, tiny_skia::Transform::from_scale(SCALE as f32, SCALE as f32), &mut pixels.as_mut());

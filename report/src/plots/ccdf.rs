@@ -181,19 +181,21 @@ fn caption(outcome: &Outcome, panels: &[Panel; 2]) -> String {
     let n = |panel: &Panel| {
         let cases = panel.curves.iter().map(|c| c.n);
         match (cases.clone().min(), cases.max()) {
-            (Some(low), Some(high)) if low == high => format!("n = {} {}", count(low), panel.cases),
-            (Some(low), Some(high)) => format!("n = {} to {} {}", count(low), count(high), panel.cases),
-            _ => "no case".into(),
+            (Some(low), Some(high)) if low == high => count(low),
+            (Some(low), Some(high)) => format!("{} to {}", count(low), count(high)),
+            _ => "0".into(),
         }
     };
-    let (above, below) = (n(&panels[0]), n(&panels[1]));
-    let cases = if above == below { above } else { format!("above {above}, below {below}") };
+    let (above, below) = (&panels[0], &panels[1]);
+    let cases = if n(above) == n(below) {
+        format!("n = {} {}", n(above), above.cases)
+    } else {
+        format!("n = {} (above) and {} (below) {}", n(above), n(below), above.cases)
+    };
     let (years, seed) = (count(outcome.manifest.replications), outcome.manifest.seed);
-    let mut words = vec![format!(
-        "Per design {cases}, from {years} simulated years, seed {seed}. A curve ends where 3.7 cases are left: beyond, \
-         the sample bounds nothing."
-    )];
-    if panels.iter().any(|p| !p.claims.is_empty()) {
+    let mut words = vec![format!("Per design {cases}, from {years} simulated years, seed {seed}.")];
+    if panels.iter().flat_map(|p| &p.curves).any(|c| is_visible(c)) {
+        words.push("A curve ends where 3.7 cases are left: beyond, the sample bounds nothing.".into());
         words.push("Shaded: forbidden by a claim.".into());
     }
     for panel in panels {

@@ -7,7 +7,7 @@
 use super::canvas::{
     Anchor, Area, BODY, COLOURS, Canvas, FORBIDDEN, GREY, GRID, INK, SMALL, Scale, Type, colour, shortened, width_of,
 };
-use super::labels::{Cloud, cloud, place, start};
+use super::labels::{Cloud, Label, Place, arrange, clearing, cloud, start};
 use crate::files::ReportError;
 use crate::format::{duration, share, share_asked};
 use drsim_experiment::outcome::{Curve, Outcome};
@@ -78,6 +78,14 @@ impl Member<'_> {
     fn width(&self) -> f64 {
         if self.is_proposed { 3.0 } else { 2.0 }
     }
+
+    fn kind(&self) -> Type {
+        Type { bold: self.is_proposed, ..BODY }
+    }
+
+    fn name(&self, width: f64) -> String {
+        shortened(&self.curve.architecture, self.kind(), width)
+    }
 }
 
 /// Draws a panel with at least one visible curve over these seconds.
@@ -101,7 +109,7 @@ pub(super) fn draw(
         canvas.fill(*area, FORBIDDEN)?;
     }
     axes(canvas, area, (&x, &y), seconds, least)?;
-    let mut taken = objectives(canvas, panel, area, &x)?;
+    let taken = objectives(canvas, panel, area, &x)?;
     let mut groups: Vec<Group> = vec![];
     for curve in visible {
         let (line, endless) = trace(curve, &x, &y, seconds);
@@ -113,16 +121,18 @@ pub(super) fn draw(
             None => groups.push(Group { cloud: cloud(&line), line, members: vec![member] }),
         }
     }
-    // The proposed design lies on top and is named first.
+    // The proposed design lies on top.
     groups.sort_by_key(Group::is_proposed);
     for group in &groups {
         draw_group(canvas, group)?;
     }
     endless_shares(canvas, panel, &groups, area, &y)?;
-    for own in (0..groups.len()).rev() {
-        name(canvas, &groups, own, area, &mut taken, &forbidden)?;
+    let labels: Vec<Label> =
+        groups.iter().map(|group| Label { cloud: &group.cloud, size: label_size(group, NAME_WIDTH) }).collect();
+    match arrange(area.grown(-4.0), &labels, &taken) {
+        Some(places) => groups.iter().zip(places).try_for_each(|(group, place)| name(canvas, group, place, &forbidden)),
+        None => key(canvas, &groups, area, &taken, &forbidden),
     }
-    Ok(())
 }
 
 /// One line; where designs coincide they take turns along it, so that each is seen.
@@ -220,43 +230,64 @@ fn endless_shares(canvas: &Canvas, panel: &Panel, groups: &[Group], area: Area, 
     Ok(())
 }
 
-/// The names of a group beside its line.
-fn name(
-    canvas: &Canvas,
-    groups: &[Group],
-    own: usize,
-    panel: Area,
-    taken: &mut Vec<Area>,
-    forbidden: &[Area],
-) -> Result<(), ReportError> {
-    const SWATCH: f64 = 18.0;
-    const LINE: f64 = 16.0;
-    let members = &groups[own].members;
-    let kind = |member: &Member| Type { bold: member.is_proposed, ..BODY };
-    let names: Vec<String> = members.iter().map(|m| shortened(&m.curve.architecture, kind(m), NAME_WIDTH)).collect();
-    let widest = names.iter().zip(members).map(|(name, m)| width_of(name, kind(m))).fold(0.0, f64::max);
-    let size = (SWATCH + widest + 2.0, LINE * members.len() as f64);
+/// Width of the bit of line before a name, and height of a line of names.
+const SWATCH: f64 = 18.0;
+const LINE: f64 = 16.0;
+
+fn label_size(group: &Group, names: f64) -> (f64, f64) {
+    let widest = group.members.iter().map(|m| width_of(&m.name(names), m.kind())).fold(0.0, f64::max);
+    (SWATCH + widest + 2.0, LINE * group.members.len() as f64)
+}
+
+/// The names of a group in their place beside its line.
+fn name(canvas: &Canvas, group: &Group, place: Place, forbidden: &[Area]) -> Result<(), ReportError> {
+    if let Some(to) = place.leader {
+        canvas.line(&[start(place.area, to), to], GREY, 1.0)?;
+    }
+    clear(canvas, place.area, forbidden)?;
+    group.members.iter().enumerate().try_for_each(|(k, member)| entry(canvas, member, NAME_WIDTH, place.area, k))
+}
+
+/// All names where no curve runs, in one or two columns; over the upper right corner if curves run everywhere.
+fn key(canvas: &Canvas, groups: &[Group], area: Area, taken: &[Area], forbidden: &[Area]) -> Result<(), ReportError> {
+    let mut members: Vec<&Member> = groups.iter().flat_map(|g| &g.members).collect();
+    members.sort_by_key(|m| m.index);
     let clouds: Vec<&Cloud> = groups.iter().map(|g| &g.cloud).collect();
-    let Some(found) = place(panel.grown(-4.0), size, &clouds, own, taken) else { return Ok(()) };
-    if let Some(to) = found.leader {
-        let from = start(found.area, to);
-        canvas.line(&[from, to], GREY, 1.0)?;
-        taken.extend(cloud(&[from, to]).into_iter().map(|(x, y)| Area { left: x, right: x, top: y, bottom: y }));
+    let inside = area.grown(-6.0);
+    let shape = |(names, columns): (f64, usize)| {
+        let width = groups.iter().map(|g| label_size(g, names).0).fold(0.0, f64::max) + 12.0;
+        (names, width, (columns as f64 * width, LINE * members.len().div_ceil(columns) as f64))
+    };
+    let shapes = [(NAME_WIDTH, 1), (NAME_WIDTH, 2), (NAME_WIDTH, 3), (110.0, 1), (110.0, 2), (110.0, 3)].map(shape);
+    let clear_of_curves = |(names, width, size): &(f64, f64, (f64, f64))| {
+        Some((*names, *width, clearing(inside, *size, &clouds, taken)?))
+    };
+    let corner = |(names, width, size): (f64, f64, (f64, f64))| {
+        (names, width, Area { left: inside.right - size.0, bottom: inside.top + size.1, ..inside })
+    };
+    let (names, width, place) = shapes.iter().find_map(clear_of_curves).unwrap_or_else(|| corner(shapes[3]));
+    clear(canvas, place, forbidden)?;
+    let rows = (((place.bottom - place.top) / LINE).round() as usize).max(1);
+    members.iter().enumerate().try_for_each(|(k, member)| {
+        let left = place.left + width * (k / rows) as f64;
+        entry(canvas, member, names, Area { left, ..place }, k % rows)
+    })
+}
+
+/// The grid gives way to names, unless they lie on the edge of the shading.
+fn clear(canvas: &Canvas, area: Area, forbidden: &[Area]) -> Result<(), ReportError> {
+    match forbidden.iter().find(|other| area.meets(**other)) {
+        None => canvas.fill(area, WHITE),
+        Some(other) if other.holds(area) => canvas.fill(area, FORBIDDEN),
+        Some(_) => Ok(()),
     }
-    // The grid gives way to the name, unless the label lies on the edge of the shading.
-    match forbidden.iter().find(|other| found.area.meets(**other)) {
-        None => canvas.fill(found.area, WHITE)?,
-        Some(other) if other.holds(found.area) => canvas.fill(found.area, FORBIDDEN)?,
-        Some(_) => {}
-    }
-    for (k, (member, name)) in members.iter().zip(&names).enumerate() {
-        let at = found.area.top + LINE * (k as f64 + 0.5);
-        let swatch = [(found.area.left, at), (found.area.left + SWATCH - 4.0, at)];
-        canvas.line(&swatch, colour(member.index), member.width())?;
-        canvas.text((found.area.left + SWATCH, at), name, kind(member), Anchor::Left)?;
-    }
-    taken.push(found.area);
-    Ok(())
+}
+
+/// One name with a bit of its line, on the k-th line of an area.
+fn entry(canvas: &Canvas, member: &Member, names: f64, area: Area, k: usize) -> Result<(), ReportError> {
+    let at = area.top + LINE * (k as f64 + 0.5);
+    canvas.line(&[(area.left, at), (area.left + SWATCH - 4.0, at)], colour(member.index), member.width())?;
+    canvas.text((area.left + SWATCH, at), &member.name(names), member.kind(), Anchor::Left)
 }
 
 /// The rest of a line after its first pixels.
@@ -295,7 +326,7 @@ fn trace(curve: &Curve, x: &Scale, y: &Scale, (low, high): (f64, f64)) -> (Vec<(
             break;
         }
         // Points close together sketch a smooth curve; after a gap the share was constant and jumps.
-        let jumps = x.at(point.0) - x.at(before.0) > 8.0;
+        let jumps = x.at(point.0) - x.at(before.0) > 24.0;
         if point.1 >= least {
             if jumps {
                 line.push((x.at(point.0), y.at(before.1)));

@@ -1,12 +1,17 @@
-//! Names beside their curves: each label takes the free place nearest to its own curve, with a leader where that is far.
+//! Names beside their curves: each label takes a free place near its own curve, with a leader where that is far.
+//!
+//! Every place on a grid has a cost that depends on the curves alone. Labels then choose in turn, the cheapest place that
+//! is still free; several orders of turns are tried and the cheapest arrangement wins.
 
 use super::canvas::Area;
 
 /// Points of all curves, in logical pixels, a few pixels apart.
 pub(super) type Cloud = Vec<(f64, f64)>;
 
-/// Steps of the search.
-const STEP: f64 = 6.0;
+/// Steps of the grid.
+const STEP: f64 = 8.0;
+/// A label that costs this much is worse than a key; so is one that covers a curve.
+const TANGLED: f64 = 220.0;
 
 /// A place and where its leader meets the curve, if it needs one.
 #[derive(Clone, Copy, Debug)]
@@ -20,7 +25,7 @@ pub(super) fn cloud(line: &[(f64, f64)]) -> Cloud {
     let mut points: Cloud = line.first().copied().into_iter().collect();
     for pair in line.windows(2) {
         let (from, to) = (pair[0], pair[1]);
-        let steps = ((to.0 - from.0).hypot(to.1 - from.1) / 4.0).ceil().clamp(1.0, 2000.0);
+        let steps = ((to.0 - from.0).hypot(to.1 - from.1) / 5.0).ceil().clamp(1.0, 2000.0);
         points.extend((1..=steps as u32).map(|i| {
             let share = f64::from(i) / steps;
             (from.0 + share * (to.0 - from.0), from.1 + share * (to.1 - from.1))
@@ -29,59 +34,95 @@ pub(super) fn cloud(line: &[(f64, f64)]) -> Cloud {
     points
 }
 
-/// The best place for a label of this size in the panel; `taken` is where nothing may stand.
-///
-/// The cost of a place is its distance to its own curve, plus a penalty for every point of a curve that it covers, that
-/// its leader crosses, or that is nearer to it than its own.
-pub(super) fn place(
-    panel: Area,
-    (width, height): (f64, f64),
-    clouds: &[&Cloud],
-    own: usize,
-    taken: &[Area],
-) -> Option<Place> {
-    let whole = *clouds.get(own).filter(|cloud| !cloud.is_empty())?;
-    // A name belongs where its curve runs alone; a curve that never does is named anywhere along it.
-    let others = || clouds.iter().enumerate().filter(|(i, _)| *i != own).map(|(_, cloud)| *cloud);
-    let is_alone = |p: &&(f64, f64)| others().flatten().all(|q| (p.0 - q.0).hypot(p.1 - q.1) > 10.0);
-    let alone: Cloud = whole.iter().filter(is_alone).copied().collect();
-    let mine = if alone.len() < 4 { whole } else { &alone };
+/// A label: its curve and its size.
+pub(super) struct Label<'a> {
+    pub(super) cloud: &'a Cloud,
+    pub(super) size: (f64, f64),
+}
+
+/// Places for all labels in a panel, unless they would be tangled; `taken` is where nothing may stand.
+pub(super) fn arrange(panel: Area, labels: &[Label], taken: &[Area]) -> Option<Vec<Place>> {
+    let candidates: Vec<Vec<(f64, Place)>> =
+        (0..labels.len()).map(|own| candidates(panel, labels, own, taken)).collect();
+    let take_turns = |first: usize| {
+        let mut places: Vec<Option<(f64, Place)>> = vec![None; labels.len()];
+        for own in (first..labels.len()).chain(0..first) {
+            let free = |place: &Place| places.iter().flatten().all(|(_, other)| !collide(place, other));
+            places[own] = candidates[own].iter().find(|(_, place)| free(place)).copied();
+        }
+        let places: Vec<(f64, Place)> = places.into_iter().collect::<Option<_>>()?;
+        Some((places.iter().map(|p| p.0).sum::<f64>(), places.into_iter().map(|p| p.1).collect()))
+    };
+    (0..labels.len()).filter_map(take_turns).min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, places)| places)
+}
+
+/// The place of this size that is farthest from all curves, if there is one that covers none.
+pub(super) fn clearing(panel: Area, size: (f64, f64), clouds: &[&Cloud], taken: &[Area]) -> Option<Area> {
+    let room = |area: &Area| clouds.iter().map(|cloud| nearest(cloud, *area).1).fold(40.0, f64::min);
+    let free = |area: &Area| !taken.iter().any(|other| area.grown(6.0).meets(*other));
+    let rooms = grid(panel, size).filter(free).map(|area| (room(&area), area)).filter(|(room, _)| *room > 6.0);
+    rooms.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, area)| area)
+}
+
+/// Every place of this size on the grid.
+fn grid(panel: Area, (width, height): (f64, f64)) -> impl Iterator<Item = Area> {
     let steps = |room: f64| (0..=(room.max(-1.0) / STEP).floor() as i64).map(|i| i as f64 * STEP);
-    let mut best: Option<(f64, Place)> = None;
-    for dy in steps(panel.bottom - panel.top - height) {
-        for dx in steps(panel.right - panel.left - width) {
+    let columns = move || steps(panel.right - panel.left - width);
+    steps(panel.bottom - panel.top - height).flat_map(move |dy| columns().map(move |dx| (dx, dy))).map(
+        move |(dx, dy)| {
             let (left, top) = (panel.left + dx, panel.top + dy);
-            let area = Area { left, top, right: left + width, bottom: top + height };
-            if taken.iter().any(|other| area.grown(3.0).meets(*other)) {
-                continue;
+            Area { left, top, right: left + width, bottom: top + height }
+        },
+    )
+}
+
+/// Places for one label, the cheapest first: near its own curve, off and away from the others.
+fn candidates(panel: Area, labels: &[Label], own: usize, taken: &[Area]) -> Vec<(f64, Place)> {
+    let others = || labels.iter().enumerate().filter(|(i, _)| *i != own).map(|(_, label)| label.cloud);
+    let whole = labels[own].cloud;
+    let mine = alone(whole, others);
+    let mut places = vec![];
+    for area in grid(panel, labels[own].size) {
+        if taken.iter().any(|other| area.grown(3.0).meets(*other)) {
+            continue;
+        }
+        let (near, distance) = nearest(&mine, area);
+        let leader = (distance > 12.0).then_some(near);
+        let mut cost = distance;
+        for cloud in others().chain([whole]) {
+            if cost >= TANGLED {
+                break;
             }
-            let least = best.map_or(f64::INFINITY, |(cost, _)| cost);
-            let (near, distance) = nearest(mine, area);
-            // Too far or too near to be better than what was found.
-            if distance >= least {
-                continue;
-            }
-            let covers_itself = distance < 4.0 || nearest(whole, area).1 < 4.0;
-            let mut cost = distance + if covers_itself { 400.0 } else { 0.0 };
-            let leader = (distance > 12.0).then_some(near);
-            // A leader may not run through other labels.
-            let strikes = |to| taken.iter().any(|other| through(other.grown(2.0), start(area, to), to));
-            cost += if leader.is_some_and(strikes) { 400.0 } else { 0.0 };
-            for cloud in others() {
-                let (_, other) = nearest(cloud, area);
-                cost +=
-                    if other < 3.0 { 400.0 } else { (14.0 - other).max(0.0) * 2.0 + (distance + 6.0 - other).max(0.0) };
-                cost += leader.map_or(0.0, |to| if crosses(cloud, start(area, to), to) { 25.0 } else { 0.0 });
-                if cost >= least {
-                    break;
-                }
-            }
-            if cost < least {
-                best = Some((cost, Place { area, leader }));
+            let (_, other) = nearest(cloud, area);
+            let is_own = std::ptr::eq(cloud, whole);
+            cost += if other < if is_own { 4.0 } else { 3.0 } { TANGLED } else { 0.0 };
+            if !is_own {
+                cost += (14.0 - other).max(0.0) * 2.0 + (distance + 6.0 - other).max(0.0);
+                cost += leader.map_or(0.0, |to| if crosses(cloud, start(area, to), to) { 40.0 } else { 0.0 });
             }
         }
+        if cost < TANGLED {
+            places.push((cost, Place { area, leader }));
+        }
     }
-    best.map(|(_, place)| place)
+    places.sort_by(|a, b| a.0.total_cmp(&b.0));
+    places
+}
+
+/// The points of a curve where it runs alone, or most nearly so.
+fn alone<'a, I: Iterator<Item = &'a Cloud>>(whole: &Cloud, others: impl Fn() -> I) -> Cloud {
+    let apart = |p: &(f64, f64)| others().flatten().map(|q| (p.0 - q.0).hypot(p.1 - q.1)).fold(10.0, f64::min);
+    let distances: Vec<f64> = whole.iter().map(apart).collect();
+    let mut sorted = distances.clone();
+    sorted.sort_by(f64::total_cmp);
+    let enough = sorted.get(sorted.len() * 4 / 5).copied().unwrap_or(0.0);
+    whole.iter().zip(distances).filter(|(_, distance)| *distance >= enough).map(|(point, _)| *point).collect()
+}
+
+/// Whether two labels or their leaders are in each other's way.
+fn collide(a: &Place, b: &Place) -> bool {
+    let strikes = |a: &Place, b: &Place| a.leader.is_some_and(|to| through(b.area.grown(3.0), start(a.area, to), to));
+    a.area.grown(3.0).meets(b.area) || strikes(a, b) || strikes(b, a)
 }
 
 /// Where a leader leaves its label.
