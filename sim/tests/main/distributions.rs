@@ -3,9 +3,11 @@
 use drsim_sim::{Distribution, Purpose, RandomStream};
 use statrs::distribution::{ContinuousCDF, Exp, Gamma, LogNormal, Normal, Pareto, Triangular, Uniform, Weibull};
 
+type Cdf = Box<dyn Fn(f64) -> f64>;
+
 /// Ours, and the cdf of statrs.
-fn cases() -> Vec<(Distribution, Box<dyn Fn(f64) -> f64>)> {
-    fn cdf(d: impl ContinuousCDF<f64, f64> + 'static) -> Box<dyn Fn(f64) -> f64> {
+fn cases() -> Vec<(Distribution, Cdf)> {
+    fn cdf(d: impl ContinuousCDF<f64, f64> + 'static) -> Cdf {
         Box::new(move |x| d.cdf(x))
     }
     let mut cases = vec![
