@@ -1,4 +1,5 @@
 //! The engine through its public API: distributions, event list, determinism, closed forms, coverage.
 
 mod distributions;
+mod future_event_list;
 mod smoke;
