@@ -90,13 +90,14 @@ impl RandomStream {
         -libm::log(1.0 - self.uniform())
     }
 
-    /// Exponential with mean 1 by the ziggurat: faster, but a varying number of uniforms per draw.
+    /// Exponential with mean 1 by the ziggurat (`rand_distr`): faster, but a varying number of uniforms per draw, and
+    /// reproducible per target only, since one draw in a hundred takes the platform's `exp` or `ln`.
     #[inline]
     pub fn exponential_fast(&mut self) -> f64 {
         rand_distr::Exp1.sample(self)
     }
 
-    /// Standard normal by the ziggurat: a varying number of uniforms per draw.
+    /// Standard normal by the ziggurat, on the same terms as [`RandomStream::exponential_fast`].
     #[inline]
     pub fn normal_fast(&mut self) -> f64 {
         rand_distr::StandardNormal.sample(self)

@@ -11,6 +11,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
+use crate::statistics::MeanSums;
+
 /// How far a run of replications came, and why it ended there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReplicationReport {
@@ -115,6 +117,38 @@ pub fn run_blocks_cancellable<B: Send>(
         }
     }
     report(replications.end.max(replications.start), Stopped::Finished)
+}
+
+/// The mean over independent replications of the number that `replicate` returns for each, on rayon's global pool.
+///
+/// ```
+/// use drsim_sim::{Purpose, RandomStream, mean_over};
+///
+/// let dice = mean_over(0..10_000, |replication| {
+///     RandomStream::new(1, replication, Purpose::new("dice"), 0).below(6) as f64 + 1.0
+/// });
+/// let estimate = dice.estimate(0.95).expect("more than one replication");
+/// assert!((estimate.value - 3.5).abs() < 0.1);
+/// ```
+///
+/// # Panics
+/// If a replication does; the message says which.
+pub fn mean_over(replications: Range<u64>, replicate: impl Fn(u64) -> f64 + Sync) -> MeanSums {
+    let mut sums = MeanSums::default();
+    let run_block = |block: Range<u64>| {
+        block.fold(MeanSums::default(), |mut sums, replication| {
+            sums.add(replicate(replication));
+            sums
+        })
+    };
+    let report = run_blocks(replications, 16, None, run_block, |_, block| {
+        sums.merge(&block);
+        ControlFlow::Continue(())
+    });
+    if let Stopped::Panicked { replication, message } = report.stopped {
+        panic!("replication {replication}: {message}");
+    }
+    sums
 }
 
 fn message(panic: &(dyn Any + Send)) -> String {

@@ -36,14 +36,25 @@ impl Twin {
 
 #[derive(Clone, Copy, Debug)]
 enum Operation {
-    Schedule { delay: u16 },
+    Schedule {
+        delay: u16,
+    },
     Never,
-    Cancel { which: u16 },
-    Reschedule { which: u16, delay: u16 },
+    Cancel {
+        which: u16,
+    },
+    Reschedule {
+        which: u16,
+        delay: u16,
+    },
     Next,
-    NextUntil { delay: u16 },
+    NextUntil {
+        delay: u16,
+    },
     /// Take the earliest and schedule a successor, as handlers do.
-    Hold { delay: u16 },
+    Hold {
+        delay: u16,
+    },
     Reset,
 }
 
