@@ -335,6 +335,8 @@ impl Distribution {
             Exponential { mean } => mean * stream.exponential_fast(),
             Normal { mean, sd } => mean + sd * stream.normal_fast(),
             LogNormal { mu, sigma } => libm::exp(mu + sigma * stream.normal_fast()),
+            Weibull { shape, scale } => scale * libm::pow(stream.exponential_fast(), 1.0 / shape),
+            Pareto { shape, scale } => scale * libm::exp(stream.exponential_fast() / shape),
             Gamma { shape, scale } => match rand_distr::Gamma::new(*shape, *scale) {
                 Ok(gamma) => gamma.sample(stream),
                 Err(_) => self.sample(stream),

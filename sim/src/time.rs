@@ -85,7 +85,7 @@ impl SimDuration {
         assert!(seconds >= 0.0, "a duration cannot be negative or NaN: {seconds} s");
         // Adding a half and truncating is rounding for numbers below 2^52; above it there is nothing to round.
         let nanos = seconds * NANOS_PER_SECOND + 0.5;
-        if nanos < LIMIT { Self(nanos as i64 as u64) } else { Self::MAX }
+        if nanos < LIMIT { Self((nanos as i64).cast_unsigned()) } else { Self::MAX }
     }
 
     /// Seconds; infinite for [`SimDuration::MAX`].

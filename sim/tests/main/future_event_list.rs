@@ -21,7 +21,7 @@ impl Twin {
 
     fn withdraw(&mut self, payload: u32) -> bool {
         let found = self.pending.iter().position(|e| e.2 == payload);
-        found.inspect(|i| drop(self.pending.remove(*i))).is_some()
+        found.map(|i| self.pending.remove(i)).is_some()
     }
 
     fn next(&mut self, end: i64) -> Option<u32> {

@@ -2,4 +2,5 @@
 
 mod distributions;
 mod future_event_list;
+mod queues;
 mod smoke;
