@@ -1,5 +1,6 @@
 //! The engine through its public API: distributions, event list, determinism, closed forms, coverage.
 
+mod comparisons;
 mod coverage;
 mod distributions;
 mod future_event_list;
