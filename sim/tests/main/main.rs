@@ -3,6 +3,7 @@
 mod comparisons;
 mod coverage;
 mod distributions;
+mod engine;
 mod future_event_list;
 mod queues;
-mod smoke;
+mod replications;
