@@ -10,6 +10,7 @@ use thiserror::Error;
 
 use crate::random_stream::RandomStream;
 use crate::special::{gamma_quantile, gamma_tails, integrate_unit, normal_quantile, normal_tails};
+use crate::time::SimDuration;
 
 /// A probability distribution on the real line.
 #[derive(Clone, Debug, PartialEq)]
@@ -317,13 +318,25 @@ impl Distribution {
         self.quantile(stream.uniform())
     }
 
-    /// One draw, as fast as known; the number of uniforms varies.
+    /// One draw by inversion, in seconds, as a duration.
+    ///
+    /// # Panics
+    /// If the draw is negative.
+    #[inline]
+    pub fn sample_duration(&self, stream: &mut RandomStream) -> SimDuration {
+        SimDuration::from_secs_f64(self.sample(stream))
+    }
+
+    /// One draw, as fast as known; the number of uniforms varies. Reproducible per target: some of the methods behind
+    /// it take the platform's `exp` and `ln`.
     pub fn sample_fast(&self, stream: &mut RandomStream) -> f64 {
         use rand_distr::Distribution as _;
         match self {
             Exponential { mean } => mean * stream.exponential_fast(),
             Normal { mean, sd } => mean + sd * stream.normal_fast(),
             LogNormal { mu, sigma } => libm::exp(mu + sigma * stream.normal_fast()),
+            Weibull { shape, scale } => scale * libm::pow(stream.exponential_fast(), 1.0 / shape),
+            Pareto { shape, scale } => scale * libm::exp(stream.exponential_fast() / shape),
             Gamma { shape, scale } => match rand_distr::Gamma::new(*shape, *scale) {
                 Ok(gamma) => gamma.sample(stream),
                 Err(_) => self.sample(stream),

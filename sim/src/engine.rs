@@ -26,11 +26,9 @@ pub fn run<M: Model>(model: &mut M, scheduler: &mut Scheduler<M::Event>) -> u64 
 /// events handled.
 pub fn run_until<M: Model>(model: &mut M, scheduler: &mut Scheduler<M::Event>, end: SimTime) -> u64 {
     let mut handled = 0;
-    while scheduler.peek_time().is_some_and(|time| time <= end) {
-        if let Some(event) = scheduler.next_event() {
-            model.handle(event, scheduler);
-            handled += 1;
-        }
+    while let Some(event) = scheduler.next_event_until(end) {
+        model.handle(event, scheduler);
+        handled += 1;
     }
     scheduler.advance_to(end);
     handled

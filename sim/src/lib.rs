@@ -25,5 +25,5 @@ pub use distribution::{Distribution, DistributionError};
 pub use engine::{Model, run, run_until};
 pub use future_event_list::{EventHandle, Scheduler};
 pub use random_stream::{Purpose, RandomStream};
-pub use replications::{ReplicationReport, Stopped, run_blocks, run_blocks_cancellable};
+pub use replications::{ReplicationReport, Stopped, mean_over, run_blocks, run_blocks_cancellable};
 pub use time::{SimDuration, SimTime};

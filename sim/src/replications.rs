@@ -5,11 +5,16 @@
 //! a prefix: replications `0..m`, never "whatever finished", which would favour the quick ones.
 
 use std::any::Any;
+use std::collections::BTreeMap;
 use std::ops::{ControlFlow, Range};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
 
-use rayon::prelude::*;
+use rayon::Scope;
+
+use crate::statistics::MeanSums;
 
 /// How far a run of replications came, and why it ended there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,49 +77,140 @@ pub fn run_blocks_cancellable<B: Send>(
     let pool = threads
         .map(|n| rayon::ThreadPoolBuilder::new().num_threads(n.max(1)).build().expect("the threads of the pool start"));
     let workers = pool.as_ref().map_or_else(rayon::current_num_threads, rayon::ThreadPool::current_num_threads);
-    let attempt = |range: Range<u64>| catch_unwind(AssertUnwindSafe(|| run_block(range)));
-    let report = |end: u64, stopped| ReplicationReport { completed: end - replications.start, stopped };
+    // Far enough ahead to keep every worker busy, near enough to bound the results held.
+    let window = 4 * workers as u64;
+    let job = Job { replications, block, window, run_block, cancel, over: AtomicBool::new(false) };
+    match &pool {
+        Some(pool) => pool.in_place_scope(|scope| job.fold_in_order(scope, &mut fold)),
+        None => rayon::in_place_scope(|scope| job.fold_in_order(scope, &mut fold)),
+    }
+}
 
-    let mut start = replications.start;
-    while start < replications.end {
-        let batch: Vec<Range<u64>> = (0..4 * workers as u64)
-            .map(|i| start.saturating_add(i * block))
-            .take_while(|first| *first < replications.end)
-            .map(|first| first..first.saturating_add(block).min(replications.end))
-            .collect();
-        let compute = || {
-            batch
-                .par_iter()
-                .with_max_len(1)
-                .map(|range| (!cancel.load(Ordering::Relaxed)).then(|| attempt(range.clone())))
-                .collect::<Vec<_>>()
+/// What the workers share.
+struct Job<'a, F> {
+    replications: Range<u64>,
+    block: u64,
+    /// Number of blocks begun but not yet folded, at most.
+    window: u64,
+    run_block: F,
+    cancel: &'a AtomicBool,
+    /// Whether the fold has ended, so that blocks not yet begun need not be.
+    over: AtomicBool,
+}
+
+impl<F> Job<'_, F> {
+    fn attempt<B>(&self, range: Range<u64>) -> thread::Result<B>
+    where
+        F: Fn(Range<u64>) -> B,
+    {
+        catch_unwind(AssertUnwindSafe(|| (self.run_block)(range)))
+    }
+
+    fn fold_in_order<'scope, B: Send + 'scope>(
+        &'scope self,
+        scope: &Scope<'scope>,
+        fold: &mut impl FnMut(Range<u64>, B) -> ControlFlow<()>,
+    ) -> ReplicationReport
+    where
+        F: Fn(Range<u64>) -> B + Sync,
+    {
+        let end = self.replications.end.max(self.replications.start);
+        let report = |folded: u64, stopped| {
+            self.over.store(true, Relaxed);
+            ReplicationReport { completed: folded - self.replications.start, stopped }
         };
-        let results = pool.as_ref().map_or_else(compute, |pool| pool.install(compute));
-        for (range, result) in batch.into_iter().zip(results) {
-            let end = range.end;
+        let (sender, receiver) = mpsc::channel();
+        let (mut started, mut folded) = (self.replications.start, self.replications.start);
+        // Blocks that came before their turn, by first replication.
+        let mut early = BTreeMap::new();
+        while folded < end {
+            while started < end && (started - folded) / self.block < self.window {
+                let range = started..started.saturating_add(self.block).min(end);
+                started = range.end;
+                let sender = sender.clone();
+                scope.spawn(move |_| {
+                    let wanted = !self.over.load(Relaxed) && !self.cancel.load(Relaxed);
+                    // Nobody listens once the fold has ended.
+                    let _ = sender.send((range.clone(), wanted.then(|| self.attempt(range))));
+                });
+            }
+            let (range, result) = match early.remove(&folded) {
+                Some(result) => result,
+                None => receive(&receiver),
+            };
+            if range.start != folded {
+                early.insert(range.start, (range, result));
+                continue;
+            }
             match result {
-                None => return report(range.start, Stopped::Cancelled),
+                None => return report(folded, Stopped::Cancelled),
                 Some(Ok(value)) => {
+                    folded = range.end;
                     if fold(range, value).is_break() {
-                        return report(end, if end < replications.end { Stopped::ByFold } else { Stopped::Finished });
+                        return report(folded, if folded < end { Stopped::ByFold } else { Stopped::Finished });
                     }
                 }
                 Some(Err(panic)) => {
                     // Which one? Again, one at a time; if none does it alone, the block does it as a whole.
-                    let culprit = range.clone().find_map(|i| attempt(i..i + 1).err().map(|panic| (i, panic)));
+                    let culprit = range.clone().find_map(|i| self.attempt(i..i + 1).err().map(|panic| (i, panic)));
                     let (replication, panic) = culprit.unwrap_or((range.start, panic));
                     if range.start < replication
-                        && let Ok(value) = attempt(range.start..replication)
+                        && let Ok(value) = self.attempt(range.start..replication)
                     {
                         let _ = fold(range.start..replication, value);
                     }
                     return report(replication, Stopped::Panicked { replication, message: message(panic.as_ref()) });
                 }
             }
-            start = end;
+        }
+        report(folded, Stopped::Finished)
+    }
+}
+
+/// The next result. On a worker of a pool, works on other things meanwhile: what it waits for may be queued behind it.
+fn receive<T>(receiver: &Receiver<T>) -> T {
+    loop {
+        let result = if rayon::current_thread_index().is_some() {
+            receiver.try_recv().map_err(|_| rayon::yield_now())
+        } else {
+            receiver.recv().map_err(|_| None)
+        };
+        if let Ok(value) = result {
+            return value;
         }
     }
-    report(replications.end.max(replications.start), Stopped::Finished)
+}
+
+/// The mean over independent replications of the number that `replicate` returns for each, on rayon's global pool.
+///
+/// ```
+/// use drsim_sim::{Purpose, RandomStream, mean_over};
+///
+/// let dice = mean_over(0..10_000, |replication| {
+///     RandomStream::new(1, replication, Purpose::new("dice"), 0).below(6) as f64 + 1.0
+/// });
+/// let estimate = dice.estimate(0.95).expect("more than one replication");
+/// assert!((estimate.value - 3.5).abs() < 0.1);
+/// ```
+///
+/// # Panics
+/// If a replication does; the message says which.
+pub fn mean_over(replications: Range<u64>, replicate: impl Fn(u64) -> f64 + Sync) -> MeanSums {
+    let mut sums = MeanSums::default();
+    let run_block = |block: Range<u64>| {
+        block.fold(MeanSums::default(), |mut sums, replication| {
+            sums.add(replicate(replication));
+            sums
+        })
+    };
+    let report = run_blocks(replications, 16, None, run_block, |_, block| {
+        sums.merge(&block);
+        ControlFlow::Continue(())
+    });
+    if let Stopped::Panicked { replication, message } = report.stopped {
+        panic!("replication {replication}: {message}");
+    }
+    sums
 }
 
 fn message(panic: &(dyn Any + Send)) -> String {

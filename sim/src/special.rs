@@ -118,11 +118,10 @@ fn log1pmx(x: f64) -> f64 {
     loop {
         power *= -x;
         k += 1.0;
-        let next = sum + power / k;
-        if next == sum {
+        sum += power / k;
+        if power.abs() <= 1e-18 * sum.abs() {
             return sum;
         }
-        sum = next;
     }
 }
 
@@ -162,24 +161,23 @@ pub(crate) fn gamma_tails(a: f64, x: f64) -> (f64, f64) {
         let lower = (front * sum).min(1.0);
         return (lower, 1.0 - lower);
     }
-    let mut b = x + 1.0 - a;
+    let mut denominator = x + 1.0 - a;
     let mut c = 1e300;
-    let mut d = 1.0 / b;
-    let mut h = d;
-    let mut i = 1.0;
-    loop {
-        let an = -i * (i - a);
-        b += 2.0;
-        d = 1.0 / (an * d + b);
-        c = b + an / c;
-        let delta = d * c;
-        h *= delta;
-        if (delta - 1.0).abs() < 1e-16 || i > 1e6 {
+    let mut d = 1.0 / denominator;
+    let mut fraction = d;
+    let mut term = 1.0;
+    while term < 1e6 {
+        let numerator = -term * (term - a);
+        denominator += 2.0;
+        d = 1.0 / (numerator * d + denominator);
+        c = denominator + numerator / c;
+        fraction *= d * c;
+        if (d * c - 1.0).abs() < 1e-16 {
             break;
         }
-        i += 1.0;
+        term += 1.0;
     }
-    let upper = (front * h).min(1.0);
+    let upper = (front * fraction).min(1.0);
     (1.0 - upper, upper)
 }
 
@@ -207,16 +205,16 @@ pub(crate) fn gamma_quantile(a: f64, lower: f64, upper: f64) -> f64 {
         let density = gamma_density_times_x(a, x);
         let step = if lower < upper {
             if p < lower {
-                low = log_x
+                low = log_x;
             } else {
-                high = log_x
+                high = log_x;
             }
             libm::log(p / lower) * p / density
         } else {
             if q > upper {
-                low = log_x
+                low = log_x;
             } else {
-                high = log_x
+                high = log_x;
             }
             -libm::log(q / upper) * q / density
         };

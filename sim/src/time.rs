@@ -75,15 +75,17 @@ impl SimDuration {
         Self(seconds.saturating_mul(1_000_000_000))
     }
 
-    /// A duration of `seconds`, rounded to the nanosecond, saturating at [`SimDuration::MAX`].
+    /// A duration of `seconds`, rounded to the nanosecond; from 2^63 ns (292 years) on, [`SimDuration::MAX`].
     ///
     /// # Panics
     /// On NaN or a negative number.
     #[inline]
     pub fn from_secs_f64(seconds: f64) -> Self {
+        const LIMIT: f64 = (1_u64 << 63) as f64;
         assert!(seconds >= 0.0, "a duration cannot be negative or NaN: {seconds} s");
         // Adding a half and truncating is rounding for numbers below 2^52; above it there is nothing to round.
-        Self((seconds * NANOS_PER_SECOND + 0.5) as u64)
+        let nanos = seconds * NANOS_PER_SECOND + 0.5;
+        if nanos < LIMIT { Self((nanos as i64).cast_unsigned()) } else { Self::MAX }
     }
 
     /// Seconds; infinite for [`SimDuration::MAX`].

@@ -25,7 +25,9 @@ impl Interval {
 
 impl fmt::Display for Interval {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} to {}", self.low, self.high)
+        fmt::Display::fmt(&self.low, f)?;
+        f.write_str(" to ")?;
+        fmt::Display::fmt(&self.high, f)
     }
 }
 

@@ -249,9 +249,9 @@ mod tests {
         for i in 1..1_000 {
             let value = f64::from(i) * 0.37;
             if i % 3 == 0 {
-                a.add(value)
+                a.add(value);
             } else {
-                b.add(value)
+                b.add(value);
             }
             both.add(value);
         }

@@ -7,6 +7,8 @@ mod estimate;
 mod intervals;
 mod log_sketch;
 mod mean;
+mod paired;
+mod rare;
 mod ratio;
 pub mod sequential;
 mod strata;
@@ -17,5 +19,7 @@ pub use intervals::{
 };
 pub use log_sketch::LogSketch;
 pub use mean::MeanSums;
+pub use paired::{PairedCounts, PairedSample};
+pub use rare::{PoissonStrata, RefusedPlan, StratifiedProbability, WeightedSums};
 pub use ratio::{RatioSums, StratifiedRatio};
 pub use strata::{StratifiedMean, spread};

@@ -7,7 +7,7 @@
 
 use statrs::distribution::{Beta, ContinuousCDF};
 
-use super::RatioSums;
+use super::{RatioSums, normal_quantile};
 
 /// What can be said of a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -56,6 +56,31 @@ impl SequentialRule {
         look
     }
 
+    /// The look by which a share `indifference` away from `p0` gets its verdict with probability `1 - beta`, if each
+    /// replication is worth `effective_cases` independent cases: plan at least so many replications.
+    ///
+    /// # Panics
+    /// Unless `beta` is in (0, 1) and `effective_cases` above 0.
+    pub fn decisive_look(&self, beta: f64, effective_cases: f64) -> u64 {
+        assert!(effective_cases > 0.0, "replications without cases decide nothing");
+        let variance = |p: f64| p * (1.0 - p);
+        let sd = |p: f64| libm::sqrt(variance(p.clamp(0.0, 1.0)));
+        let farther = sd(self.p0 - self.indifference).max(sd(self.p0 + self.indifference));
+        let mut n = FIRST_LOOK;
+        loop {
+            let z = sd(self.p0) * normal_quantile(1.0 - self.alpha_at(n)) + farther * normal_quantile(1.0 - beta);
+            if n as f64 * effective_cases >= z * z / (self.indifference * self.indifference) {
+                return n;
+            }
+            n *= 2;
+        }
+    }
+
+    /// The error that the look at `n` replications may spend.
+    fn alpha_at(&self, n: u64) -> f64 {
+        self.alpha * libm::exp2(-f64::from((n / FIRST_LOOK).trailing_zeros() + 1))
+    }
+
     /// The verdict on sums over exactly `FIRST_LOOK * 2^k` replications; at any other number `Undecided`, since a look
     /// that was not planned would not be paid for. Once it is `Holds` or `Fails`, stop: that is the verdict.
     pub fn look(&self, sums: &RatioSums) -> Verdict {
@@ -63,8 +88,7 @@ impl SequentialRule {
         if n < FIRST_LOOK || !n.is_multiple_of(FIRST_LOOK) || !(n / FIRST_LOOK).is_power_of_two() {
             return Verdict::Undecided;
         }
-        let look = (n / FIRST_LOOK).trailing_zeros();
-        let alpha = self.alpha * libm::exp2(-f64::from(look + 1));
+        let alpha = self.alpha_at(n);
         let Some(ratio) = sums.ratio() else { return Verdict::Undecided };
         let trials = sums.effective_cases_at(ratio);
         let successes = ratio * trials;

@@ -3,9 +3,11 @@
 use drsim_sim::{Distribution, Purpose, RandomStream};
 use statrs::distribution::{ContinuousCDF, Exp, Gamma, LogNormal, Normal, Pareto, Triangular, Uniform, Weibull};
 
+type Cdf = Box<dyn Fn(f64) -> f64>;
+
 /// Ours, and the cdf of statrs.
-fn cases() -> Vec<(Distribution, Box<dyn Fn(f64) -> f64>)> {
-    fn cdf(d: impl ContinuousCDF<f64, f64> + 'static) -> Box<dyn Fn(f64) -> f64> {
+fn cases() -> Vec<(Distribution, Cdf)> {
+    fn cdf(d: impl ContinuousCDF<f64, f64> + 'static) -> Cdf {
         Box::new(move |x| d.cdf(x))
     }
     let mut cases = vec![
@@ -151,5 +153,35 @@ fn poisson_counts_have_their_mean_and_variance() {
         // Five standard errors; Var of (X - m)^2 is m + 2 m^2.
         assert!((average - mean).abs() < 5.0 * (mean / n).sqrt(), "{mean}: {average}");
         assert!((variance - mean).abs() < 5.0 * ((mean + 2.0 * mean * mean) / n).sqrt(), "{mean}: {variance}");
+    }
+}
+
+/// A change here changes every result of every user. P10, P50 and P99.9, to the last bit: `libm` is the same everywhere.
+#[test]
+fn draws_are_the_same_in_every_release() {
+    for (distribution, pinned) in [
+        (
+            Distribution::LogNormal { mu: 7.5, sigma: 1.2 },
+            [388.439_768_342_348_43, 1_808.042_414_456_063_2, 73_738.384_788_210_55],
+        ),
+        (
+            Distribution::Gamma { shape: 0.7, scale: 3.0 },
+            [0.099_436_493_263_300_37, 1.222_271_245_429_323_6, 18.191_218_691_661_824],
+        ),
+        (
+            Distribution::Weibull { shape: 0.7, scale: 3.0 },
+            [0.120_488_835_846_408_13, 1.777_170_338_856_401_5, 47.443_206_218_827_68],
+        ),
+        (
+            Distribution::Pareto { shape: 1.5, scale: 3.0 },
+            [3.218_297_948_685_432, 4.762_203_155_904_598, 299.999_999_999_999_9],
+        ),
+        (
+            Distribution::Normal { mean: 1.0, sd: 2.0 }.truncated(0.0, 4.0).unwrap(),
+            [0.341_604_251_166_859_66, 1.615_507_642_297_991_3, 3.990_388_811_931_717],
+        ),
+    ] {
+        let drawn = [0.1, 0.5, 0.999].map(|u| distribution.quantile(u));
+        assert_eq!(drawn.map(f64::to_bits), pinned.map(f64::to_bits), "{distribution:?}: {drawn:?}");
     }
 }

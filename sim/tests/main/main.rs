@@ -1,4 +1,9 @@
 //! The engine through its public API: distributions, event list, determinism, closed forms, coverage.
 
+mod comparisons;
+mod coverage;
 mod distributions;
-mod smoke;
+mod engine;
+mod future_event_list;
+mod queues;
+mod replications;

@@ -1,0 +1,69 @@
+//! The engine beside hand-written floors, in one run: `cargo bench -p drsim-sim`.
+//!
+//! One iteration is one customer (W1) or one hold (W2), 100,000 at a time.
+
+#![allow(missing_docs)]
+
+mod floors;
+mod ours;
+
+use divan::{Bencher, counter::ItemsCount};
+use drsim_sim::RandomStream;
+use rand::rngs::SmallRng;
+
+const BATCH: u64 = 100_000;
+const PENDING: [u32; 3] = [100, 10_000, 1_000_000];
+
+fn main() {
+    divan::main();
+}
+
+mod w1_single_server {
+    use super::{BATCH, Bencher, ItemsCount, RandomStream, SmallRng, floors, ours};
+
+    fn bench(bencher: Bencher, run: impl Fn() -> f64 + Sync) {
+        bencher.counter(ItemsCount::new(BATCH)).bench(run);
+    }
+
+    #[divan::bench]
+    fn floor_lindley(bencher: Bencher) {
+        bench(bencher, || floors::lindley::<RandomStream>(BATCH, 0));
+    }
+
+    #[divan::bench]
+    fn floor_two_event_loop(bencher: Bencher) {
+        bench(bencher, || floors::two_event_loop::<u64, RandomStream>(BATCH, 0));
+    }
+
+    #[divan::bench]
+    fn floor_two_event_loop_f64_smallrng(bencher: Bencher) {
+        bench(bencher, || floors::two_event_loop::<f64, SmallRng>(BATCH, 0));
+    }
+
+    #[divan::bench]
+    fn ours_single_server(bencher: Bencher) {
+        bench(bencher, || ours::single_server(BATCH, 0));
+    }
+}
+
+mod w2_hold {
+    use super::{BATCH, Bencher, ItemsCount, PENDING, RandomStream, SmallRng, floors, ours};
+
+    #[divan::bench(args = PENDING)]
+    fn floor_bare_heap(bencher: Bencher, pending: u32) {
+        let mut hold = floors::BareHold::<u64, RandomStream>::new(pending);
+        bencher.counter(ItemsCount::new(BATCH)).bench_local(|| hold.run(BATCH));
+    }
+
+    #[divan::bench(args = PENDING)]
+    fn floor_bare_heap_f64_smallrng(bencher: Bencher, pending: u32) {
+        let mut hold = floors::BareHold::<f64, SmallRng>::new(pending);
+        bencher.counter(ItemsCount::new(BATCH)).bench_local(|| hold.run(BATCH));
+    }
+
+    #[divan::bench(args = PENDING)]
+    fn ours_hold(bencher: Bencher, pending: u32) {
+        let mut hold = ours::Hold::new(pending);
+        bencher.counter(ItemsCount::new(BATCH)).bench_local(|| hold.run(BATCH));
+    }
+}
