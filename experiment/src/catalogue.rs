@@ -41,7 +41,7 @@ pub struct City {
     pub name: &'static str,
     /// IANA time zone.
     pub timezone: &'static str,
-    /// Provider region and round trip to it [s].
+    /// Provider region and round trip to it \[s\].
     pub round_trips: Vec<(&'static str, f64)>,
 }
 

@@ -46,11 +46,11 @@ pub struct World {
     pub outages: RegionalOutages,
     /// Who asks.
     pub populations: Vec<PopulationModel>,
-    /// Largest hourly rate of all populations together [1/s].
+    /// Largest hourly rate of all populations together \[1/s\].
     pub peak_per_second: f64,
-    /// Object sizes [bytes].
+    /// Object sizes \[bytes\].
     pub size: Distribution,
-    /// Replica lag when the writer is lost [s].
+    /// Replica lag when the writer is lost \[s\].
     pub lag: Distribution,
     /// Minimum service level: a share.
     pub served: f64,
@@ -73,7 +73,7 @@ pub struct World {
 /// How files reach the other region.
 #[derive(Clone, Debug)]
 pub enum Copy {
-    /// Each its own delay [s].
+    /// Each its own delay \[s\].
     Service {
         /// The delay.
         delay: Distribution,
@@ -96,7 +96,7 @@ pub struct Design {
     pub preference: Vec<Vec<usize>>,
     /// `None`: nobody looks, traffic never moves.
     pub checkers: Option<CheckerSettings>,
-    /// From verdict to changed answers [s].
+    /// From verdict to changed answers \[s\].
     pub publication: Distribution,
     /// Per population: caches of equal weight between it and the answers.
     pub caches: Vec<usize>,
@@ -108,7 +108,7 @@ pub struct Design {
     pub failover: Option<FailoverSettings>,
     /// Who decides: `decision/on_call` or `decision/automatic`.
     pub decision_stream: Purpose,
-    /// From detection until a standby carries everything [s].
+    /// From detection until a standby carries everything \[s\].
     pub scale_out: Distribution,
     /// `None`: objects stay in their region.
     pub copy: Option<Copy>,

@@ -263,11 +263,11 @@ pub struct Waterfall {
     pub architecture: String,
     /// "read" or "write".
     pub operation: String,
-    /// Mean recovery time [s], over outages of one region only.
+    /// Mean recovery time \[s\], over outages of one region only.
     pub mean_seconds: f64,
     /// Cases.
     pub n: u64,
-    /// Name of the part and its mean [s], in order; they sum to the mean.
+    /// Name of the part and its mean \[s\], in order; they sum to the mean.
     pub parts: Vec<(String, f64)>,
     /// Share of the cases in which the parts of the database branch decided.
     pub database_share: f64,
@@ -292,37 +292,37 @@ pub struct IncidentRow {
     pub population: String,
     /// Operation.
     pub operation: String,
-    /// Onset to recovered [s]; empty when not recovered within 30 days.
+    /// Onset to recovered \[s\]; empty when not recovered within 30 days.
     pub recovery_time_seconds: Option<f64>,
-    /// A random client's own time [s].
+    /// A random client's own time \[s\].
     pub client_recovery_time_seconds: Option<f64>,
-    /// Parts of the recovery time [s]; they sum to it.
+    /// Parts of the recovery time \[s\]; they sum to it.
     pub undetected_seconds: f64,
-    /// Decision on the promotion [s].
+    /// Decision on the promotion \[s\].
     pub undecided_seconds: f64,
-    /// Promotion [s].
+    /// Promotion \[s\].
     pub promoting_seconds: f64,
-    /// Reconnecting [s].
+    /// Reconnecting \[s\].
     pub reconnecting_seconds: f64,
-    /// Publication and caches [s].
+    /// Publication and caches \[s\].
     pub routing_seconds: f64,
-    /// Open connections [s].
+    /// Open connections \[s\].
     pub draining_seconds: f64,
-    /// Warming, relapses included [s].
+    /// Warming, relapses included \[s\].
     pub warming_seconds: f64,
-    /// Waiting for the repair [s].
+    /// Waiting for the repair \[s\].
     pub waiting_for_repair_seconds: f64,
-    /// Below the minimum service level within the year [s].
+    /// Below the minimum service level within the year \[s\].
     pub downtime_seconds: f64,
     /// First attempts that failed, expected.
     pub failed_requests: f64,
-    /// Oldest file at risk at the cut [s]; empty without a cut or when the survivor lacked nothing.
+    /// Oldest file at risk at the cut \[s\]; empty without a cut or when the survivor lacked nothing.
     pub objects_window_seconds: Option<f64>,
     /// Files at risk.
     pub objects_at_risk: u64,
     /// Bytes at risk.
     pub object_bytes_at_risk: u64,
-    /// Oldest row lost [s].
+    /// Oldest row lost \[s\].
     pub rows_window_seconds: Option<f64>,
     /// Rows lost.
     pub rows_lost: u64,

@@ -185,7 +185,7 @@ pub struct Population {
     pub city: String,
     /// IANA time zone of its day profile.
     pub timezone: String,
-    /// Round trip from its city to the primary and (if any) secondary region [s]; decides latency routing.
+    /// Round trip from its city to the primary and (if any) secondary region \[s\]; decides latency routing.
     pub round_trip_seconds: Vec<f64>,
     /// Edge locations (resolver caches) its requests pass through, of equal weight.
     pub edge_caches: u32,
@@ -225,11 +225,11 @@ pub enum CopyModel {
 /// Objects and their copies.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Objects {
-    /// Size [bytes].
+    /// Size \[bytes\].
     pub size: DistributionInput,
-    /// Delay of one copy with Replication Time Control [s].
+    /// Delay of one copy with Replication Time Control \[s\].
     pub copy_delay_with_rtc: DistributionInput,
-    /// Delay of one copy without it [s].
+    /// Delay of one copy without it \[s\].
     pub copy_delay_without_rtc: DistributionInput,
 }
 
@@ -240,7 +240,7 @@ pub struct RegionalOutages {
     pub counts: Vec<CountInput>,
     /// Chance that a regional event takes the workload's whole region down.
     pub hits_workload: Input,
-    /// How long [s]; has a maximum.
+    /// How long \[s\]; has a maximum.
     pub duration: DistributionInput,
     /// Share of the smaller region's rate that strikes both at once.
     pub both_regions: Input,
@@ -251,7 +251,7 @@ pub struct RegionalOutages {
 pub struct HealthCheck {
     /// Whether it exercises what lies behind the API.
     pub deep: bool,
-    /// Pause between an answer and the next request [s].
+    /// Pause between an answer and the next request \[s\].
     pub interval: Input,
     /// Failures in a row before a checker gives up on the endpoint, and successes before it trusts it again.
     pub threshold: u32,
@@ -264,44 +264,44 @@ pub struct Detection {
     pub checkers: u32,
     /// At or below this share of healthy checkers the endpoint is unhealthy.
     pub healthy_share: Input,
-    /// What a probe of a dead region costs [s].
+    /// What a probe of a dead region costs \[s\].
     pub probe_timeout: Input,
-    /// From verdict to changed DNS answers [s].
+    /// From verdict to changed DNS answers \[s\].
     pub publication: DistributionInput,
-    /// Health check of the load balancer behind an accelerator: interval [s].
+    /// Health check of the load balancer behind an accelerator: interval \[s\].
     pub accelerator_interval: Input,
     /// Its failures in a row.
     pub accelerator_threshold: u32,
-    /// From its verdict until the accelerator sends new connections elsewhere [s].
+    /// From its verdict until the accelerator sends new connections elsewhere \[s\].
     pub accelerator_reroute: DistributionInput,
-    /// Canary that writes to the database: interval [s].
+    /// Canary that writes to the database: interval \[s\].
     pub canary_interval: Input,
     /// Its failures in a row.
     pub canary_strikes: u32,
-    /// What a failing canary write costs [s].
+    /// What a failing canary write costs \[s\].
     pub canary_timeout: Input,
 }
 
 /// How the service comes back.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Recovery {
-    /// A person decides to promote, from the alarm [s].
+    /// A person decides to promote, from the alarm \[s\].
     pub on_call: DistributionInput,
-    /// Automation decides, from its detection [s].
+    /// Automation decides, from its detection \[s\].
     pub automatic: DistributionInput,
-    /// Promotion of the other region's database [s].
+    /// Promotion of the other region's database \[s\].
     pub promotion: DistributionInput,
     /// Chance that the promotion fails and people finish it.
     pub step_fails: Input,
-    /// What people then need [s].
+    /// What people then need \[s\].
     pub manual_repair: DistributionInput,
-    /// From the new writer to reconnected functions [s].
+    /// From the new writer to reconnected functions \[s\].
     pub reconnect: DistributionInput,
-    /// From the moment the survivor is needed until a warm standby has full capacity [s].
+    /// From the moment the survivor is needed until a warm standby has full capacity \[s\].
     pub scale_out: DistributionInput,
     /// Minimum service level: recovered when this share is served.
     pub served: Input,
-    /// And stays so for this long [s].
+    /// And stays so for this long \[s\].
     pub hold: Input,
 }
 
@@ -366,7 +366,7 @@ pub struct Architecture {
     pub routing: Routing,
     /// `None`: latency records never fail over.
     pub health_check: Option<HealthCheck>,
-    /// Time to live of the API's DNS record at the edge [s].
+    /// Time to live of the API's DNS record at the edge \[s\].
     pub ttl: Input,
     /// Who decides on a promotion; `None` without a second database.
     pub decision: Option<Decision>,
@@ -484,7 +484,7 @@ pub struct Scenario {
     pub demand: Demand,
     /// Files.
     pub objects: Objects,
-    /// Replica lag of the database [s].
+    /// Replica lag of the database \[s\].
     pub database_lag: DistributionInput,
     /// Regional outages.
     pub outages: RegionalOutages,

@@ -57,7 +57,7 @@ pub struct Record {
 /// A distribution over cases, with what its intervals need.
 #[derive(Clone, Debug)]
 pub struct Cell {
-    /// The values [s].
+    /// The values \[s\].
     pub sketch: LogSketch,
     /// Cases per replication.
     pub cases: RatioSums,
@@ -95,7 +95,7 @@ pub struct PartSums {
     pub cases: u64,
     /// Cases in which the database branch ended last.
     pub database_decided: u64,
-    /// Sum of each part [ns].
+    /// Sum of each part \[ns\].
     pub nanoseconds: [u128; Part::ALL.len()],
     /// Cases in which each part was the longest.
     pub longest: [u64; Part::ALL.len()],
@@ -149,7 +149,7 @@ pub struct ArchitectureTally {
     met: Vec<Worlds>,
     /// Per population and operation: minutes a year below the minimum service level.
     downtime: Vec<Vec<Worlds>>,
-    /// Populations weighted by users, worst operation [min/year].
+    /// Populations weighted by users, worst operation \[min/year\].
     downtime_overall: Worlds,
     /// Failed first attempts a year.
     failed: Worlds,

@@ -23,15 +23,15 @@ pub struct FailoverSettings {
     pub canary_timeout: SimDuration,
     /// Failures in a row.
     pub canary_strikes: u32,
-    /// From detection to the decision [s].
+    /// From detection to the decision \[s\].
     pub decision: Distribution,
-    /// From the decision to the new writer [s].
+    /// From the decision to the new writer \[s\].
     pub promotion: Distribution,
     /// Chance that it fails and people take over.
     pub step_fails: f64,
-    /// What they need on top [s].
+    /// What they need on top \[s\].
     pub manual_repair: Distribution,
-    /// From the new writer to reconnected functions [s].
+    /// From the new writer to reconnected functions \[s\].
     pub reconnect: Distribution,
 }
 

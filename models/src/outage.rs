@@ -60,7 +60,7 @@ pub struct RegionalOutages {
 
 impl RegionalOutages {
     /// `regions`: name and events per year of the primary and (if any) the secondary. `both`, `hits`: probabilities.
-    /// `duration` [s] never exceeds `longest`.
+    /// `duration` \[s\] never exceeds `longest`.
     ///
     /// # Panics
     /// On a rate that is negative or not finite, and on more than two regions.

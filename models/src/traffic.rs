@@ -57,7 +57,7 @@ pub const fn hour_of(at: SimTime) -> i64 {
 pub struct HourlyShape {
     first_hour: i64,
     multiplier: Vec<f64>,
-    /// `cumulative[i]`: integral [s] of the multiplier from the first hour to the start of hour i.
+    /// `cumulative[i]`: integral \[s\] of the multiplier from the first hour to the start of hour i.
     cumulative: Vec<f64>,
 }
 
@@ -100,7 +100,7 @@ impl HourlyShape {
         maxima
     }
 
-    /// Integral of the multiplier from the start of the table to `at` [s]; differences of it are exact integrals.
+    /// Integral of the multiplier from the start of the table to `at` \[s\]; differences of it are exact integrals.
     pub fn cumulative(&self, at: SimTime) -> f64 {
         let hour = hour_of(at).clamp(self.first_hour, self.first_hour + self.multiplier.len() as i64 - 1);
         let i = (hour - self.first_hour) as usize;

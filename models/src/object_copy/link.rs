@@ -26,7 +26,7 @@ use std::collections::BinaryHeap;
 /// Chance with which the true backlog may exceed the bound at the start of a window.
 pub const EXCEEDED: f64 = 1e-9;
 
-/// Longest look-back [h]: eight weeks. A queue that has not settled by then is carried from an empty start there.
+/// Longest look-back \[h\]: eight weeks. A queue that has not settled by then is carried from an empty start there.
 pub const LONGEST_HOURS: i64 = 8 * 168;
 
 /// The link between two regions, and how full it can be at each hour of the week.
@@ -47,7 +47,7 @@ pub struct Unstable {
 
 impl Link {
     /// `per_hour`: expected files in each hour of the week (the maximum over the year, if it varies). `mean_bytes` and
-    /// `largest_bytes` of one file; `moment(theta)`: E exp(theta S) for the transfer time S [s] of one file.
+    /// `largest_bytes` of one file; `moment(theta)`: E exp(theta S) for the transfer time S \[s\] of one file.
     ///
     /// # Errors
     /// [`Unstable`] when the mean utilisation is 1 or more: the backlog grows without bound.
@@ -156,7 +156,7 @@ impl Scratch {
     }
 }
 
-/// Work [s] that a link of `capacity` exceeds at the start of each hour of the week with probability [`EXCEEDED`].
+/// Work \[s\] that a link of `capacity` exceeds at the start of each hour of the week with probability [`EXCEEDED`].
 fn work_bound(per_hour: &[f64; 168], capacity: f64, longest: f64, moment: impl Fn(f64) -> f64) -> [f64; 168] {
     let mut bound = [f64::INFINITY; 168];
     for i in 0..32 {

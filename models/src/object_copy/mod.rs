@@ -26,7 +26,7 @@ pub struct Source<'a> {
     pub replication: u64,
     /// The populations that upload there.
     pub uploads: &'a [(&'a Uploads, &'a HourlyShape)],
-    /// Sizes [bytes].
+    /// Sizes \[bytes\].
     pub size: &'a Distribution,
 }
 
