@@ -17,12 +17,12 @@ const UNITS: [(&str, f64, f64); 6] = [
     ("y", 365.25 * 86_400.0, f64::INFINITY),
 ];
 
-/// A duration [s] in words: "102 s", "19 min", "5.1 h". At most eight characters.
+/// A duration in seconds in words: "102 s", "19 min", "5.1 h". At most eight characters.
 pub fn duration(seconds: f64) -> String {
     duration_borne(seconds, 0.0)
 }
 
-/// A duration [s] with no more digits than a half-width [s] of its interval bears.
+/// A duration in seconds with no more digits than a half-width in seconds of its interval bears.
 fn duration_borne(seconds: f64, half_width: f64) -> String {
     if !seconds.is_finite() {
         return NONE.into();

@@ -16,7 +16,7 @@ pub struct RunRecord {
     pub stopped_because: String,
     /// The command as typed.
     pub command: String,
-    /// Wall time [s].
+    /// Wall time in seconds.
     pub wall_seconds: f64,
     /// Name of the machine, or "unknown".
     pub host: String,

@@ -1,4 +1,4 @@
-//! From an [`Outcome`](drsim_experiment::outcome::Outcome) to what people and programs read: one output per file.
+//! From an [`Outcome`] to what people and programs read: one output per file.
 //!
 //! An outcome already holds every estimate with its interval; nothing here computes statistics, and nothing prints.
 

@@ -111,16 +111,16 @@ fn header(outcome: &Outcome) -> String {
 /// One row per claim; with the architecture where there are several.
 fn claims_table(outcome: &Outcome, claims: &[&ClaimResult], of_all: bool) -> Table {
     let title = proposed(outcome).map_or("CLAIMS".into(), |p| format!("CLAIMS of {}", p.architecture));
-    // "CLAIMS of NAME" runs over name and bound.
-    let mut columns =
-        vec![Column::words(if of_all { "CLAIMS" } else { &title }, "", 10).spans(), Column::words("", "", 8)];
+    let mut columns = if of_all {
+        ["DESIGN", "CLAIM", "BOUND"].map(|heading| Column::words(heading, "", 8)).to_vec()
+    } else {
+        // "CLAIMS of NAME" runs over name and bound.
+        vec![Column::words(&title, "", 10).spans(), Column::words("", "", 8)]
+    };
     columns.extend(["asked", "found", "±sim"].map(|h| Column::number(h, "")));
     columns.push(Column::number("range", "").goes(2));
     columns.push(Column::words("verdict", "", 0));
     columns.push(Column::words("decided by", "", 16).goes(1));
-    if of_all {
-        columns.insert(0, Column::words("DESIGN", "", 10));
-    }
     let row = |c: &&ClaimResult| {
         // What is not estimated has no numbers, whatever was counted on the way.
         let none = ClaimResult { found: None, ..(*c).clone() };
