@@ -25,7 +25,7 @@ fn every_shipped_scenario_asks_a_question_and_runs() {
 #[test]
 fn the_record_keeps_its_rows_and_nothing_else() {
     let scenario = crate::shipped(&[]);
-    let (outcome, _) = simulate(&scenario, 8000, 2);
+    let (outcome, _) = simulate(&scenario, 16_000, 2);
     let verdict = |architecture: &str, claim: &str| {
         let found = outcome.claims.iter().find(|c| c.architecture == architecture && c.claim == claim);
         found.unwrap_or_else(|| panic!("{architecture} {claim}")).verdict

@@ -5,7 +5,7 @@ use crate::scenario::{Architecture, CopyModel, Decision, FrontDoor, HealthCheck,
 use crate::world::WorldDraws;
 use drsim_models::aurora::FailoverSettings;
 use drsim_models::health_check::CheckerSettings;
-use drsim_models::object_copy::link::Link;
+use drsim_models::object_copy::link::{Link, SizeMoments};
 use drsim_models::outage::RegionalOutages;
 use drsim_models::routing::nearest_first;
 use drsim_models::traffic::{HourlyShape, Operation, Uploads};
@@ -32,10 +32,17 @@ impl Worlds {
     /// Draws `count` worlds.
     pub fn draw(scenario: &Scenario, seed: u64, count: u64) -> Self {
         let shapes: Vec<Arc<HourlyShape>> = scenario.populations.iter().map(|p| Arc::new(shape(scenario, p))).collect();
+        // Most scenarios know the law of sizes exactly, so that all worlds share it.
+        let mut sizes: Option<(Distribution, SizeMoments)> = None;
         let one = |index| {
             let draws = WorldDraws::new(seed, index);
             let world = world(scenario, &draws, &shapes);
-            let designs = scenario.architectures.iter().map(|a| design(scenario, a, &world, &draws)).collect();
+            if sizes.as_ref().is_none_or(|(law, _)| *law != world.size) {
+                let largest = scenario.objects.size.max.expect("the size has a maximum");
+                sizes = Some((world.size.clone(), SizeMoments::new(&world.size, largest)));
+            }
+            let moments = &sizes.as_ref().expect("just made").1;
+            let designs = scenario.architectures.iter().map(|a| design(scenario, a, &world, moments, &draws)).collect();
             (world, designs)
         };
         Self { worlds: (0..count).map(one).collect() }
@@ -109,7 +116,13 @@ fn world(scenario: &Scenario, draws: &WorldDraws, shapes: &[Arc<HourlyShape>]) -
     }
 }
 
-fn design(scenario: &Scenario, architecture: &Architecture, world: &World, draws: &WorldDraws) -> Design {
+fn design(
+    scenario: &Scenario,
+    architecture: &Architecture,
+    world: &World,
+    sizes: &SizeMoments,
+    draws: &WorldDraws,
+) -> Design {
     let regions = if architecture.second_region { scenario.regions.len() } else { 1 };
     let preference: Vec<Vec<usize>> = scenario
         .populations
@@ -138,7 +151,7 @@ fn design(scenario: &Scenario, architecture: &Architecture, world: &World, draws
         failover: (regions > 1).then(|| failover(scenario, automatic, draws)),
         decision_stream: Purpose::new(if automatic { "decision/automatic" } else { "decision/on_call" }),
         scale_out: draws.distribution(&scenario.recovery.scale_out),
-        copy: copy.map(|copy| copy_model(scenario, copy, world, &preference, draws)),
+        copy: copy.map(|copy| copy_model(scenario, copy, (world, sizes), &preference, draws)),
         preference,
     }
 }
@@ -190,7 +203,7 @@ fn failover(scenario: &Scenario, automatic: bool, draws: &WorldDraws) -> Failove
 fn copy_model(
     scenario: &Scenario,
     copy: &CopyModel,
-    world: &World,
+    (world, sizes): (&World, &SizeMoments),
     preference: &[Vec<usize>],
     draws: &WorldDraws,
 ) -> Copy {
@@ -203,11 +216,6 @@ fn copy_model(
         }
         CopyModel::Link { throughput, streams } => {
             let throughput = BitsPerSecond::new(draws.number(throughput));
-            let largest = scenario.objects.size.max.expect("the size has a maximum");
-            let moment = |theta: f64| {
-                let per_byte = theta * throughput.seconds_per_byte();
-                world.size.moment_generating(per_byte).expect("a bounded size has moments")
-            };
             let out_of = |region: usize| {
                 let mut per_hour = [0.0; 168];
                 for (population, _) in world.populations.iter().zip(preference).filter(|(_, p)| p[0] == region) {
@@ -216,7 +224,7 @@ fn copy_model(
                         *sum += population.uploads.per_second * 3600.0 * most;
                     }
                 }
-                Link::new(throughput, *streams as usize, &per_hour, world.size.mean(), largest, moment)
+                Link::new(throughput, *streams as usize, &per_hour, sizes)
             };
             Copy::Link { regions: (0..scenario.regions.len()).map(out_of).collect() }
         }

@@ -19,6 +19,7 @@
 use super::{AtRisk, Source};
 use crate::traffic::{HOUR, Upload, hour_of};
 use crate::units::BitsPerSecond;
+use drsim_sim::distribution::Distribution;
 use drsim_sim::time::{SimDuration, SimTime};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -46,8 +47,7 @@ pub struct Unstable {
 }
 
 impl Link {
-    /// `per_hour`: expected files in each hour of the week (the maximum over the year, if it varies). `mean_bytes` and
-    /// `largest_bytes` of one file; `moment(theta)`: E exp(theta S) for the transfer time S \[s\] of one file.
+    /// `per_hour`: expected files in each hour of the week (the maximum over the year, if it varies).
     ///
     /// # Errors
     /// [`Unstable`] when the mean utilisation is 1 or more: the backlog grows without bound.
@@ -55,18 +55,16 @@ impl Link {
         throughput: BitsPerSecond,
         streams: usize,
         per_hour: &[f64; 168],
-        mean_bytes: f64,
-        largest_bytes: f64,
-        moment: impl Fn(f64) -> f64,
+        sizes: &SizeMoments,
     ) -> Result<Self, Unstable> {
         let per_byte = throughput.seconds_per_byte();
         let capacity = streams as f64;
-        let utilisation = per_hour.iter().sum::<f64>() / 168.0 * mean_bytes * per_byte / (3600.0 * capacity);
+        let utilisation = per_hour.iter().sum::<f64>() / 168.0 * sizes.mean_bytes * per_byte / (3600.0 * capacity);
         if utilisation >= 1.0 {
             return Err(Unstable { utilisation });
         }
-        let longest = largest_bytes * per_byte;
-        let work = work_bound(per_hour, capacity, longest, moment);
+        let longest = sizes.largest_bytes * per_byte;
+        let work = work_bound(per_hour, capacity, longest, &sizes.exponential);
         // Several streams hold at most (streams - 1) * longest more than one stream of their joint speed, and no single
         // stream is further behind than the mean by more than one file.
         let spread = if streams > 1 { longest * (capacity - 1.0) / capacity + longest } else { 0.0 };
@@ -156,13 +154,37 @@ impl Scratch {
     }
 }
 
-/// Work \[s\] that a link of `capacity` exceeds at the start of each hour of the week with probability [`EXCEEDED`].
-fn work_bound(per_hour: &[f64; 168], capacity: f64, longest: f64, moment: impl Fn(f64) -> f64) -> [f64; 168] {
+/// Values of theta at which the bound is tried, in units of one over the longest transfer: from far below the inverse of
+/// a busy week's backlog to a few times the inverse of the largest file.
+fn thetas() -> [f64; 32] {
+    std::array::from_fn(|i| 4.0 * libm::exp2(0.5 * i as f64 - 14.0))
+}
+
+/// What the backlog bound needs to know of the sizes of files; costs some milliseconds, so it is made once per law.
+#[derive(Clone, Debug)]
+pub struct SizeMoments {
+    mean_bytes: f64,
+    largest_bytes: f64,
+    /// E exp(theta S) for each of [`thetas`], S the size over the largest size.
+    exponential: [f64; 32],
+}
+
+impl SizeMoments {
+    /// # Panics
+    /// If the law has no exponential moments: sizes must be bounded.
+    pub fn new(size: &Distribution, largest_bytes: f64) -> Self {
+        let moment = |theta| size.moment_generating(theta / largest_bytes).expect("a bounded size has moments");
+        Self { mean_bytes: size.mean(), largest_bytes, exponential: thetas().map(moment) }
+    }
+}
+
+/// Work in seconds that a link of `capacity` exceeds at the start of each hour of the week with probability
+/// [`EXCEEDED`].
+fn work_bound(per_hour: &[f64; 168], capacity: f64, longest: f64, moments: &[f64; 32]) -> [f64; 168] {
     let mut bound = [f64::INFINITY; 168];
-    for i in 0..32 {
-        // From a hundredth of the inverse backlog of a busy week to a few times the inverse of the largest file.
-        let theta = 2_f64.powf(f64::from(i) / 2.0 - 14.0) * 4.0 / longest;
-        let growth = moment(theta) - 1.0;
+    for (theta, moment) in thetas().into_iter().zip(moments) {
+        let theta = theta / longest;
+        let growth = moment - 1.0;
         let drain = 3600.0 * capacity * theta;
         if per_hour.iter().map(|files| files * growth - drain).sum::<f64>() >= 0.0 {
             continue;
@@ -175,10 +197,10 @@ fn work_bound(per_hour: &[f64; 168], capacity: f64, longest: f64, moment: impl F
                 files * growth + ln_one_plus_exp(log_g - drain)
             })
         };
-        let periodic = week(f64::NEG_INFINITY, Box::new(|_, _| ())) - (-log_r.exp()).ln_1p();
+        let periodic = week(f64::NEG_INFINITY, Box::new(|_, _| ())) - libm::log1p(-libm::exp(log_r));
         week(
             periodic,
-            Box::new(|hour, log_g| bound[hour] = bound[hour].min(((log_g - EXCEEDED.ln()) / theta).max(0.0))),
+            Box::new(|hour, log_g| bound[hour] = bound[hour].min(((log_g - libm::log(EXCEEDED)) / theta).max(0.0))),
         );
     }
     bound
@@ -186,14 +208,13 @@ fn work_bound(per_hour: &[f64; 168], capacity: f64, longest: f64, moment: impl F
 
 /// ln(1 + exp(x)) without overflow.
 fn ln_one_plus_exp(x: f64) -> f64 {
-    if x > 0.0 { x + (-x).exp().ln_1p() } else { x.exp().ln_1p() }
+    if x > 0.0 { x + libm::log1p(libm::exp(-x)) } else { libm::log1p(libm::exp(x)) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::traffic::{HourlyShape, Uploads};
-    use drsim_sim::distribution::Distribution;
     use drsim_sim::random_stream::Purpose;
 
     const LINK: f64 = 8e6; // 1 MB/s: a file of n MB takes n seconds
@@ -209,10 +230,9 @@ mod tests {
     fn bench(per_second: f64, shape: HourlyShape, seconds: &Distribution, streams: usize) -> Bench {
         let Distribution::Truncated { high: longest, .. } = seconds else { panic!("a bounded size") };
         let per_hour = shape.weekly_maxima().map(|m| m * per_second * 3600.0);
-        let moment = |theta| seconds.moment_generating(theta).unwrap();
-        let throughput = BitsPerSecond::new(LINK);
-        let link = Link::new(throughput, streams, &per_hour, seconds.mean() * 1e6, longest * 1e6, moment).unwrap();
         let size = in_bytes(seconds);
+        let sizes = SizeMoments::new(&size, longest * 1e6);
+        let link = Link::new(BitsPerSecond::new(LINK), streams, &per_hour, &sizes).unwrap();
         Bench { link, uploads: Uploads { purpose: Purpose::new("uploads/test"), per_second }, shape, size }
     }
 
@@ -278,7 +298,8 @@ mod tests {
     #[test]
     fn a_link_with_mean_utilisation_of_one_or_more_is_named_unstable() {
         let per_hour = [3600.0; 168];
-        let unstable = Link::new(BitsPerSecond::new(LINK), 1, &per_hour, 1.1e6, 1.1e6, |_| 1.0).unwrap_err();
+        let sizes = SizeMoments::new(&Distribution::Constant { value: 1.1e6 }, 1.1e6);
+        let unstable = Link::new(BitsPerSecond::new(LINK), 1, &per_hour, &sizes).unwrap_err();
         assert!((unstable.utilisation - 1.1).abs() < 1e-12);
     }
 
