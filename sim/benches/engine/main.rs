@@ -66,4 +66,16 @@ mod w2_hold {
         let mut hold = ours::Hold::new(pending);
         bencher.counter(ItemsCount::new(BATCH)).bench_local(|| hold.run(BATCH));
     }
+
+    #[divan::bench(args = PENDING)]
+    fn ours_hold_cancellable(bencher: Bencher, pending: u32) {
+        let mut hold = ours::CancellableHold::new(pending, 0);
+        bencher.counter(ItemsCount::new(BATCH)).bench_local(|| hold.run(BATCH));
+    }
+
+    #[divan::bench(args = PENDING)]
+    fn ours_hold_with_a_fifth_cancelled(bencher: Bencher, pending: u32) {
+        let mut hold = ours::CancellableHold::new(pending, 5);
+        bencher.counter(ItemsCount::new(BATCH)).bench_local(|| hold.run(BATCH));
+    }
 }

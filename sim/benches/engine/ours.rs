@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use drsim_sim::{Model, RandomStream, Scheduler, SimDuration, SimTime, run};
+use drsim_sim::{EventHandle, Model, RandomStream, Scheduler, SimDuration, SimTime, run};
 
 use crate::floors::Draw;
 
@@ -107,6 +107,64 @@ impl Hold {
             }
         }
         std::hint::black_box(self.model.checksum);
+        self.scheduler.now()
+    }
+}
+
+/// W2 with a handle for every event; of every `one_in` events held, one other is cancelled or rescheduled (0: none).
+pub struct CancellableHold {
+    model: CancellableModel,
+    scheduler: Scheduler<u32>,
+}
+
+struct CancellableModel {
+    draws: RandomStream,
+    handles: Vec<EventHandle>,
+    one_in: u64,
+    turn: u64,
+}
+
+impl Model for CancellableModel {
+    type Event = u32;
+
+    #[inline]
+    fn handle(&mut self, payload: u32, scheduler: &mut Scheduler<u32>) {
+        let delay = |draws: &mut RandomStream| SimDuration::from_secs_f64(draws.draw());
+        self.handles[payload as usize] = scheduler.schedule_cancellable_in(delay(&mut self.draws), payload);
+        self.turn += 1;
+        if self.one_in == 0 || !self.turn.is_multiple_of(self.one_in) {
+            return;
+        }
+        let other = self.draws.below(self.handles.len() as u64) as usize;
+        let time = scheduler.now() + delay(&mut self.draws);
+        if self.turn.is_multiple_of(2 * self.one_in) {
+            if let Some(handle) = scheduler.reschedule_at(self.handles[other], time) {
+                self.handles[other] = handle;
+            }
+        } else if scheduler.cancel(self.handles[other]) {
+            self.handles[other] = scheduler.schedule_cancellable_at(time, other as u32);
+        }
+    }
+}
+
+impl CancellableHold {
+    /// `pending` events, each after one draw.
+    pub fn new(pending: u32, one_in: u64) -> Self {
+        let mut draws: RandomStream = Draw::open(0, 2);
+        let mut scheduler = Scheduler::new(SimTime::ZERO);
+        let handles = (0..pending)
+            .map(|payload| scheduler.schedule_cancellable_in(SimDuration::from_secs_f64(draws.draw()), payload))
+            .collect();
+        Self { model: CancellableModel { draws, handles, one_in, turn: 0 }, scheduler }
+    }
+
+    /// The holds.
+    pub fn run(&mut self, holds: u64) -> SimTime {
+        for _ in 0..holds {
+            if let Some(payload) = self.scheduler.next_event() {
+                self.model.handle(payload, &mut self.scheduler);
+            }
+        }
         self.scheduler.now()
     }
 }

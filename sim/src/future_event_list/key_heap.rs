@@ -157,12 +157,17 @@ impl KeyHeap {
         keys
     }
 
-    /// Two keys at most: the lesser on top, without a branch. Which of two alternating events is first is a toss that
-    /// no processor predicts.
+    /// Two keys at most: the lesser on top. With a branch, although it is a coin toss: it is resolved before the event
+    /// is fetched, and tells the processor which arm of the handler comes next (without: 2 ns more per customer of W1).
     #[inline]
     fn settle_pair(&mut self, a: u128, b: u128) {
-        self.top = a.min(b);
-        self.second = a.max(b);
+        if a < b {
+            self.top = a;
+            self.second = b;
+        } else {
+            self.top = b;
+            self.second = a;
+        }
     }
 
     #[inline]

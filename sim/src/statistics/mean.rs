@@ -94,3 +94,92 @@ impl MeanSums {
         Some(Estimate { value, interval, level, sample_size: self.n })
     }
 }
+
+/// Sums for the mean of a real number per case, with the replication as the unit: replication i has `x_i` cases, and
+/// `y_i` is the sum over them. Floating point: merge blocks in block order.
+///
+/// The mean of a rare heavy-tailed total per replication is better taken as rate times severity: where the rate of
+/// cases is known, its noise need not be in the estimate. See [`CaseMeans::estimate_total`].
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct CaseMeans {
+    replications: u64,
+    contributing: u64,
+    x: u64,
+    xx: u128,
+    y: f64,
+    xy: f64,
+    yy: f64,
+    largest: f64,
+    magnitudes: f64,
+}
+
+impl CaseMeans {
+    /// Adds one replication with `cases` cases and the sum of their values; one without cases counts too.
+    ///
+    /// # Panics
+    /// If the sum is not finite.
+    pub fn add(&mut self, sum: f64, cases: u64) {
+        assert!(sum.is_finite(), "a mean cannot take {sum}");
+        self.merge(&Self {
+            replications: 1,
+            contributing: u64::from(cases > 0),
+            x: cases,
+            xx: u128::from(cases) * u128::from(cases),
+            y: sum,
+            xy: sum * cases as f64,
+            yy: sum * sum,
+            largest: sum.abs(),
+            magnitudes: sum.abs(),
+        });
+    }
+
+    /// Adds the sums of the replications that follow.
+    pub fn merge(&mut self, other: &Self) {
+        self.replications += other.replications;
+        self.contributing += other.contributing;
+        self.x += other.x;
+        self.xx += other.xx;
+        self.y += other.y;
+        self.xy += other.xy;
+        self.yy += other.yy;
+        self.largest = self.largest.max(other.largest);
+        self.magnitudes += other.magnitudes;
+    }
+
+    /// Number of cases.
+    pub fn cases(&self) -> u64 {
+        self.x
+    }
+
+    /// Mean per case, or `None` without cases.
+    pub fn mean(&self) -> Option<f64> {
+        (self.x > 0).then(|| self.y / self.x as f64)
+    }
+
+    /// As [`MeanSums::tail_dominated`], with the sums per replication.
+    pub fn tail_dominated(&self) -> bool {
+        self.contributing < 50 || self.largest > 0.1 * self.magnitudes
+    }
+
+    /// The mean per case with a normal interval by the delta method (Cochran 1977, section 6.3), or `None` with fewer
+    /// than two replications or no cases.
+    pub fn estimate(&self, level: f64) -> Option<Estimate> {
+        let value = self.mean()?;
+        if self.replications < 2 {
+            return None;
+        }
+        let n = self.replications as f64;
+        let residuals = (self.yy - 2.0 * value * self.xy + value * value * self.xx as f64).max(0.0);
+        let error = libm::sqrt(residuals * n / (n - 1.0)) / self.x as f64;
+        let half = normal_quantile(0.5 + 0.5 * level) * error;
+        let interval = Interval { low: value - half, high: value + half };
+        Some(Estimate { value, interval, level, sample_size: self.replications })
+    }
+
+    /// The mean total per replication, as the known mean number of cases times the mean per case.
+    pub fn estimate_total(&self, mean_cases: f64, level: f64) -> Option<Estimate> {
+        let Estimate { value, interval, .. } = self.estimate(level)?;
+        let interval = Interval { low: mean_cases * interval.low, high: mean_cases * interval.high };
+        Some(Estimate { value: mean_cases * value, interval, level, sample_size: self.replications })
+    }
+}

@@ -18,7 +18,7 @@ pub use intervals::{
     clopper_pearson, normal_quantile, quantile_bounds, quantile_interval, upper_bound_of_zero, wilson,
 };
 pub use log_sketch::LogSketch;
-pub use mean::MeanSums;
+pub use mean::{CaseMeans, MeanSums};
 pub use paired::{PairedCounts, PairedSample};
 pub use rare::{PoissonStrata, RefusedPlan, StratifiedProbability, WeightedSums};
 pub use ratio::{RatioSums, StratifiedRatio};

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 
 use drsim_sim::statistics::sequential::{SequentialRule, Verdict};
 use drsim_sim::statistics::{
-    LogSketch, MeanSums, RatioSums, StratifiedRatio, clopper_pearson, quantile_interval, wilson,
+    CaseMeans, Estimate, LogSketch, MeanSums, RatioSums, StratifiedRatio, clopper_pearson, quantile_interval, wilson,
 };
 use drsim_sim::{Purpose, RandomStream, mean_over, run_blocks};
 
@@ -155,6 +155,29 @@ fn intervals_for_one_value_per_replication_cover() {
         sums.estimate(0.95).is_some_and(|estimate| estimate.interval.contains(1.0))
     });
     assert_approximate(means, "mean");
+}
+
+#[test]
+fn means_per_case_cover_and_a_known_rate_narrows_the_total() {
+    // Years with Poisson(0.5) cases; those of one year share a factor. Mean per case 1, mean total 0.5.
+    let sums = |seed: u64| {
+        let (mut stream, mut cases, mut totals) = (stream(seed), CaseMeans::default(), MeanSums::default());
+        for _ in 0..2_000 {
+            let n = stream.poisson(0.5);
+            let factor = stream.exponential();
+            let total = (0..n).map(|_| 0.5 * (factor + stream.exponential())).sum();
+            cases.add(total, n);
+            totals.add(total);
+        }
+        (cases, totals)
+    };
+    let covers = |estimate: Option<Estimate>, truth: f64| estimate.is_some_and(|e| e.interval.contains(truth));
+    assert_approximate(count(|seed| covers(sums(seed).0.estimate(0.95), 1.0)), "mean per case");
+    assert_approximate(count(|seed| covers(sums(seed).0.estimate_total(0.5, 0.95), 0.5)), "mean total");
+    // Variance per year 0.5 * 0.25 + 0.75 * 0.25 = 0.3125 against 0.3125 + Var(N) = 0.8125: widths as 0.62 to 1.
+    let (cases, totals) = sums(1);
+    let width = |estimate: Option<Estimate>| estimate.map_or(f64::NAN, |e| e.interval.width());
+    assert!(width(cases.estimate_total(0.5, 0.95)) < 0.75 * width(totals.estimate(0.95)));
 }
 
 #[test]
