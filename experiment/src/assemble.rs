@@ -217,14 +217,15 @@ fn copy_model(
         CopyModel::Link { throughput, streams } => {
             let throughput = BitsPerSecond::new(draws.number(throughput));
             let out_of = |region: usize| {
-                let mut per_hour = [0.0; 168];
+                let (mut per_hour, mut mean) = ([0.0; 168], 0.0);
                 for (population, _) in world.populations.iter().zip(preference).filter(|(_, p)| p[0] == region) {
                     let maxima = population.shape.weekly_maxima();
+                    mean += population.uploads.per_second * 3600.0 * population.shape.mean();
                     for (sum, most) in per_hour.iter_mut().zip(maxima) {
                         *sum += population.uploads.per_second * 3600.0 * most;
                     }
                 }
-                Link::new(throughput, *streams as usize, &per_hour, sizes)
+                Link::new(throughput, *streams as usize, &per_hour, mean, sizes)
             };
             Copy::Link { regions: (0..scenario.regions.len()).map(out_of).collect() }
         }

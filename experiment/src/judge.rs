@@ -8,17 +8,18 @@ use crate::scenario::{
 use crate::tally::{ClaimTally, Tally};
 use crate::world::WorldDraws;
 use drsim_models::recovery::Part;
-use drsim_sim::statistics::sequential::{SequentialRule, Verdict as Sequential};
+use drsim_sim::statistics::sequential::SequentialRule;
 use drsim_sim::statistics::{Interval, StratifiedRatio};
 
-/// Judges one claim for one architecture. `decided`: the sequential rule's word, if the run stopped by itself.
+/// Judges one claim for one architecture, from what the replications counted so far say: the same verdict whether a run
+/// was asked for that many or stopped there by itself. The sequential rule only decides when to stop; it is stricter at
+/// every look, so what it decided is decided here too.
 pub fn judge(
     scenario: &Scenario,
     tally: &Tally<'_>,
     architecture: usize,
     claim: usize,
     confidence: f64,
-    decided: Option<Sequential>,
     seed: u64,
 ) -> ClaimResult {
     let asked = &scenario.claims[claim];
@@ -26,7 +27,7 @@ pub fn judge(
     let pooled = found.pooled();
     let estimate = found.estimate(confidence);
     let range = found.range().filter(|_| asked.share.is_some());
-    let verdict = verdict(asked, &found, range, confidence, decided);
+    let verdict = verdict(asked, &found, range, confidence);
     let behind = tally.claim_tally(architecture, claim);
     let design = &scenario.architectures[architecture];
     ClaimResult {
@@ -62,13 +63,7 @@ pub fn rules(scenario: &Scenario, confidence: f64) -> Vec<(usize, SequentialRule
     shares.into_iter().map(|(i, share)| (i, SequentialRule::new(share, 1.0 - confidence, count))).collect()
 }
 
-fn verdict(
-    asked: &Claim,
-    found: &StratifiedRatio,
-    range: Option<Interval>,
-    confidence: f64,
-    decided: Option<Sequential>,
-) -> Verdict {
+fn verdict(asked: &Claim, found: &StratifiedRatio, range: Option<Interval>, confidence: f64) -> Verdict {
     let pooled = found.pooled();
     if asked.metric == ClaimMetric::DrPremium {
         return Verdict::NotEstimated;
@@ -80,13 +75,12 @@ fn verdict(
     if range.is_some_and(|r| r.low < share && share <= r.high) {
         return Verdict::Depends;
     }
-    match decided {
-        Some(Sequential::Holds) => Verdict::Holds,
-        Some(Sequential::Fails) => Verdict::Fails,
-        Some(Sequential::Undecided) => Verdict::Undecided,
-        None if estimate.interval.contains(share) => Verdict::Undecided,
-        None if ratio >= share => Verdict::Holds,
-        None => Verdict::Fails,
+    if estimate.interval.contains(share) {
+        Verdict::Undecided
+    } else if ratio >= share {
+        Verdict::Holds
+    } else {
+        Verdict::Fails
     }
 }
 
@@ -168,7 +162,8 @@ fn deciding_input(scenario: &Scenario, found: &StratifiedRatio, seed: u64) -> St
     let strata: Vec<(u64, f64)> =
         found.strata().iter().enumerate().filter_map(|(w, s)| Some((w as u64, s.ratio()?))).collect();
     let shares = ranks(strata.iter().map(|(_, share)| *share).collect());
-    let mut best = (0.0, String::new());
+    // Below this, the largest of so many correlations may be chance (100 worlds: standard error 0.1).
+    let mut best = (0.3, "no single input".to_owned());
     for unknown in unknowns(scenario) {
         let (path, values): (_, Vec<f64>) = match unknown {
             Unknown::Number(input) => {

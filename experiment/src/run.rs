@@ -146,7 +146,7 @@ pub fn run(
         (None, _) if options.replications.is_some() => Reason::Finished,
         (None, _) => Reason::MostYears,
     };
-    let outcome = outcome(scenario, &worlds, &tally, options, &rules.decided);
+    let outcome = outcome(scenario, &worlds, &tally, options);
     Ok(Finished { outcome, reason, wall: started.elapsed(), incidents, events: tally.events })
 }
 

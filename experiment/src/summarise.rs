@@ -11,7 +11,6 @@ use crate::run::{Options, WORLDS};
 use crate::scenario::{Architecture, Decision, Operation, OperationGroup, Scenario};
 use crate::tally::{ArchitectureTally, Cell, GROUPS, PartSums, Record, Tally};
 use drsim_models::recovery::Part;
-use drsim_sim::statistics::sequential::Verdict as Sequential;
 use drsim_sim::statistics::{LogSketch, StratifiedMean, quantile_bounds};
 
 /// Percentiles that are reported, with their names.
@@ -22,22 +21,16 @@ const CAUSE: &str = "region";
 
 const MINUTES_OF_YEAR: f64 = 525_600.0;
 
-/// Makes the outcome of a run. `decided`: per claim of the proposed design, the sequential rule's word.
-pub fn outcome(
-    scenario: &Scenario,
-    worlds: &Worlds,
-    tally: &Tally<'_>,
-    options: &Options,
-    decided: &[Option<Sequential>],
-) -> Outcome {
+/// Makes the outcome of a run.
+pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options: &Options) -> Outcome {
     let shared: Vec<&World> = worlds.worlds.iter().map(|(world, _)| world).collect();
-    let summary = Summary { scenario, tally, confidence: options.confidence, offered: tally.offered(&shared) };
+    let (offered_by_world, offered) = tally.offered(&shared);
+    let summary = Summary { scenario, tally, confidence: options.confidence, offered_by_world, offered };
     let architectures = 0..scenario.architectures.len();
     let mut claims = Vec::new();
     for a in architectures.clone() {
-        for (c, decided) in decided.iter().enumerate() {
-            let decided = decided.filter(|_| a == scenario.proposed);
-            claims.push(judge(scenario, tally, a, c, options.confidence, decided, options.seed));
+        for c in 0..scenario.claims.len() {
+            claims.push(judge(scenario, tally, a, c, options.confidence, options.seed));
         }
     }
     let designs: Vec<DesignResult> = architectures
@@ -166,6 +159,7 @@ struct Summary<'a> {
     scenario: &'a Scenario,
     tally: &'a Tally<'a>,
     confidence: f64,
+    offered_by_world: Vec<f64>,
     offered: f64,
 }
 
@@ -205,7 +199,7 @@ impl Summary<'_> {
             oldest_row_p95: oldest(1),
             outages_met: (0..self.overall()).map(met).collect(),
             downtime_minutes_per_year: mean(&self.tally.downtime_overall(a), level).0,
-            availability_by_request: left_of(mean(&self.tally.failed(a), level).0, self.offered),
+            availability_by_request: self.served(a).0,
             claims_kept: (a != scenario.baseline).then_some(kept),
             worse_than_baseline: a != scenario.baseline && worse,
             remark: remark(architecture),
@@ -264,10 +258,18 @@ impl Summary<'_> {
             mean(&self.tally.downtime_overall(a), level),
             "min/year",
         );
-        let (failed, note) = mean(&self.tally.failed(a), level);
-        rows.push("failed_requests", nowhere, "year", "mean", (failed, note.clone()), "requests/year");
-        let served = left_of(failed, self.offered);
-        rows.push("availability_by_request", nowhere, "year", "mean", (served, note), "1");
+        rows.push("failed_requests", nowhere, "year", "mean", mean(&self.tally.failed(a), level), "requests/year");
+        let share = tally.no_survivor as f64 / tally.incidents.max(1) as f64;
+        let figure = Figure { estimate: Some(share), n: tally.incidents, ..Figure::default() };
+        rows.push(
+            "no_survivor_share",
+            Place { cause: CAUSE, ..nowhere },
+            "incident",
+            "probability",
+            (figure, None),
+            "1",
+        );
+        rows.push("availability_by_request", nowhere, "year", "mean", self.served(a), "1");
         rows.worst_of_year(nowhere, &tally.worst_of_year, self.tally.replications, level);
         for (sums, operation) in tally.parts.iter().zip([Operation::DynamicRead, Operation::Write]) {
             let at = Place { operation: operation.name(), cause: CAUSE, ..nowhere };
@@ -277,6 +279,14 @@ impl Summary<'_> {
             }
         }
         rows.rows
+    }
+
+    /// Requests served over requests offered; its range divides each world's failures by its own demand.
+    fn served(&self, a: usize) -> (Figure, Option<String>) {
+        let failed = self.tally.failed(a);
+        let (figure, note) = mean(&failed, self.confidence);
+        let range = failed.scaled_range(&self.offered_by_world).map(|r| (1.0 - r.high, 1.0 - r.low));
+        (Figure { range, ..left_of(figure, self.offered) }, note)
     }
 
     fn population(&self, p: usize) -> &str {

@@ -6,6 +6,9 @@
 //!
 //! Draws are keyed by the outage that causes them and by the thing in the world that they belong to, never by the
 //! architecture: two architectures that check the same region from the same checkers see the same phases.
+//!
+//! Left out: where a second region fails within an incident, the populations that have moved to it are taken to have
+//! uploaded there all along.
 
 use crate::model::{Copy, Design, World};
 use drsim_models::aurora::{Database, Phase, RowsLost, Step, rows_lost};
@@ -95,6 +98,8 @@ pub struct Incident {
     pub objects: Option<AtRisk>,
     /// Whether there was a cut at all for objects.
     pub objects_cut: bool,
+    /// Whether a region failed and no other was left to hold what it held: data returns with its region, no cut.
+    pub no_survivor: bool,
     /// Rows lost by a promotion.
     pub rows: Option<RowsLost>,
     /// Whether there was a promotion.
@@ -165,10 +170,13 @@ pub struct System<'a> {
     database: Database,
     milestones: DatabaseMilestones,
     writer_outage: u64,
+    /// Per region: the outage that holds it down, or held it last.
+    outage_of: Vec<u64>,
     populations: Vec<PopulationState>,
     onset: SimTime,
     objects: Option<AtRisk>,
     objects_cut: bool,
+    no_survivor: bool,
     rows: Option<RowsLost>,
     rows_cut: bool,
     link: link::Scratch,
@@ -215,10 +223,12 @@ impl<'a> System<'a> {
             database: Database::new(),
             milestones: DatabaseMilestones::default(),
             writer_outage: 0,
+            outage_of: vec![0; regions],
             populations: populations.collect(),
             onset: SimTime::ZERO,
             objects: None,
             objects_cut: false,
+            no_survivor: false,
             rows: None,
             rows_cut: false,
             link: link::Scratch::default(),
@@ -285,6 +295,9 @@ impl<'a> System<'a> {
         self.onset = onset;
         self.objects = None;
         self.objects_cut = false;
+        self.no_survivor = false;
+        self.writer_outage = 0;
+        self.outage_of.fill(0);
         self.rows = None;
         self.rows_cut = false;
         let hour = hour_of(onset);
@@ -349,7 +362,8 @@ impl<'a> System<'a> {
             return;
         }
         self.failed_in_incident |= 1 << region;
-        self.cut_objects(region, now);
+        self.outage_of[region] = outage.id.0;
+        self.cut_objects(outage);
         let world = self.world;
         if let Some(endpoint) = self.endpoints.get_mut(region) {
             let mut phases = RandomStream::new(self.seed, self.replication, world.checker_streams[region], outage.id.0);
@@ -412,7 +426,7 @@ impl<'a> System<'a> {
         for region in 0..self.design.regions {
             if region != failed && self.capacity[region] < 1.0 && !self.scaling[region] {
                 self.scaling[region] = true;
-                let mut stream = self.stream(self.world.scale_out_streams[region], self.writer_outage);
+                let mut stream = self.stream(self.world.scale_out_streams[region], self.outage_of[failed]);
                 let delay = SimDuration::from_secs_f64(self.design.scale_out.sample(&mut stream));
                 self.scheduler.schedule_in(delay, Event::ScaledOut(region));
             }
@@ -495,9 +509,14 @@ impl<'a> System<'a> {
     }
 
     /// A region stops acknowledging uploads; what does the other one lack?
-    fn cut_objects(&mut self, region: usize, now: SimTime) {
-        let survives = (0..self.design.regions).any(|r| r != region && self.is_up(r));
-        let Some(copy) = self.design.copy.as_ref().filter(|_| survives) else { return };
+    fn cut_objects(&mut self, outage: &Outage) {
+        let (region, now) = (outage.region, self.scheduler.now());
+        let survives = !outage.common && (0..self.design.regions).any(|r| r != region && self.is_up(r));
+        if !survives {
+            self.no_survivor = true;
+            return;
+        }
+        let Some(copy) = &self.design.copy else { return };
         self.objects_cut = true;
         let there = |p: &usize| self.populations[*p].caches.share(region) >= 0.5;
         let uploads: Vec<_> = (0..self.populations.len())
@@ -613,7 +632,9 @@ impl<'a> System<'a> {
         let needs_database = operation.needs_writer() && m.lost;
         let branch = deciding(needs_traffic.then_some(&traffic[..]), needs_database.then_some(&database[..]));
         let (branch, database_decided) = branch.unwrap_or((&[], false));
-        let parts = split(self.onset, now, branch);
+        // An unfinished database branch ends with the old writer's return, an unfinished move with its region's.
+        let repaired = database_decided || self.is_up(state.home);
+        let parts = split(self.onset, now, branch, repaired);
         let state = &mut self.populations[p];
         state.parts[o] = parts;
         state.database_decided[o] = database_decided;
@@ -646,6 +667,7 @@ impl<'a> System<'a> {
             regions: self.failed_in_incident,
             objects: self.objects,
             objects_cut: self.objects_cut,
+            no_survivor: self.no_survivor,
             rows: self.rows,
             rows_cut: self.rows_cut,
             effects,

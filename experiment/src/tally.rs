@@ -143,6 +143,8 @@ pub struct ArchitectureTally {
     pub cuts: [u64; 2],
     /// Incidents that began in the year.
     pub incidents: u64,
+    /// Of these: a region failed and none was left to hold what it held.
+    pub no_survivor: u64,
     /// Parts of the recovery time: dynamic reads, writes.
     pub parts: [PartSums; 2],
     /// Per population: incidents a year that interrupted it.
@@ -226,6 +228,7 @@ impl<'a> Tally<'a> {
             bytes: 0,
             cuts: [0; 2],
             incidents: 0,
+            no_survivor: 0,
             parts: [PartSums::default(); 2],
             met: vec![Worlds::new(worlds); populations],
             downtime: vec![vec![Worlds::new(worlds); Operation::ALL.len()]; populations],
@@ -373,8 +376,8 @@ impl<'a> Tally<'a> {
         ([better, tie, worse], versus.failed.read(self.replications))
     }
 
-    /// Requests offered a year, mean over the replications counted.
-    pub fn offered(&self, worlds: &[&World]) -> f64 {
+    /// Requests offered a year: in each world, and the mean over the replications counted.
+    pub fn offered(&self, worlds: &[&World]) -> (Vec<f64>, f64) {
         let k = self.worlds;
         let year = SimTime::from_secs_f64(YEAR_SECONDS);
         let offered = |world: &World| -> f64 {
@@ -383,18 +386,17 @@ impl<'a> Tally<'a> {
             };
             world.populations.iter().map(one).sum()
         };
-        let total: f64 = worlds
-            .iter()
-            .enumerate()
-            .map(|(w, world)| offered(world) * in_world(self.replications, k, w as u64) as f64)
-            .sum();
-        total / self.replications.max(1) as f64
+        let each: Vec<f64> = worlds.iter().map(|world| offered(world)).collect();
+        let weight = |(w, offered): (usize, &f64)| offered * in_world(self.replications, k, w as u64) as f64;
+        let total: f64 = each.iter().enumerate().map(weight).sum();
+        (each, total / self.replications.max(1) as f64)
     }
 }
 
 impl ArchitectureTally {
     fn incident(&mut self, incident: &Incident, populations: usize, met: &mut [f64], worst: &mut SimDuration) {
         self.incidents += 1;
+        self.no_survivor += u64::from(incident.no_survivor);
         let affected = || incident.effects.iter().filter(|e| e.affected);
         for (p, met) in met.iter_mut().enumerate() {
             *met += f64::from(u8::from(affected().any(|e| e.population == p)));

@@ -11,6 +11,9 @@ use drsim_sim::statistics::normal_quantile;
 /// Stands for the replication in the keys of streams that belong to a world.
 const NO_REPLICATION: u64 = u64::MAX;
 
+/// Worlds are stratified in groups of this many.
+const STRATA: u64 = crate::run::WORLDS;
+
 /// Standard normal quantile of 0.9: `range` gives P10 and P90.
 const Z90: f64 = 1.281_551_565_544_6;
 
@@ -34,7 +37,16 @@ impl WorldDraws {
 
     fn uniform(&self, path: &str) -> Option<f64> {
         let (seed, index) = self.key?;
-        Some(RandomStream::new(seed, NO_REPLICATION, Purpose::of("world", path), index).uniform())
+        let stream = |index| RandomStream::new(seed, NO_REPLICATION, Purpose::of("world", path), index);
+        // Latin hypercube (McKay, Beckman, Conover 1979): each input's hundred values fall into a hundred strata of
+        // equal probability, one each, in an order of its own.
+        let group = index - index % STRATA;
+        let rank_of = |index| stream(index).next_u64();
+        let own = rank_of(index);
+        let rank = (group..group + STRATA).filter(|other| rank_of(*other) < own).count();
+        let mut within = stream(index);
+        within.next_u64();
+        Some((rank as f64 + within.uniform()) / STRATA as f64)
     }
 
     /// The input's value in this world: without a range its base case.
@@ -68,9 +80,13 @@ impl WorldDraws {
         let number = |input: &Input| self.number(input);
         let law = match &input.shape {
             Shape::Constant { value } => Distribution::Constant { value: number(value) },
-            Shape::Uniform { low, high } => Distribution::Uniform { low: number(low), high: number(high) },
+            Shape::Uniform { low, high } => {
+                let [low, high] = rising([low, high].map(number));
+                Distribution::Uniform { low, high }
+            }
             Shape::Triangular { low, mode, high } => {
-                Distribution::Triangular { low: number(low), mode: number(mode), high: number(high) }
+                let [low, mode, high] = rising([low, mode, high].map(number));
+                Distribution::Triangular { low, mode, high }
             }
             Shape::Exponential { mean } => Distribution::Exponential { mean: number(mean) },
             Shape::Percentiles { family, p50, level, at_level } => {
@@ -85,11 +101,20 @@ impl WorldDraws {
         };
         match (input.min, input.max) {
             (None, None) => law,
-            (min, max) => law
-                .truncated(min.unwrap_or(0.0), max.unwrap_or(f64::INFINITY))
-                .expect("the scenario's limits leave something"),
+            (min, max) => {
+                let (min, max) = (min.unwrap_or(0.0), max.unwrap_or(f64::INFINITY));
+                // In an unlucky world all of the law may lie beyond a limit: then it is the limit.
+                let limit = law.quantile(0.5).clamp(min, max);
+                law.truncated(min, max).unwrap_or(Distribution::Constant { value: limit })
+            }
         }
     }
+}
+
+/// Ranges may overlap in an unlucky world: the parameters then change places.
+fn rising<const N: usize>(mut parameters: [f64; N]) -> [f64; N] {
+    parameters.sort_by(f64::total_cmp);
+    parameters
 }
 
 /// A distribution by its median and the percentile at `level`.

@@ -14,12 +14,16 @@ use drsim_sim::time::{SimDuration, SimTime};
 /// Seconds of the simulated year (365 days).
 pub const YEAR_SECONDS: f64 = 365.0 * 86_400.0;
 
-/// Which outage: the process it comes from and its ordinal there. Names the random streams of what follows from it.
+/// Which outage: a hash of the process it comes from and its ordinal there. Names the random streams of what follows
+/// from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct OutageId(pub u64);
 
-/// Marks the ordinals of events common to both regions.
-const COMMON: u64 = 1 << 32;
+impl OutageId {
+    fn of(process: Purpose, ordinal: u64) -> Self {
+        Self(RandomStream::new(0, 0, process, ordinal).next_u64())
+    }
+}
 
 /// One region down, from onset to repair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,13 +93,13 @@ impl RegionalOutages {
             let kept = if rate > 0.0 { 1.0 - common / rate } else { 0.0 };
             self.process(seed, replication, purpose, rate, |id, onset, duration, mark| {
                 if mark < kept {
-                    out.push(Outage { id: OutageId(id), region, onset, duration, common: false });
+                    out.push(Outage { id: id, region, onset, duration, common: false });
                 }
             });
         }
         self.process(seed, replication, self.pair, common, |id, onset, duration, _| {
             for region in 0..self.own.len() {
-                out.push(Outage { id: OutageId(COMMON | id), region, onset, duration, common: true });
+                out.push(Outage { id: id, region, onset, duration, common: true });
             }
         });
         out.sort_unstable_by_key(|o| (o.onset, o.region, o.id));
@@ -108,7 +112,7 @@ impl RegionalOutages {
         replication: u64,
         purpose: Purpose,
         per_year: f64,
-        mut hit: impl FnMut(u64, SimTime, SimDuration, f64),
+        mut hit: impl FnMut(OutageId, SimTime, SimDuration, f64),
     ) {
         if per_year <= 0.0 {
             return;
@@ -127,7 +131,7 @@ impl RegionalOutages {
             let duration = SimDuration::from_secs_f64(self.duration.sample(&mut stream)).min(self.longest);
             let onset = SimTime::from_secs_f64(at);
             if onset + duration > SimTime::ZERO {
-                hit(ordinal, onset, duration, mark);
+                hit(OutageId::of(purpose, ordinal), onset, duration, mark);
             }
         }
     }

@@ -83,9 +83,10 @@ pub fn deciding<'a>(traffic: Option<Branch<'a>>, database: Option<Branch<'a>>) -
     }
 }
 
-/// Splits `onset .. recovered` along a branch. What follows its last milestone is warming; if a milestone was not
-/// reached by then, the repair came first and the rest was waiting for it.
-pub fn split(onset: SimTime, recovered: SimTime, branch: Branch<'_>) -> Parts {
+/// Splits `onset .. recovered` along a branch. What follows its last milestone is warming. If a milestone was not reached
+/// by then, either the repair came first and the rest was waiting for it, or (an edge that answers from its cache needs
+/// fewer caches moved) the rest belongs to the part under way.
+pub fn split(onset: SimTime, recovered: SimTime, branch: Branch<'_>, repaired: bool) -> Parts {
     let mut parts = [SimDuration::ZERO; Part::ALL.len()];
     let mut previous = onset;
     let mut rest = Part::Warming;
@@ -97,12 +98,12 @@ pub fn split(onset: SimTime, recovered: SimTime, branch: Branch<'_>) -> Parts {
                 previous = at;
             }
             _ => {
-                rest = Part::WaitingForRepair;
+                rest = if repaired { Part::WaitingForRepair } else { part };
                 break;
             }
         }
     }
-    parts[rest as usize] = recovered - previous;
+    parts[rest as usize] = parts[rest as usize] + (recovered - previous);
     parts
 }
 
@@ -160,12 +161,20 @@ mod tests {
     #[test]
     fn parts_sum_to_the_whole_and_the_rest_is_warming_or_waiting() {
         let traffic = [(Part::Undetected, Some(at(40.0))), (Part::Routing, Some(at(100.0)))];
-        let parts = split(at(10.0), at(130.0), &traffic);
+        let parts = split(at(10.0), at(130.0), &traffic, false);
         assert_eq!(parts[Part::Undetected as usize], SimDuration::from_secs(30));
         assert_eq!(parts[Part::Warming as usize], SimDuration::from_secs(30));
         assert_eq!(parts.iter().map(|p| p.as_nanos()).sum::<u64>(), (at(130.0) - at(10.0)).as_nanos());
         let never = [(Part::Undetected, None), (Part::Routing, None)];
-        assert_eq!(split(at(0.0), at(9.0), &never)[Part::WaitingForRepair as usize], SimDuration::from_secs(9));
+        assert_eq!(split(at(0.0), at(9.0), &never, true)[Part::WaitingForRepair as usize], SimDuration::from_secs(9));
+    }
+
+    #[test]
+    fn a_read_back_before_all_caches_moved_was_routing_and_not_waiting_for_a_repair() {
+        let moving = [(Part::Undetected, Some(at(40.0))), (Part::Routing, None)];
+        let parts = split(at(0.0), at(100.0), &moving, false);
+        assert_eq!(parts[Part::Routing as usize], SimDuration::from_secs(60));
+        assert_eq!(parts[Part::WaitingForRepair as usize], SimDuration::ZERO);
     }
 
     #[test]

@@ -5,7 +5,6 @@
 //!
 //! Left out here: batches, growth within the year.
 
-use drsim_sim::distribution::Distribution;
 use drsim_sim::random_stream::{Purpose, RandomStream};
 use drsim_sim::time::{SimDuration, SimTime};
 use serde::Serialize;
@@ -90,6 +89,11 @@ impl HourlyShape {
         self.multiplier[i as usize]
     }
 
+    /// Mean multiplier over the whole table.
+    pub fn mean(&self) -> f64 {
+        self.multiplier.iter().sum::<f64>() / self.multiplier.len() as f64
+    }
+
     /// Largest multiplier of each hour of the week, in UTC from the start of the year's Monday.
     pub fn weekly_maxima(&self) -> [f64; 168] {
         let mut maxima = [0.0_f64; 168];
@@ -114,8 +118,8 @@ impl HourlyShape {
 pub struct Upload {
     /// The instant its bucket acknowledges it.
     pub at: SimTime,
-    /// Where its copy delay lies in the distribution of delays, in (0, 1): the same file is late in every architecture.
-    pub delay_quantile: f64,
+    /// Probability that a copy takes longer than this file's, in (0, 1): the same file is late in every architecture.
+    pub delay_tail: f64,
     /// Where its size lies in the distribution of sizes, in (0, 1).
     pub size_quantile: f64,
 }
@@ -167,17 +171,8 @@ impl Iterator for UploadsInHour {
             return None;
         }
         let within = SimDuration::from_nanos((self.stream.uniform() * HOUR as f64) as u64);
-        Some(Upload {
-            at: self.start + within,
-            delay_quantile: 1.0 - self.below_one,
-            size_quantile: self.stream.uniform(),
-        })
+        Some(Upload { at: self.start + within, delay_tail: self.below_one, size_quantile: self.stream.uniform() })
     }
-}
-
-/// Mean bytes of a file, for utilisation and messages.
-pub fn mean_bytes(size: &Distribution) -> f64 {
-    size.mean()
 }
 
 #[cfg(test)]
@@ -196,11 +191,11 @@ mod tests {
         let (mut n, mut n2, mut late, mut late_hour) = (0.0, 0.0, 0.0, 0.0);
         for hour in 0..20_000 {
             let files: Vec<Upload> = uploads.in_hour(7, 0, hour, &flat()).collect();
-            assert!(files.windows(2).all(|w| w[0].delay_quantile > w[1].delay_quantile));
+            assert!(files.windows(2).all(|w| w[0].delay_tail < w[1].delay_tail));
             let k = files.len() as f64;
             n += k;
             n2 += k * k;
-            late += files.iter().filter(|f| f.delay_quantile > 0.9).count() as f64;
+            late += files.iter().filter(|f| f.delay_tail < 0.1).count() as f64;
             late_hour += files.iter().filter(|f| f.at.as_nanos() - hour * HOUR > HOUR / 2).count() as f64;
         }
         let mean = n / 20_000.0;

@@ -30,8 +30,8 @@ pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
     let objects_section = root.section("objects");
     let objects = Objects {
         size: bounded(&objects_section, "size", Kind::any(Unit::Bytes)),
-        copy_delay_with_rtc: objects_section.distribution("copy_delay_with_rtc", SECONDS),
-        copy_delay_without_rtc: objects_section.distribution("copy_delay_without_rtc", SECONDS),
+        copy_delay_with_rtc: within_sixty_days(&objects_section, "copy_delay_with_rtc"),
+        copy_delay_without_rtc: within_sixty_days(&objects_section, "copy_delay_without_rtc"),
     };
     let database = root.section("database");
     let database_lag = database.distribution("lag", SECONDS);
@@ -236,6 +236,16 @@ fn bounded(section: &Section<'_, '_>, key: &str, kind: Kind) -> crate::scenario:
     input
 }
 
+/// A time with a maximum of at most 60 days: windows look back or ahead that far.
+fn within_sixty_days(section: &Section<'_, '_>, key: &str) -> crate::scenario::DistributionInput {
+    let input = bounded(section, key, POSITIVE_SECONDS);
+    if input.max.is_some_and(|max| max > 60.0 * 86_400.0) {
+        let message = format!("`{}`: the `max` is more than 60 days", section.path_of(key));
+        section.reader().error(section.place_of(key), message);
+    }
+    input
+}
+
 fn outages(root: &Section<'_, '_>, regions: &[String]) -> Option<RegionalOutages> {
     let all = root.section("outages");
     let section = all.section("region");
@@ -263,15 +273,10 @@ fn outages(root: &Section<'_, '_>, regions: &[String]) -> Option<RegionalOutages
     count.finish();
     let outages = RegionalOutages {
         hits_workload: section.number("hits_workload", SHARE),
-        duration: bounded(&section, "duration", POSITIVE_SECONDS),
+        duration: within_sixty_days(&section, "duration"),
         both_regions: section.number("both_regions", SHARE),
         counts,
     };
-    if outages.duration.max.is_some_and(|max| max > 60.0 * 86_400.0) {
-        section
-            .reader()
-            .error(section.place_of("duration"), "`outages.region.duration`: the `max` is more than 60 days");
-    }
     section.finish();
     all.finish();
     (outages.counts.len() == regions.len()).then_some(outages)
@@ -390,6 +395,7 @@ fn architecture(
     for key in ["copy_model", "replication_time_control", "copy_throughput", "copy_streams"] {
         copies &= only_with(key, !alone, one);
     }
+    let latency = matches!(preset, Preset::ActiveActiveCloudfront | Preset::ActiveActiveAccelerator);
     let full = || Input {
         path: row.path_of("standby_share"),
         value: 1.0,
@@ -402,13 +408,9 @@ fn architecture(
         ["copy_model", "replication_time_control", "copy_throughput", "copy_streams"].iter().any(|k| row.says(k));
     Architecture {
         second_region: !alone,
-        standby_share: if standby { row.number("standby_share", Kind::positive(Unit::Share)) } else { full() },
+        standby_share: if standby { standby_share(row, latency) } else { full() },
         front_door: if accelerator { FrontDoor::Accelerator } else { FrontDoor::Cloudfront },
-        routing: if matches!(preset, Preset::ActiveActiveCloudfront | Preset::ActiveActiveAccelerator) {
-            Routing::Latency
-        } else {
-            Routing::Failover
-        },
+        routing: if latency { Routing::Latency } else { Routing::Failover },
         health_check: if checked { health_check(row) } else { None },
         ttl: if dns && row.says("ttl") { row.number("ttl", SECONDS) } else { ttl.clone() },
         decision: if decides { decision } else { None },
@@ -420,6 +422,18 @@ fn architecture(
         name,
         preset,
     }
+}
+
+/// A region that serves all the time is not a standby: below 100 % it would be short of capacity without any outage.
+fn standby_share(row: &Section<'_, '_>, latency: bool) -> Input {
+    let share = row.number("standby_share", Kind::positive(Unit::Share));
+    if latency && (share.value < 1.0 || share.range.is_some()) {
+        let path = row.path_of("standby_share");
+        let message = format!("`{path}` must be 100 %: latency records send users to both regions all the time");
+        let hint = "preset = \"warm_standby\" has a standby".to_owned();
+        row.reader().error_with_hint(row.place_of("standby_share"), message, Some(hint));
+    }
+    share
 }
 
 /// `health_check = "none"` or a table.

@@ -85,7 +85,7 @@ pub fn parse(text: &str, file: &str, overrides: &[String]) -> Result<Loaded, Dia
     let mut root = tree::parse(text, file, Origin::File)?;
     let reader = Reader::new(file, overrides);
     for (index, assignment) in overrides.iter().enumerate() {
-        if let Err(message) = tree::set(&mut root, index, assignment) {
+        if let Err(message) = tree::set(&mut root, index, assignment, built_in) {
             reader.error(Place { origin: Origin::Set(index), line: 0, column: 0 }, message);
         }
     }
@@ -105,6 +105,16 @@ pub fn parse(text: &str, file: &str, overrides: &[String]) -> Result<Loaded, Dia
         }
         _ => Err(errors),
     }
+}
+
+/// The built-in table at a path: a default, or what a row's preset gives it.
+fn built_in(root: &tree::Node, path: &[&str]) -> Option<tree::Node> {
+    let follow = |node: &tree::Node, keys: &[&str]| keys.iter().try_fold(node, |n, key| n.get(key)).cloned();
+    if let ["architectures", row, rest @ ..] = path {
+        let tree::Value::Text(preset) = &root.get("architectures")?.get(row)?.get("preset")?.value else { return None };
+        return follow(crate::catalogue::PRESETS.get(preset)?, rest);
+    }
+    follow(&crate::catalogue::DEFAULTS, path).filter(|node| node.get("dist").is_some() || node.get("value").is_some())
 }
 
 /// Where brackets first nest too deep for any parser that calls itself; strings and comments may hold what they like.

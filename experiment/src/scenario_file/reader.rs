@@ -13,6 +13,9 @@ use std::collections::BTreeSet;
 /// Keys that say where a value comes from, beside any value.
 const ABOUT: [&str; 4] = ["basis", "source", "owner", "as_of"];
 
+/// More regional events a year than this are not regional events.
+const MOST_PER_YEAR: f64 = 52.0;
+
 /// What a number may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kind {
@@ -407,6 +410,9 @@ impl<'r, 'a> Section<'r, 'a> {
         };
         let events = part("events", Kind::any(Unit::Count));
         let years = part("years", Kind::positive(Unit::Count));
+        if events / years > MOST_PER_YEAR {
+            self.reader.error(node.place, format!("`{path}` is more than {MOST_PER_YEAR} regional events a year"));
+        }
         self.reader.note_provenance(path, format!("{events} in {years} years"), None, self.provenance(node, path));
         CountInput { path: path.to_owned(), events, years, posterior }
     }

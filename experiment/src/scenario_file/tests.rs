@@ -149,6 +149,24 @@ fn set_replaces_one_value_and_drops_its_range() {
 }
 
 #[test]
+fn set_reaches_into_built_in_tables_and_presets() {
+    let set = [
+        "objects.copy_delay_with_rtc.p50=10 s",
+        "recovery.on_call.p95=1 h",
+        "architectures.adr.health_check.interval=10 s",
+        "detection.accelerator.interval=30 s",
+    ];
+    let scenario = loaded(SMALL, &set).scenario;
+    let Shape::Percentiles { p50, at_level, .. } = &scenario.objects.copy_delay_with_rtc.shape else { panic!() };
+    assert_eq!((p50.value, p50.range, at_level.value), (10.0, None, 900.0));
+    let Shape::Percentiles { p50, at_level, .. } = &scenario.recovery.on_call.shape else { panic!() };
+    assert_eq!((p50.value, at_level.value), (480.0, 3600.0));
+    let check = scenario.architectures[0].health_check.as_ref().unwrap();
+    assert_eq!((check.interval.value, check.threshold), (10.0, 3));
+    assert_eq!((scenario.detection.accelerator_interval.value, scenario.detection.accelerator_threshold), (30.0, 3));
+}
+
+#[test]
 fn set_with_a_wrong_path_or_value_names_itself() {
     for (set, expected) in [
         ("populations.europe.usrs=5", "did you mean `users`?"),

@@ -165,12 +165,17 @@ fn node_of(value: Spanned<DeValue<'_>>, lines: &Lines<'_>) -> Node {
     Node { place, value }
 }
 
-/// Puts `--set path=value` into the tree: replaces just that leaf. A plain value over a table with a `value` replaces
-/// that and drops its `range`.
+/// Puts `--set path=value` into the tree: replaces just that leaf, also of a built-in table (`built_in` finds it by its
+/// path). A plain value over a table with a `value` replaces that and drops its `range`.
 ///
 /// # Errors
 /// When there is no `=`, no path, or the path leads through something that is not a table.
-pub fn set(root: &mut Node, index: usize, assignment: &str) -> Result<(), String> {
+pub fn set(
+    root: &mut Node,
+    index: usize,
+    assignment: &str,
+    built_in: impl Fn(&Node, &[&str]) -> Option<Node>,
+) -> Result<(), String> {
     let Some((path, text)) = assignment.split_once('=') else {
         return Err("expected PATH=VALUE".into());
     };
@@ -182,6 +187,15 @@ pub fn set(root: &mut Node, index: usize, assignment: &str) -> Result<(), String
     let lines = Lines::new(text, Origin::Set(index));
     let new = DeValue::parse(text.trim())
         .map_or_else(|_| Value::Text(text.trim().to_owned()), |value| node_of(value, &lines).value);
+    // What the scenario leaves to the catalogue is copied from there first, so that the leaf has its neighbours.
+    for depth in 1..keys.len() {
+        if find(root, &keys[..depth]).is_none()
+            && let Some(default) = built_in(root, &keys[..depth])
+        {
+            plant(root, &keys[..depth], default);
+            break;
+        }
+    }
     let mut node = root;
     for (depth, key) in keys.iter().enumerate() {
         let kind = node.value.kind();
@@ -207,6 +221,20 @@ pub fn set(root: &mut Node, index: usize, assignment: &str) -> Result<(), String
     node.place = place;
     mark(node, place);
     Ok(())
+}
+
+fn find<'n>(root: &'n Node, keys: &[&str]) -> Option<&'n Node> {
+    keys.iter().try_fold(root, |node, key| node.get(key))
+}
+
+fn plant(root: &mut Node, keys: &[&str], new: Node) {
+    let [key, rest @ ..] = keys else { return };
+    let Value::Table(entries) = &mut root.value else { return };
+    if rest.is_empty() {
+        entries.push(Entry { key: (*key).to_owned(), place: new.place, node: new });
+    } else if let Some(entry) = entries.iter_mut().find(|e| e.key == *key) {
+        plant(&mut entry.node, rest, new);
+    }
 }
 
 /// What a `--set` wrote stands on the command line, all of it.

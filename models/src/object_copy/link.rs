@@ -47,7 +47,7 @@ pub struct Unstable {
 }
 
 impl Link {
-    /// `per_hour`: expected files in each hour of the week (the maximum over the year, if it varies).
+    /// `per_hour`: most files expected in each hour of the week over the year; `mean_per_hour`: their mean over the year.
     ///
     /// # Errors
     /// [`Unstable`] when the mean utilisation is 1 or more: the backlog grows without bound.
@@ -55,11 +55,12 @@ impl Link {
         throughput: BitsPerSecond,
         streams: usize,
         per_hour: &[f64; 168],
+        mean_per_hour: f64,
         sizes: &SizeMoments,
     ) -> Result<Self, Unstable> {
         let per_byte = throughput.seconds_per_byte();
         let capacity = streams as f64;
-        let utilisation = per_hour.iter().sum::<f64>() / 168.0 * sizes.mean_bytes * per_byte / (3600.0 * capacity);
+        let utilisation = mean_per_hour * sizes.mean_bytes * per_byte / (3600.0 * capacity);
         if utilisation >= 1.0 {
             return Err(Unstable { utilisation });
         }
@@ -232,7 +233,8 @@ mod tests {
         let per_hour = shape.weekly_maxima().map(|m| m * per_second * 3600.0);
         let size = in_bytes(seconds);
         let sizes = SizeMoments::new(&size, longest * 1e6);
-        let link = Link::new(BitsPerSecond::new(LINK), streams, &per_hour, &sizes).unwrap();
+        let mean = per_hour.iter().sum::<f64>() / 168.0;
+        let link = Link::new(BitsPerSecond::new(LINK), streams, &per_hour, mean, &sizes).unwrap();
         Bench { link, uploads: Uploads { purpose: Purpose::new("uploads/test"), per_second }, shape, size }
     }
 
@@ -299,7 +301,7 @@ mod tests {
     fn a_link_with_mean_utilisation_of_one_or_more_is_named_unstable() {
         let per_hour = [3600.0; 168];
         let sizes = SizeMoments::new(&Distribution::Constant { value: 1.1e6 }, 1.1e6);
-        let unstable = Link::new(BitsPerSecond::new(LINK), 1, &per_hour, &sizes).unwrap_err();
+        let unstable = Link::new(BitsPerSecond::new(LINK), 1, &per_hour, 3600.0, &sizes).unwrap_err();
         assert!((unstable.utilisation - 1.1).abs() < 1e-12);
     }
 

@@ -15,20 +15,20 @@ use drsim_sim::time::{SimDuration, SimTime};
 /// Expected files under way from one hour below which older hours are not looked at.
 pub const NEGLIGIBLE: f64 = 1e-9;
 
-/// Files acknowledged before `cut` and not copied by then; `delay` in seconds.
+/// Files acknowledged before `cut` and not copied by then; `delay` in seconds, bounded by some weeks at most.
 pub fn at_risk(source: &Source<'_>, delay: &Distribution, cut: SimTime) -> AtRisk {
     let mut at_risk = AtRisk::default();
     let last = hour_of(cut);
     for &(uploads, shape) in source.uploads {
         for hour in (i64::MIN..=last).rev() {
             let distance = (cut.as_nanos() - (hour + 1) * HOUR).max(0) as f64 / 1e9;
-            let copied_in_time = delay.cdf(distance);
-            if uploads.per_second * 3600.0 * shape.at_hour(hour) * (1.0 - copied_in_time) < NEGLIGIBLE && hour < last {
+            let still_under_way = delay.survival(distance);
+            if uploads.per_second * 3600.0 * shape.at_hour(hour) * still_under_way < NEGLIGIBLE && hour < last {
                 break;
             }
             let hour_files = uploads.in_hour(source.seed, source.replication, hour, shape);
-            for file in hour_files.take_while(|file| file.delay_quantile > copied_in_time) {
-                let copied = file.at + SimDuration::from_secs_f64(delay.quantile(file.delay_quantile));
+            for file in hour_files.take_while(|file| file.delay_tail < still_under_way) {
+                let copied = file.at + SimDuration::from_secs_f64(delay.quantile(1.0 - file.delay_tail));
                 if file.at <= cut && copied > cut {
                     at_risk.add(file.at, source.size.quantile(file.size_quantile) as u64, cut);
                 }
@@ -87,7 +87,7 @@ mod tests {
             let mut every = AtRisk::default();
             for hour in -60..=hour_of(cut) {
                 for file in uploads.in_hour(8, replication, hour, &shape) {
-                    let copied = file.at + SimDuration::from_secs_f64(delay.quantile(file.delay_quantile));
+                    let copied = file.at + SimDuration::from_secs_f64(delay.quantile(1.0 - file.delay_tail));
                     if file.at <= cut && copied > cut {
                         every.add(file.at, size.quantile(file.size_quantile) as u64, cut);
                     }

@@ -206,10 +206,14 @@ impl StratifiedRatio {
         Some(estimate)
     }
 
-    /// P10 to P90 over strata of the share within the stratum, simulation noise subtracted ([`spread`]); `None` if fewer
-    /// than two strata have cases.
+    /// P10 to P90 over strata of the share within the stratum, simulation noise subtracted ([`spread`]); `None` if the
+    /// strata do not differ by more than noise. The noise of a stratum is that of the pooled share at its number of cases.
     pub fn range(&self) -> Option<Interval> {
-        let known = |stratum: &RatioSums| Some((stratum.ratio()?, stratum.standard_error().unwrap_or(0.0)));
-        spread(&self.strata.iter().filter_map(known).collect::<Vec<_>>())
+        let pooled = self.pooled();
+        let share = pooled.ratio()?;
+        let worth = pooled.effective_cases_at(share) / pooled.x as f64;
+        let noise = |stratum: &RatioSums| share * (1.0 - share) / (stratum.x as f64 * worth);
+        let known = self.strata.iter().filter_map(|stratum| Some((stratum.ratio()?, noise(stratum))));
+        spread(&known.collect::<Vec<_>>())
     }
 }
