@@ -119,15 +119,7 @@ fn record(args: &Run, finished: &Finished) -> RunRecord {
     let seconds = finished.wall.as_secs_f64();
     RunRecord {
         incomplete: matches!(finished.reason, Reason::Cancelled | Reason::Panicked { .. }),
-        stopped_because: match &finished.reason {
-            Reason::Finished => "replications done".into(),
-            Reason::Decided => "every claim decided".into(),
-            Reason::Precise => "precision reached".into(),
-            Reason::MostYears => "most years without -n".into(),
-            Reason::MostSeconds => "time budget".into(),
-            Reason::Cancelled => "interrupted".into(),
-            Reason::Panicked { replication, message } => format!("replication {replication} panicked: {message}"),
-        },
+        stopped_because: finished.reason.to_string(),
         command: std::env::args().collect::<Vec<_>>().join(" "),
         wall_seconds: seconds,
         host: host(),

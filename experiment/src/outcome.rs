@@ -32,6 +32,9 @@ pub struct Outcome {
     pub figures: Figures,
     /// Warnings about the design or the sample.
     pub warnings: Vec<String>,
+    /// Why the run stopped, in a few words; in `run.json`, not in `results.json`, since it may depend on the clock.
+    #[serde(skip)]
+    pub stopped_because: String,
     /// The scenario it came from.
     #[serde(skip)]
     pub scenario: Scenario,
@@ -164,8 +167,12 @@ pub struct DesignResult {
     pub downtime_minutes_per_year: Figure,
     /// Share of requests served, all years.
     pub availability_by_request: Figure,
-    /// Claims kept and claims judged; `None` for the baseline.
-    pub claims_kept: Option<(usize, usize)>,
+    /// First attempts that fail in a year, mean.
+    pub failed_requests_per_year: Figure,
+    /// Claims that hold, claims on "always" that nothing was found against, and claims judged; `None` for the baseline.
+    pub claims_kept: Option<(usize, usize, usize)>,
+    /// Whether it differs from another row in an assumption only (how files are copied), not in what is built.
+    pub assumption_only: bool,
     /// Whether more requests fail per year than in the baseline, beyond the paired interval.
     pub worse_than_baseline: bool,
     /// What differs from its preset or is worth knowing, in a few words ("no health check").

@@ -70,6 +70,20 @@ pub enum Reason {
     },
 }
 
+impl std::fmt::Display for Reason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Finished => f.write_str("as asked"),
+            Self::Decided => f.write_str("every claim decided"),
+            Self::Precise => f.write_str("precision reached"),
+            Self::MostYears => f.write_str("the most years without -n"),
+            Self::MostSeconds => f.write_str("the most seconds without -n"),
+            Self::Cancelled => f.write_str("interrupted"),
+            Self::Panicked { replication, message } => write!(f, "replication {replication} panicked: {message}"),
+        }
+    }
+}
+
 /// What a run gives.
 #[derive(Debug)]
 pub struct Finished {
@@ -146,7 +160,8 @@ pub fn run(
         (None, _) if options.replications.is_some() => Reason::Finished,
         (None, _) => Reason::MostYears,
     };
-    let outcome = outcome(scenario, &worlds, &tally, options);
+    let mut outcome = outcome(scenario, &worlds, &tally, options);
+    outcome.stopped_because = reason.to_string();
     Ok(Finished { outcome, reason, wall: started.elapsed(), incidents, events: tally.events })
 }
 

@@ -38,16 +38,15 @@ pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options:
         .map(|a| {
             let own = &claims[a * scenario.claims.len()..][..scenario.claims.len()];
             let judged = own.iter().filter(|c| !matches!(c.verdict, Verdict::NotEstimated | Verdict::NoCases));
-            let kept =
-                judged.clone().filter(|c| matches!(c.verdict, Verdict::Holds | Verdict::NoCounterexample)).count();
-            summary.design(a, (kept, judged.count()))
+            let of = |verdict| judged.clone().filter(|c| c.verdict == verdict).count();
+            summary.design(a, (of(Verdict::Holds), of(Verdict::NoCounterexample), judged.clone().count()))
         })
         .collect();
     Outcome {
         schema_version: SCHEMA_VERSION,
         manifest: Manifest {
             version: env!("CARGO_PKG_VERSION").into(),
-            commit: option_env!("DRSIM_COMMIT").unwrap_or("unknown").into(),
+            commit: env!("DRSIM_COMMIT").into(),
             scenario_digest: scenario.digest.clone(),
             title: scenario.title.clone(),
             seed: options.seed,
@@ -67,6 +66,7 @@ pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options:
         figures: summary.figures(),
         warnings: scenario.warnings.clone(),
         designs,
+        stopped_because: String::new(),
         scenario: scenario.clone(),
     }
 }
@@ -173,7 +173,7 @@ impl Summary<'_> {
         &tally.recovery[self.overall()][g]
     }
 
-    fn design(&self, a: usize, kept: (usize, usize)) -> DesignResult {
+    fn design(&self, a: usize, kept: (usize, usize, usize)) -> DesignResult {
         let (scenario, level) = (self.scenario, self.confidence);
         let architecture = &scenario.architectures[a];
         let tally = &self.tally.architectures[a];
@@ -200,6 +200,8 @@ impl Summary<'_> {
             outages_met: (0..self.overall()).map(met).collect(),
             downtime_minutes_per_year: mean(&self.tally.downtime_overall(a), level).0,
             availability_by_request: self.served(a).0,
+            failed_requests_per_year: mean(&self.tally.failed(a), level).0,
+            assumption_only: assumption_only(scenario, a),
             claims_kept: (a != scenario.baseline).then_some(kept),
             worse_than_baseline: a != scenario.baseline && worse,
             remark: remark(architecture),
@@ -361,6 +363,13 @@ fn thin(points: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
         }
     }
     kept
+}
+
+/// Whether another row before this one is the same but for how files are copied.
+fn assumption_only(scenario: &Scenario, a: usize) -> bool {
+    let bare = |architecture: &Architecture| Architecture { name: String::new(), copy: None, ..architecture.clone() };
+    let own = bare(&scenario.architectures[a]);
+    scenario.architectures[..a].iter().any(|other| bare(other) == own)
 }
 
 fn remark(architecture: &Architecture) -> String {

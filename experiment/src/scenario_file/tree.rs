@@ -232,9 +232,14 @@ fn plant(root: &mut Node, keys: &[&str], new: Node) {
     let Value::Table(entries) = &mut root.value else { return };
     if rest.is_empty() {
         entries.push(Entry { key: (*key).to_owned(), place: new.place, node: new });
-    } else if let Some(entry) = entries.iter_mut().find(|e| e.key == *key) {
-        plant(&mut entry.node, rest, new);
+        return;
     }
+    let position = entries.iter().position(|e| e.key == *key).unwrap_or_else(|| {
+        let empty = Node { place: new.place, value: Value::Table(Vec::new()) };
+        entries.push(Entry { key: (*key).to_owned(), place: new.place, node: empty });
+        entries.len() - 1
+    });
+    plant(&mut entries[position].node, rest, new);
 }
 
 /// What a `--set` wrote stands on the command line, all of it.
