@@ -19,15 +19,15 @@ pub enum Command {
     /// Write a commented starter scenario that runs as it is
     Init {
         /// Name of the scenario; the file is NAME.toml
-        #[arg(default_value = "scenario")]
+        #[arg(default_value = "scenario", value_parser = name)]
         name: String,
     },
     /// Report every problem of a scenario at once, and warnings of design holes
     Validate {
         /// The scenario
         scenario: PathBuf,
-        /// Replace a value, such as objects.size.p50="50 MB"; repeatable
-        #[arg(long = "set", value_name = "PATH=VALUE")]
+        /// Replace a value, such as objects.size.p50="2 MB"; repeatable
+        #[arg(long = "set", value_name = "PATH=VALUE", value_parser = assignment)]
         set: Vec<String>,
         /// List every value used, built-in ones too, with basis and source
         #[arg(long)]
@@ -60,8 +60,8 @@ pub struct Run {
     /// Threads; without it: one per core
     #[arg(short = 'j', long, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
-    /// Replace a value, such as objects.size.p50="50 MB"; repeatable
-    #[arg(long = "set", value_name = "PATH=VALUE")]
+    /// Replace a value, such as objects.size.p50="2 MB"; repeatable
+    #[arg(long = "set", value_name = "PATH=VALUE", value_parser = assignment)]
     pub set: Vec<String>,
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -87,6 +87,18 @@ pub enum Format {
     Csv,
     /// A table in Markdown
     Md,
+}
+
+fn assignment(text: &str) -> Result<String, String> {
+    let complete =
+        text.split_once('=').is_some_and(|(path, value)| !path.trim().is_empty() && !value.trim().is_empty());
+    if complete { Ok(text.to_owned()) } else { Err("expected PATH=VALUE, such as database.lag.p50=\"0.5 s\"".into()) }
+}
+
+fn name(text: &str) -> Result<String, String> {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ' ');
+    let named = text.trim_end_matches(".toml").chars().any(char::is_alphanumeric);
+    if named && text.chars().all(plain) { Ok(text.to_owned()) } else { Err("expected letters, digits, - and _".into()) }
 }
 
 /// A share such as `0.5%` or `0.5 %`.

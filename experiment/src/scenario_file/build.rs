@@ -27,6 +27,9 @@ pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
     let regions = regions(&root);
     let populations = populations(&root, &regions);
     let demand = demand(&root);
+    if let Some(demand) = &demand {
+        check_volume(&root, &populations, demand);
+    }
     let objects_section = root.section("objects");
     let objects = Objects {
         size: bounded(&objects_section, "size", Kind::any(Unit::Bytes)),
@@ -208,6 +211,21 @@ fn demand(root: &Section<'_, '_>) -> Option<Demand> {
     Some(Demand { per_user_per_day: [a, b, c, d], profile: profile(&profile_name)?, profile_name, edge_hit_share })
 }
 
+/// Uploads per second that a loss window can look at one by one; more is another kind of system.
+const MOST_UPLOADS_PER_SECOND: f64 = 100.0;
+
+fn check_volume(root: &Section<'_, '_>, populations: &[Population], demand: &Demand) {
+    let users: f64 = populations.iter().map(|p| p.users.value).sum();
+    let uploads = users * demand.per_user_per_day[Operation::Upload as usize].value / 86_400.0;
+    if uploads > MOST_UPLOADS_PER_SECOND {
+        let message = format!(
+            "`demand.per_user_per_day.upload` times all users is {uploads:.0} uploads per second; this version simulates \
+             at most {MOST_UPLOADS_PER_SECOND}"
+        );
+        root.reader().error(root.section("demand").place_of("per_user_per_day"), message);
+    }
+}
+
 /// A distribution that needs a maximum: nothing in the world is unbounded here.
 fn bounded(section: &Section<'_, '_>, key: &str, kind: Kind) -> crate::scenario::DistributionInput {
     let mut input = section.distribution(key, kind);
@@ -221,7 +239,9 @@ fn bounded(section: &Section<'_, '_>, key: &str, kind: Kind) -> crate::scenario:
     if input.max.is_none() {
         input.max = top;
     }
+    let said = section.node(key).is_some_and(|node| node.get("max").is_some());
     match input.max {
+        None if said => {} // it is there but was refused already
         None => {
             let message = format!("`{}` needs a `max`: the law has no end of its own", section.path_of(key));
             section.reader().error(section.place_of(key), message);

@@ -498,23 +498,30 @@ impl<'r, 'a> Section<'r, 'a> {
             }
         }
         let input = DistributionInput { path: path.to_owned(), shape, min, max };
-        self.check_order(&input, node.place);
+        self.check_order(&input, kind, node.place);
         input
     }
 
-    fn check_order(&self, input: &DistributionInput, place: Place) {
+    fn check_order(&self, input: &DistributionInput, kind: Kind, place: Place) {
         let path = &input.path;
+        let shown = |input: &Input| quantity::write(input.value, kind.unit);
         let problem = match &input.shape {
-            Shape::Uniform { low, high } if low.value >= high.value => Some("`low` must lie below `high`"),
+            Shape::Uniform { low, high } if low.value >= high.value => {
+                Some(format!("`low` ({}) must lie below `high` ({})", shown(low), shown(high)))
+            }
             Shape::Triangular { low, mode, high }
                 if !(low.value <= mode.value && mode.value <= high.value && low.value < high.value) =>
             {
-                Some("`low`, `mode`, `high` must rise")
+                Some(format!("`low`, `mode`, `high` must rise, not {}, {}, {}", shown(low), shown(mode), shown(high)))
             }
             Shape::Percentiles { p50, at_level, .. } if !(0.0 < p50.value && p50.value < at_level.value) => {
-                Some("the upper percentile must lie above `p50`, and `p50` above zero")
+                Some(format!(
+                    "the upper percentile ({}) must lie above `p50` ({}), and `p50` above zero",
+                    shown(at_level),
+                    shown(p50)
+                ))
             }
-            Shape::Exponential { mean } if mean.value <= 0.0 => Some("`mean` must be above zero"),
+            Shape::Exponential { mean } if mean.value <= 0.0 => Some("`mean` must be above zero".to_owned()),
             _ => None,
         };
         if let Some(problem) = problem {

@@ -70,7 +70,7 @@ fn every_bad_value_is_named_with_its_place() {
         ("max = \"10 MB\"", "max = \"10\"", "has no unit", "11:64"),
         ("p50 = \"1 MB\"", "p50 = 1", "has no unit", "11:36"),
         ("p50 = \"1 MB\"", "p50 = \"1 Mb\"", "did you mean `1 MB`?", "11:36"),
-        ("p50 = \"1 MB\"", "p50 = \"9 MB\"", "must lie above `p50`", "11:8"),
+        ("p50 = \"1 MB\"", "p50 = \"9 MB\"", "the upper percentile (6 MB) must lie above `p50` (9 MB)", "11:8"),
         (", max = \"10 MB\"", "", "needs a `max`", "11:8"),
         ("\"lognormal\"", "\"lognorm\"", "did you mean `lognormal`?", "11:17"),
         ("\"active_active_cloudfront\"", "\"active_active\"", "expected one of single_region", "13:18"),
