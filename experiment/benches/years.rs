@@ -4,6 +4,8 @@
 //!
 //! Prints how many incidents, events and random draws lie behind it, so that rates follow from one run.
 
+#![allow(clippy::print_stdout, reason = "a benchmark reports")]
+
 use divan::Bencher;
 use drsim_experiment::run::{Finished, Options, run};
 use drsim_experiment::scenario::Scenario;

@@ -30,6 +30,9 @@ pub struct Worlds {
 
 impl Worlds {
     /// Draws `count` worlds.
+    ///
+    /// # Panics
+    /// If the scenario was not checked.
     pub fn draw(scenario: &Scenario, seed: u64, count: u64) -> Self {
         let shapes: Vec<Arc<HourlyShape>> = scenario.populations.iter().map(|p| Arc::new(shape(scenario, p))).collect();
         // Most scenarios know the law of sizes exactly, so that all worlds share it.

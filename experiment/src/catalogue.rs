@@ -69,6 +69,9 @@ pub static REGION_OUTAGES: LazyLock<Vec<(&'static str, f64, f64)>> = LazyLock::n
 pub const PROFILES: [&str; 2] = ["consumer_mobile", "flat"];
 
 /// 168 hourly multipliers from Monday 00:00 local time, mean 1.
+///
+/// # Panics
+/// If the catalogue is not sound, which a test excludes.
 pub fn profile(name: &str) -> Option<Vec<f64>> {
     match name {
         "flat" => Some(vec![1.0; 168]),

@@ -161,7 +161,7 @@ enum Unknown<'a> {
 fn deciding_input(scenario: &Scenario, found: &StratifiedRatio, seed: u64) -> String {
     let strata: Vec<(u64, f64)> =
         found.strata().iter().enumerate().filter_map(|(w, s)| Some((w as u64, s.ratio()?))).collect();
-    let shares = ranks(strata.iter().map(|(_, share)| *share).collect());
+    let shares = ranks(&strata.iter().map(|(_, share)| *share).collect::<Vec<_>>());
     // Below this, the largest of so many correlations may be chance (100 worlds: standard error 0.1).
     let mut best = (0.3, "no single input".to_owned());
     for unknown in unknowns(scenario) {
@@ -173,7 +173,7 @@ fn deciding_input(scenario: &Scenario, found: &StratifiedRatio, seed: u64) -> St
                 (&count.path, strata.iter().map(|(w, _)| WorldDraws::new(seed, *w).rate(count)).collect())
             }
         };
-        let correlation = correlation(&ranks(values), &shares).abs();
+        let correlation = correlation(&ranks(&values), &shares).abs();
         if correlation > best.0 {
             best = (correlation, path.clone());
         }
@@ -181,7 +181,7 @@ fn deciding_input(scenario: &Scenario, found: &StratifiedRatio, seed: u64) -> St
     best.1
 }
 
-fn ranks(values: Vec<f64>) -> Vec<f64> {
+fn ranks(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
     let mut ranks = vec![0.0; values.len()];
@@ -264,10 +264,10 @@ mod tests {
 
     #[test]
     fn rank_correlation_sees_any_rising_relation_and_shares_ranks_among_ties() {
-        assert_eq!(ranks(vec![5.0, 1.0, 5.0]), vec![1.5, 0.0, 1.5]);
+        assert_eq!(ranks(&[5.0, 1.0, 5.0]), vec![1.5, 0.0, 1.5]);
         let x: Vec<f64> = (0..50).map(f64::from).collect();
         let y: Vec<f64> = x.iter().map(|v| v.powi(3)).collect();
-        assert!((correlation(&ranks(x.clone()), &ranks(y)) - 1.0).abs() < 1e-12);
-        assert!(correlation(&x, &vec![3.0; 50]).abs() < 1e-12);
+        assert!((correlation(&ranks(&x), &ranks(&y)) - 1.0).abs() < 1e-12);
+        assert!(correlation(&x, &[3.0; 50]).abs() < 1e-12);
     }
 }

@@ -108,6 +108,9 @@ pub struct Progress {
     pub most: u64,
 }
 
+/// Receives incidents.
+pub type Rows<'a> = &'a mut dyn FnMut(&IncidentRow) -> io::Result<()>;
+
 /// Runs a scenario. `progress` is told after every block; `cancel` ends the run at the next block, keeping the prefix;
 /// `rows` receives every incident that began in a simulated year, in order.
 ///
@@ -118,7 +121,7 @@ pub fn run(
     options: &Options,
     cancel: &AtomicBool,
     mut progress: impl FnMut(Progress),
-    mut rows: Option<&mut dyn FnMut(&IncidentRow) -> io::Result<()>>,
+    mut rows: Option<Rows<'_>>,
 ) -> io::Result<Finished> {
     let started = Instant::now();
     let worlds = Worlds::draw(scenario, options.seed, WORLDS);

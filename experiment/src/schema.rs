@@ -247,6 +247,9 @@ pub const FIELDS: &[Field] = &[
 ];
 
 /// JSON Schema (2020-12) of a scenario.
+///
+/// # Panics
+/// If the list of fields is not sound, which a test excludes.
 pub fn json() -> String {
     let mut root = object("A drsim scenario.");
     for field in FIELDS {

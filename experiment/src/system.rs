@@ -255,6 +255,9 @@ impl<'a> System<'a> {
     }
 
     /// Runs one year's outages (by onset); hands over each incident in order of its onset.
+    ///
+    /// # Panics
+    /// If outages are not in the order of their onsets.
     pub fn run_year(&mut self, replication: u64, outages: &[Outage], mut done: impl FnMut(Incident)) {
         self.replication = replication;
         let used = |i: &usize| outages[*i].region < self.design.regions;
@@ -308,8 +311,8 @@ impl<'a> System<'a> {
             let mut client = key(population.client_stream);
             state.caches.reset(state.home);
             if self.design.time_to_live > SimDuration::ZERO {
-                let cached = population.per_second[0] * self.design.edge_hit_share;
-                let asked = (per_second - cached) * population.shape.at_hour(hour) / caches as f64;
+                let from_cache = population.per_second[0] * self.design.edge_hit_share;
+                let asked = (per_second - from_cache) * population.shape.at_hour(hour) / caches as f64;
                 state.caches.draw_phases(onset, asked, &mut key(population.resolver_stream));
             }
             state.routed = None;

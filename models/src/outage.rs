@@ -93,13 +93,13 @@ impl RegionalOutages {
             let kept = if rate > 0.0 { 1.0 - common / rate } else { 0.0 };
             self.process(seed, replication, purpose, rate, |id, onset, duration, mark| {
                 if mark < kept {
-                    out.push(Outage { id: id, region, onset, duration, common: false });
+                    out.push(Outage { id, region, onset, duration, common: false });
                 }
             });
         }
         self.process(seed, replication, self.pair, common, |id, onset, duration, _| {
             for region in 0..self.own.len() {
-                out.push(Outage { id: id, region, onset, duration, common: true });
+                out.push(Outage { id, region, onset, duration, common: true });
             }
         });
         out.sort_unstable_by_key(|o| (o.onset, o.region, o.id));

@@ -103,7 +103,7 @@ pub fn split(onset: SimTime, recovered: SimTime, branch: Branch<'_>, repaired: b
             }
         }
     }
-    parts[rest as usize] = parts[rest as usize] + (recovered - previous);
+    parts[rest as usize] += recovered - previous;
     parts
 }
 
@@ -125,7 +125,7 @@ impl ServiceClock {
             }
             (Some(since), true) => {
                 let (from, to) = (since.max(SimTime::ZERO), now.min(year_end));
-                self.below_in_year = self.below_in_year + to.saturating_since(from);
+                self.below_in_year += to.saturating_since(from);
                 self.below_since = None;
                 self.recovered = Some(now);
                 true

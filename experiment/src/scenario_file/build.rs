@@ -98,7 +98,8 @@ fn digest(scenario: &Scenario) -> String {
         claim.says = None;
     }
     let text = serde_json::to_vec(&meaning).expect("a checked scenario can be written");
-    Sha256::digest(text).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    let hash = Sha256::digest(text);
+    hash.iter().take(16).fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
 fn start(root: &Section<'_, '_>) -> Option<String> {

@@ -9,7 +9,7 @@ const HOMOGENEITY_LEVEL: f64 = 0.99;
 /// P10 to P90 over strata of `(estimate, variance of its simulation noise)`; `None` if fewer than two strata are known or
 /// they do not differ by more than noise can explain.
 ///
-/// The variance between strata is that of DerSimonian and Laird (1986, equation 8): with weights w = 1 / s² and
+/// The variance between strata is that of `DerSimonian` and Laird (1986, equation 8): with weights w = 1 / s² and
 /// Q = Σ w (r - r̄)², it is max(0, (Q - (k - 1)) / (Σw - Σw² / Σw)). Each deviation from the weighted mean is then shrunk
 /// by √(τ² / (τ² + s²)), so that the spread left is that of the strata and not of the noise (Louis 1984). The noise must
 /// come from a pooled model: a stratum's own few cases know nothing of it.
