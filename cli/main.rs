@@ -1,2 +1,62 @@
-//! drsim
-fn main() {}
+//! The command line: a table of contents.
+
+mod args;
+mod exit_code;
+mod run;
+mod validate;
+
+use args::{Cli, Command};
+use clap::Parser;
+use exit_code::Exit;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Init { name } => init(&name),
+        Command::Validate { scenario, set, defaults } => validate::validate(&scenario, &set, defaults),
+        Command::Run(options) => run::run(&options),
+        Command::Schema => print(&drsim_experiment::schema::json()),
+    };
+    match done {
+        Ok(exit) => exit.into(),
+        // Whoever reads us has read enough: no error.
+        Err(error) if is_broken_pipe(&error) => Exit::Done.into(),
+        Err(error) => {
+            complain(&format!("error: {error:#}"));
+            Exit::Internal.into()
+        }
+    }
+}
+
+/// Writes NAME.toml unless it exists.
+fn init(name: &str) -> anyhow::Result<Exit> {
+    let path = std::path::PathBuf::from(format!("{}.toml", name.strip_suffix(".toml").unwrap_or(name)));
+    if path.exists() {
+        complain(&format!("error: `{}` exists already; choose another name", path.display()));
+        return Ok(Exit::Usage);
+    }
+    let title = path.file_stem().map_or(name.into(), |stem| stem.to_string_lossy());
+    if let Err(error) = drsim_report::files::write_whole(&path, drsim_experiment::init::starter(&title).as_bytes()) {
+        complain(&format!("error: {error}"));
+        return Ok(Exit::Usage);
+    }
+    print(&format!("wrote {0}\nNext: drsim run {0}\n", path.display()))
+}
+
+/// Data goes to standard output.
+pub(crate) fn print(text: &str) -> anyhow::Result<Exit> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(Exit::Done)
+}
+
+/// Everything else goes to standard error; nothing can be done if that fails.
+pub(crate) fn complain(text: &str) {
+    _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
+}

@@ -1,1 +1,20 @@
-//! drsim-experiment
+//! From a scenario to an outcome: the file is read and checked, the models are connected, the replications are run.
+//!
+//! Arrows: `scenario_file -> scenario -> world -> assemble -> system -> tally -> judge -> outcome`; `run` drives them.
+
+pub mod assemble;
+pub mod catalogue;
+pub mod diagnostic;
+pub mod init;
+pub mod judge;
+pub mod model;
+pub mod outcome;
+pub mod quantity;
+pub mod run;
+pub mod scenario;
+pub mod scenario_file;
+pub mod schema;
+pub mod summarise;
+pub mod system;
+pub mod tally;
+pub mod world;

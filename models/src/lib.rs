@@ -1,1 +1,13 @@
-//! drsim-models
+//! The domain: one idea per file, each readable alone.
+//!
+//! A model knows the world, not the scenario file and not the other models: it takes plain numbers, meets the others
+//! through small types, and never prints or reads files. `experiment` connects them.
+
+pub mod aurora;
+pub mod health_check;
+pub mod object_copy;
+pub mod outage;
+pub mod recovery;
+pub mod routing;
+pub mod traffic;
+pub mod units;

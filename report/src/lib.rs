@@ -1,1 +1,86 @@
-//! drsim-report
+//! From an [`Outcome`] to what people and programs read: one output per file.
+//!
+//! An outcome already holds every estimate with its interval; nothing here computes statistics, and nothing prints.
+
+pub mod csv;
+pub mod files;
+pub mod format;
+pub mod json;
+pub mod plots;
+#[cfg(test)]
+mod sample;
+mod table;
+pub mod text;
+mod wording;
+
+pub use csv::IncidentsWriter;
+pub use files::ReportError;
+pub use json::RunRecord;
+pub use text::{render, render_markdown, render_table};
+
+use drsim_experiment::outcome::Outcome;
+use std::path::{Path, PathBuf};
+
+/// Writes `results.json`, `metrics.csv`, `plots/*.svg`, `plots/*.png` and, last, `run.json` into a directory, which is
+/// made if need be; returns what was written.
+///
+/// All of it is made before the first byte is written, so that what cannot be made leaves nothing behind.
+///
+/// # Errors
+/// When an output cannot be made or written.
+pub fn write_all(outcome: &Outcome, dir: &Path, run: &RunRecord) -> Result<Vec<PathBuf>, ReportError> {
+    let mut files = vec![
+        (dir.join("results.json"), json::results(outcome)?.into_bytes()),
+        (dir.join("metrics.csv"), csv::metrics(outcome)?.into_bytes()),
+    ];
+    for picture in plots::draw(outcome)? {
+        let path = dir.join("plots").join(picture.name);
+        files.push((path.with_extension("png"), picture.png()?));
+        files.push((path.with_extension("svg"), picture.svg.into_bytes()));
+    }
+    files.push((dir.join("run.json"), json::run(run)?.into_bytes()));
+    files::directory(&dir.join("plots"))?;
+    for (path, bytes) in &files {
+        files::write_whole(path, bytes)?;
+    }
+    Ok(files.into_iter().map(|(path, _)| path).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_is_written_or_nothing() {
+        let dir = files::tests::scratch("all");
+        let (outcome, run) = (sample::one_design(), RunRecord::default());
+        let written = write_all(&outcome, &dir.join("made/on/demand"), &run).expect("writable");
+        let names: Vec<String> =
+            written.iter().filter_map(|p| Some(p.file_name()?.to_string_lossy().into_owned())).collect();
+        let figures = ["recovery_ccdf", "loss_ccdf", "waterfall"].map(|f| [format!("{f}.png"), format!("{f}.svg")]);
+        let mut expected = vec!["results.json".to_owned(), "metrics.csv".into()];
+        expected.extend(figures.into_iter().flatten());
+        expected.push("run.json".into());
+        assert_eq!(names, expected);
+        assert!(written.iter().all(|path| path.is_file()));
+        std::fs::write(dir.join("file"), "").expect("writable");
+        assert!(write_all(&outcome, &dir.join("file"), &run).is_err());
+        std::fs::remove_dir_all(dir).expect("own");
+    }
+
+    /// `DRSIM_SHOW=DIR cargo test -p drsim-report -- --ignored` writes every case to be looked at.
+    #[test]
+    #[ignore = "for the eye"]
+    fn show() {
+        let dir = PathBuf::from(std::env::var_os("DRSIM_SHOW").expect("DRSIM_SHOW names a directory"));
+        let run = RunRecord::default();
+        for (name, outcome) in sample::cases() {
+            let dir = dir.join(name);
+            write_all(&outcome, &dir, &run).expect("writable");
+            files::write_whole(&dir.join("page.txt"), render(&outcome, 100, false).as_bytes()).expect("writable");
+            files::write_whole(&dir.join("page.md"), render_markdown(&outcome).as_bytes()).expect("writable");
+            files::write_whole(&dir.join("tables.txt"), render_table(&outcome, 100, false).as_bytes())
+                .expect("writable");
+        }
+    }
+}

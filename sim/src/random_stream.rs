@@ -15,6 +15,21 @@ use rand_distr::Distribution as _;
 
 use crate::special;
 
+/// Name of the generator, for manifests: the same name gives the same numbers.
+pub const GENERATOR: &str = "xoshiro256++ keyed by (seed, replication, purpose, index), version 1";
+
+/// Draws of all streams, for benchmarks; counting slows them down.
+#[cfg(feature = "count-draws")]
+static DRAWS: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+
+/// Random words drawn so far by all streams; 0 without the feature `count-draws`.
+pub fn draws() -> u64 {
+    #[cfg(feature = "count-draws")]
+    return DRAWS.load(std::sync::atomic::Ordering::Relaxed);
+    #[cfg(not(feature = "count-draws"))]
+    0
+}
+
 /// What a stream is for: the hash of a name.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Purpose(u64);
@@ -65,6 +80,8 @@ impl RandomStream {
     /// Sixty-four random bits.
     #[inline]
     pub fn next_u64(&mut self) -> u64 {
+        #[cfg(feature = "count-draws")]
+        DRAWS.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let s = &mut self.state;
         let result = s[0].wrapping_add(s[3]).rotate_left(23).wrapping_add(s[0]);
         let t = s[1] << 17;

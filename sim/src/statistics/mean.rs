@@ -34,6 +34,11 @@ impl MeanSums {
         });
     }
 
+    /// Adds `n` replications whose value is zero.
+    pub fn add_zeros(&mut self, n: u64) {
+        self.merge(&Self { n, ..Self::default() });
+    }
+
     /// Adds the sums of the replications that follow.
     pub fn merge(&mut self, other: &Self) {
         if other.n == 0 {

@@ -11,6 +11,7 @@ mod paired;
 mod rare;
 mod ratio;
 pub mod sequential;
+mod strata;
 
 pub use estimate::{Estimate, Interval};
 pub use intervals::{
@@ -21,3 +22,4 @@ pub use mean::{CaseMeans, MeanSums};
 pub use paired::{PairedCounts, PairedSample};
 pub use rare::{PoissonStrata, RefusedPlan, StratifiedProbability, WeightedSums};
 pub use ratio::{RatioSums, StratifiedRatio};
+pub use strata::{StratifiedMean, spread};

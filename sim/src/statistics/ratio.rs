@@ -4,7 +4,7 @@
 //! a ratio estimate (delta method; Cochran 1977, section 6.3), so that cases of one replication may be as dependent as
 //! they like.
 
-use super::{Estimate, Interval, LogSketch, intervals, quantile_interval, upper_bound_of_zero};
+use super::{Estimate, Interval, LogSketch, intervals, quantile_interval, spread, upper_bound_of_zero};
 
 /// Sums over replications of cases x and successes y. Integers: merging is exact, in any order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,6 +35,21 @@ impl RatioSums {
         self.yy += y * y;
         self.xy += x * y;
         self.xx += x * x;
+    }
+
+    /// Adds `n` replications alike, such as the many without a case.
+    pub fn add_n(&mut self, successes: u64, cases: u64, n: u64) {
+        let mut one = Self::default();
+        one.add(successes, cases);
+        let wide = u128::from(n);
+        self.replications += n;
+        self.contributing += one.contributing * n;
+        self.largest = self.largest.max(if n > 0 { cases } else { 0 });
+        self.y += successes * n;
+        self.x += cases * n;
+        self.yy += one.yy * wide;
+        self.xy += one.xy * wide;
+        self.xx += one.xx * wide;
     }
 
     /// Adds the sums of other replications.
@@ -191,28 +206,14 @@ impl StratifiedRatio {
         Some(estimate)
     }
 
-    /// P10 to P90 over strata of the share within the stratum, or `None` if fewer than two strata have cases.
-    ///
-    /// Simulation noise widens the spread of the estimates; so their deviations from the mean are shrunk by
-    /// `sqrt(max(0, V - mean s²) / V)`, V their variance and s their standard errors.
+    /// P10 to P90 over strata of the share within the stratum, simulation noise subtracted ([`spread`]); `None` if the
+    /// strata do not differ by more than noise. The noise of a stratum is that of the pooled share at its number of cases.
     pub fn range(&self) -> Option<Interval> {
-        let known: Vec<(f64, f64)> = self
-            .strata
-            .iter()
-            .filter_map(|stratum| Some((stratum.ratio()?, stratum.standard_error().unwrap_or(0.0))))
-            .collect();
-        let k = known.len() as f64;
-        if known.len() < 2 {
-            return None;
-        }
-        let mean = known.iter().map(|(r, _)| r).sum::<f64>() / k;
-        let variance = known.iter().map(|(r, _)| (r - mean) * (r - mean)).sum::<f64>() / (k - 1.0);
-        let noise = known.iter().map(|(_, s)| s * s).sum::<f64>() / k;
-        let shrink = if variance > 0.0 { libm::sqrt((variance - noise).max(0.0) / variance) } else { 0.0 };
-        let mut values: Vec<f64> = known.iter().map(|(r, _)| mean + shrink * (r - mean)).collect();
-        values.sort_by(f64::total_cmp);
-        // Hyndman and Fan 1996, definition 1, as everywhere here.
-        let quantile = |p: f64| values[((p * k).ceil() as usize).clamp(1, values.len()) - 1];
-        Some(Interval { low: quantile(0.1), high: quantile(0.9) })
+        let pooled = self.pooled();
+        let share = pooled.ratio()?;
+        let worth = pooled.effective_cases_at(share) / pooled.x as f64;
+        let noise = |stratum: &RatioSums| share * (1.0 - share) / (stratum.x as f64 * worth);
+        let known = self.strata.iter().filter_map(|stratum| Some((stratum.ratio()?, noise(stratum))));
+        spread(&known.collect::<Vec<_>>())
     }
 }

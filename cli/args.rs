@@ -1,0 +1,118 @@
+//! What the command line may say.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// With what probability does this disaster-recovery design meet this objective?
+#[derive(Debug, Parser)]
+#[command(name = "drsim", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(after_help = "Exit codes: 0 done · 1 internal error · 2 wrong usage · 3 invalid scenario or data")]
+pub struct Cli {
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write a commented starter scenario that runs as it is
+    Init {
+        /// Name of the scenario; the file is NAME.toml
+        #[arg(default_value = "scenario", value_parser = name)]
+        name: String,
+    },
+    /// Report every problem of a scenario at once, and warnings of design holes
+    Validate {
+        /// The scenario
+        scenario: PathBuf,
+        /// Replace a value, such as objects.size.p50="2 MB"; repeatable
+        #[arg(long = "set", value_name = "PATH=VALUE", value_parser = assignment)]
+        set: Vec<String>,
+        /// List every value used, built-in ones too, with basis and source
+        #[arg(long)]
+        defaults: bool,
+    },
+    /// Simulate every architecture; the answer first
+    Run(Run),
+    /// Print the JSON Schema of the scenario
+    Schema,
+}
+
+/// How to simulate.
+#[derive(Args, Debug)]
+pub struct Run {
+    /// The scenario
+    pub scenario: PathBuf,
+    /// Seed of all randomness
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Simulated years; without it: until each claim of `proposed` is decided, at most 100,000 years or 60 s
+    #[arg(short = 'n', long = "runs", visible_alias = "replications", value_name = "YEARS")]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    pub runs: Option<u64>,
+    /// Stop once the half-width of each claim's probability is at most this, such as 0.5%
+    #[arg(long, value_name = "SHARE", value_parser = share, conflicts_with = "runs")]
+    pub precision: Option<f64>,
+    /// Level of all intervals
+    #[arg(long, default_value = "0.95", value_parser = level)]
+    pub confidence: f64,
+    /// Threads; without it: one per core
+    #[arg(short = 'j', long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+    /// Replace a value, such as objects.size.p50="2 MB"; repeatable
+    #[arg(long = "set", value_name = "PATH=VALUE", value_parser = assignment)]
+    pub set: Vec<String>,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Also write results.json, metrics.csv, incidents.csv and plots there
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// No progress bar and no warnings
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+/// What `--format` may say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// The answer on one screen
+    Text,
+    /// Every number as a table
+    Table,
+    /// results.json
+    Json,
+    /// metrics.csv
+    Csv,
+    /// A table in Markdown
+    Md,
+}
+
+fn assignment(text: &str) -> Result<String, String> {
+    let complete =
+        text.split_once('=').is_some_and(|(path, value)| !path.trim().is_empty() && !value.trim().is_empty());
+    if complete { Ok(text.to_owned()) } else { Err("expected PATH=VALUE, such as database.lag.p50=\"0.5 s\"".into()) }
+}
+
+fn name(text: &str) -> Result<String, String> {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ' ');
+    let named = text.trim_end_matches(".toml").chars().any(char::is_alphanumeric);
+    if named && text.chars().all(plain) { Ok(text.to_owned()) } else { Err("expected letters, digits, - and _".into()) }
+}
+
+/// A share such as `0.5%` or `0.5 %`.
+fn share(text: &str) -> Result<f64, String> {
+    let number = text.trim().strip_suffix('%').ok_or("expected a percentage such as 0.5%")?;
+    match number.trim().parse::<f64>() {
+        Ok(p) if p > 0.0 && p < 50.0 => Ok(p / 100.0),
+        _ => Err("expected a percentage between 0% and 50%, such as 0.5%".into()),
+    }
+}
+
+fn level(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(p) if (0.5..1.0).contains(&p) => Ok(p),
+        _ => Err("expected a level from 0.5 to below 1, such as 0.95".into()),
+    }
+}

@@ -1,0 +1,27 @@
+//! How a command ends.
+
+use std::process::ExitCode;
+
+/// Exit codes that programs can rely on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Done.
+    Done,
+    /// A mistake of ours.
+    Internal,
+    /// Wrong usage, or a place that cannot be written to.
+    Usage,
+    /// Invalid scenario or data.
+    Invalid,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Done => 0,
+            Exit::Internal => 1,
+            Exit::Usage => 2,
+            Exit::Invalid => 3,
+        })
+    }
+}

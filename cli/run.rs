@@ -1,0 +1,140 @@
+//! `drsim run`: simulate, print the answer, write the files.
+
+use crate::args::{Format, Run};
+use crate::exit_code::Exit;
+use crate::{complain, print};
+use drsim_experiment::outcome::IncidentRow;
+use drsim_experiment::run::{Finished, Options, Progress, Reason, run as simulate};
+use drsim_experiment::scenario::Scenario;
+use drsim_report::{IncidentsWriter, RunRecord, files};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::{self, IsTerminal};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+pub fn run(args: &Run) -> anyhow::Result<Exit> {
+    let loaded = match drsim_experiment::scenario_file::load(&args.scenario, &args.set) {
+        Ok(loaded) => loaded,
+        Err(problems) => {
+            complain(problems.to_string().trim_end());
+            return Ok(Exit::Invalid);
+        }
+    };
+    if !args.quiet && !loaded.warnings.is_empty() {
+        complain(loaded.warnings.to_string().trim_end());
+    }
+    // Find out before the simulation, not after, that there is no place for its results.
+    if let Some(Err(error)) = args.out.as_deref().map(files::directory) {
+        complain(&format!("error: {error}"));
+        return Ok(Exit::Usage);
+    }
+    let finished = simulated(args, &loaded.scenario)?;
+    if let Reason::Panicked { replication, message } = &finished.reason {
+        complain(&format!(
+            "internal error: replication {replication} (seed {}) panicked: {message}\n\
+             results cover the {} replications before it",
+            args.seed, finished.outcome.manifest.replications
+        ));
+    }
+    if let Some(dir) = &args.out {
+        let written = drsim_report::write_all(&finished.outcome, dir, &record(args, &finished))?;
+        if !args.quiet {
+            complain(&format!("wrote {} files and incidents.csv to {}", written.len(), dir.display()));
+        }
+    }
+    let outcome = &finished.outcome;
+    let terminal = io::stdout().is_terminal();
+    let width = if terminal { terminal_width() } else { 100 };
+    let colour = terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    print(&match args.format {
+        Format::Text => drsim_report::render(outcome, width, colour),
+        Format::Table => drsim_report::render_table(outcome, width, colour),
+        Format::Md => drsim_report::render_markdown(outcome),
+        Format::Json => drsim_report::json::results(outcome)?,
+        Format::Csv => drsim_report::csv::metrics(outcome)?,
+    })?;
+    Ok(if matches!(finished.reason, Reason::Panicked { .. }) { Exit::Internal } else { Exit::Done })
+}
+
+fn simulated(args: &Run, scenario: &Scenario) -> anyhow::Result<Finished> {
+    let options = Options {
+        seed: args.seed,
+        replications: args.runs,
+        precision: args.precision,
+        confidence: args.confidence,
+        threads: args.jobs.map(usize::from),
+        command: command(args),
+    };
+    let cancel = Arc::new(AtomicBool::new(false));
+    let raised = Arc::clone(&cancel);
+    // Ctrl-C ends at the next block and keeps what is complete; a second one ends at once.
+    ctrlc::set_handler(move || {
+        if raised.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    })?;
+    let bar = progress_bar(args.quiet);
+    let told = |progress: Progress| {
+        bar.set_length(progress.most);
+        bar.set_position(progress.done);
+    };
+    let finished = match &args.out {
+        None => simulate(scenario, &options, &cancel, told, None)?,
+        Some(dir) => {
+            let mut writer = IncidentsWriter::create(dir)?;
+            let mut write = |row: &IncidentRow| writer.write(row).map_err(io::Error::other);
+            let finished = simulate(scenario, &options, &cancel, told, Some(&mut write))?;
+            writer.finish()?;
+            finished
+        }
+    };
+    bar.finish_and_clear();
+    if finished.reason == Reason::Cancelled {
+        complain(&format!("interrupted: results cover {} simulated years", finished.outcome.manifest.replications));
+    }
+    Ok(finished)
+}
+
+fn progress_bar(quiet: bool) -> ProgressBar {
+    let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() }; // hidden off a terminal
+    let bar = ProgressBar::with_draw_target(None, target);
+    let style = "{bar:30} {human_pos} of at most {human_len} simulated years, {elapsed} passed, {eta} left";
+    bar.set_style(ProgressStyle::with_template(style).expect("the template is well-formed"));
+    bar
+}
+
+/// The command that gives the same data files: what changes them, and nothing else.
+fn command(args: &Run) -> String {
+    let mut words = vec!["drsim run".to_owned(), args.scenario.display().to_string()];
+    words.extend(args.set.iter().map(|set| format!("--set '{set}'")));
+    words.push(format!("--seed {}", args.seed));
+    if (args.confidence - 0.95).abs() > 1e-12 {
+        words.push(format!("--confidence {}", args.confidence));
+    }
+    words.join(" ")
+}
+
+fn record(args: &Run, finished: &Finished) -> RunRecord {
+    let seconds = finished.wall.as_secs_f64();
+    RunRecord {
+        incomplete: matches!(finished.reason, Reason::Cancelled | Reason::Panicked { .. }),
+        stopped_because: finished.reason.to_string(),
+        command: std::env::args().collect::<Vec<_>>().join(" "),
+        wall_seconds: seconds,
+        host: host(),
+        threads: args.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from),
+        incidents_per_second: finished.incidents as f64 / seconds,
+        events_per_second: finished.events as f64 / seconds,
+    }
+}
+
+fn host() -> String {
+    let name = std::fs::read_to_string(Path::new("/etc/hostname")).unwrap_or_default();
+    let name = name.trim();
+    if name.is_empty() { "unknown".into() } else { name.into() }
+}
+
+fn terminal_width() -> usize {
+    terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0)).clamp(80, 100)
+}

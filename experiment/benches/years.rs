@@ -1,0 +1,70 @@
+//! How long simulated years of the shipped scenario take: all architectures, one thread and two.
+//!
+//!     cargo bench -p drsim-experiment
+//!
+//! Prints how many incidents, events and random draws lie behind it, so that rates follow from one run.
+
+use divan::Bencher;
+use drsim_experiment::run::{Finished, Options, run};
+use drsim_experiment::scenario::Scenario;
+use drsim_experiment::scenario_file::load;
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+fn shipped() -> Scenario {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios/mobile_backend.toml");
+    load(&path, &[]).unwrap_or_else(|problems| panic!("{problems}")).scenario
+}
+
+fn simulate(scenario: &Scenario, years: u64, threads: usize) -> Finished {
+    let options = Options {
+        seed: 1,
+        replications: Some(years),
+        precision: None,
+        confidence: 0.95,
+        threads: Some(threads),
+        command: String::new(),
+    };
+    run(scenario, &options, &AtomicBool::new(false), |_| (), None).expect("nothing is written")
+}
+
+fn main() {
+    let scenario = shipped();
+    let before = drsim_sim::random_stream::draws();
+    let start = Instant::now();
+    let finished = simulate(&scenario, 10_000, 2);
+    let seconds = start.elapsed().as_secs_f64();
+    let draws = drsim_sim::random_stream::draws() - before;
+    let line = |what: &str, n: u64| println!("{what:<10} {n:>12}   {:>12.0} per second", n as f64 / seconds);
+    println!("10,000 years x {} architectures on 2 threads: {seconds:.2} s", scenario.architectures.len());
+    line("incidents", finished.incidents);
+    line("events", finished.events);
+    if draws > 0 {
+        line("draws", draws);
+    }
+    divan::main();
+}
+
+#[divan::bench(args = [1, 2], sample_count = 5, sample_size = 1)]
+fn ten_thousand_years(bencher: Bencher<'_, '_>, threads: usize) {
+    let scenario = shipped();
+    bencher.bench_local(|| simulate(&scenario, 10_000, threads));
+}
+
+/// What a quiet year costs: no region ever fails.
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn a_hundred_thousand_quiet_years(bencher: Bencher<'_, '_>) {
+    let mut scenario = shipped();
+    for count in &mut scenario.outages.counts {
+        (count.events, count.posterior) = (0.0, false);
+    }
+    bencher.bench_local(|| simulate(&scenario, 100_000, 1));
+}
+
+/// Drawing the worlds: done once per run.
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn a_hundred_worlds(bencher: Bencher<'_, '_>) {
+    let scenario = shipped();
+    bencher.bench_local(|| drsim_experiment::assemble::Worlds::draw(&scenario, 1, 100));
+}

@@ -1,0 +1,131 @@
+//! What is built in: defaults, presets, cities, profiles and outage counts, each with its source. The data files lie in
+//! `experiment/catalogue/`; `make_catalogue.py` there derives the CSV files from the public data sets they cite.
+
+use crate::scenario_file::tree::{Node, Origin, parse};
+use std::sync::LazyLock;
+
+/// Source of the round trips.
+pub const ROUND_TRIP_SOURCE: &str = "within a continent: bit.io cloud-latency-map (2023-01, MIT, (c) 2023 bit.io), a floor; across: nearest region plus \
+     cloudping.co inter-region p50 (2024-04)";
+
+/// Source of the outage counts.
+pub const OUTAGES_SOURCE: &str = "public post-event summaries 2011-04 to 2026-11, rows of regional scope with a duration; a region that opened later was exposed for less";
+
+/// Source of the consumer profile.
+pub const PROFILE_SOURCE: &str = "NASA Kennedy Space Center web server, July and August 1995, weekday x hour means in local time (Internet Traffic Archive)";
+
+fn built_in(text: &'static str, file: &str) -> Node {
+    parse(text, file, Origin::BuiltIn).unwrap_or_else(|problems| panic!("the catalogue is sound: {problems}"))
+}
+
+/// Defaults of the scenario's fields, laid out like a scenario.
+pub static DEFAULTS: LazyLock<Node> =
+    LazyLock::new(|| built_in(include_str!("../catalogue/defaults.toml"), "catalogue/defaults.toml"));
+
+/// Presets by name.
+pub static PRESETS: LazyLock<Node> =
+    LazyLock::new(|| built_in(include_str!("../catalogue/presets.toml"), "catalogue/presets.toml"));
+
+/// Defaults of a population.
+pub static POPULATIONS: LazyLock<Node> =
+    LazyLock::new(|| built_in(include_str!("../catalogue/populations.toml"), "catalogue/populations.toml"));
+
+fn rows(text: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
+    text.lines().filter(|line| !line.starts_with('#')).map(|line| line.split(',').collect())
+}
+
+/// A city of the latency table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct City {
+    /// Name.
+    pub name: &'static str,
+    /// IANA time zone.
+    pub timezone: &'static str,
+    /// Provider region and round trip to it \[s\].
+    pub round_trips: Vec<(&'static str, f64)>,
+}
+
+/// Cities by name.
+pub static CITIES: LazyLock<Vec<City>> = LazyLock::new(|| {
+    let mut cities: Vec<City> = Vec::new();
+    for row in rows(include_str!("../catalogue/cities.csv")) {
+        let [name, timezone, region, milliseconds, _] = row[..] else { panic!("the catalogue is sound: {row:?}") };
+        if cities.last().is_none_or(|city| city.name != name) {
+            cities.push(City { name, timezone, round_trips: Vec::new() });
+        }
+        let seconds = milliseconds.parse::<f64>().expect("the catalogue is sound") / 1e3;
+        cities.last_mut().expect("one was pushed").round_trips.push((region, seconds));
+    }
+    cities
+});
+
+/// Regional events in years of exposure, by provider region.
+pub static REGION_OUTAGES: LazyLock<Vec<(&'static str, f64, f64)>> = LazyLock::new(|| {
+    let number = |text: &str| text.parse::<f64>().expect("the catalogue is sound");
+    rows(include_str!("../catalogue/region_outages.csv")).map(|r| (r[0], number(r[1]), number(r[2]))).collect()
+});
+
+/// Names of the traffic profiles.
+pub const PROFILES: [&str; 2] = ["consumer_mobile", "flat"];
+
+/// 168 hourly multipliers from Monday 00:00 local time, mean 1.
+pub fn profile(name: &str) -> Option<Vec<f64>> {
+    match name {
+        "flat" => Some(vec![1.0; 168]),
+        "consumer_mobile" => Some(
+            rows(include_str!("../catalogue/profiles.csv"))
+                .map(|row| row[2].parse().expect("the catalogue is sound"))
+                .collect(),
+        ),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario_file::reader::BASES;
+    use crate::scenario_file::tree::Value;
+
+    #[test]
+    fn profiles_have_168_hours_and_mean_one() {
+        for name in PROFILES {
+            let profile = profile(name).unwrap();
+            assert_eq!(profile.len(), 168);
+            // four decimals each: the mean is within 0.00005
+            assert!((profile.iter().sum::<f64>() / 168.0 - 1.0).abs() < 5e-5, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_city_reaches_the_regions_of_the_record() {
+        for city in CITIES.iter() {
+            for region in ["eu-west-1", "us-east-1"] {
+                assert!(city.round_trips.iter().any(|(r, s)| *r == region && *s > 0.0), "{} {region}", city.name);
+            }
+        }
+    }
+
+    /// Values (anything with a number or a distribution) without basis or source below a node.
+    fn without_source(node: &Node, path: &str, covered: bool, found: &mut Vec<String>) {
+        let Value::Table(entries) = &node.value else { return };
+        let has = |key: &str| node.get(key).is_some();
+        let covered = covered || has("basis") && has("source");
+        if (has("value") || has("dist")) && !covered {
+            found.push(path.to_owned());
+        }
+        for entry in entries {
+            without_source(&entry.node, &format!("{path}.{}", entry.key), covered, found);
+        }
+    }
+
+    #[test]
+    fn no_built_in_value_is_without_basis_and_source() {
+        let mut found = Vec::new();
+        for node in [&*DEFAULTS, &*PRESETS, &*POPULATIONS] {
+            without_source(node, "", false, &mut found);
+        }
+        assert!(found.is_empty(), "{found:?}");
+        assert_eq!(BASES.len(), 6);
+    }
+}

@@ -1,0 +1,274 @@
+//! Runs the replications of a scenario and makes the outcome.
+//!
+//! Replication i lies in world i mod K. Blocks of replications are computed in parallel and counted in order, so the
+//! outcome depends on seed, scenario and number of replications alone.
+
+use crate::assemble::Worlds;
+use crate::judge;
+use crate::outcome::{IncidentRow, Outcome};
+use crate::scenario::Scenario;
+use crate::summarise::{incident_rows, outcome};
+use crate::system::System;
+use crate::tally::{Record, Tally};
+use drsim_sim::replications::{Stopped as Ended, run_blocks_cancellable};
+use drsim_sim::statistics::sequential::{SequentialRule, Verdict};
+use std::io;
+use std::ops::{ControlFlow, Range};
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+/// Worlds: fixed, in the manifest.
+pub const WORLDS: u64 = 100;
+
+/// Replications of a block. Looks at 1,000 x 2^k replications fall on block boundaries.
+pub const BLOCK: u64 = 250;
+
+/// Simulated years at most when the run stops by itself.
+pub const MOST_YEARS: u64 = 100_000;
+
+/// Seconds at most when the run stops by itself.
+pub const MOST_SECONDS: u64 = 60;
+
+/// How to run.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Master seed.
+    pub seed: u64,
+    /// Replications; `None`: until each claim of `proposed` is decided, at most [`MOST_YEARS`] or [`MOST_SECONDS`].
+    pub replications: Option<u64>,
+    /// Half-width asked of each claim's probability; `None`: do not stop for it.
+    pub precision: Option<f64>,
+    /// Level of all intervals.
+    pub confidence: f64,
+    /// Threads; `None`: one per core.
+    pub threads: Option<usize>,
+    /// Command that gives the same data files, without `-n`.
+    pub command: String,
+}
+
+/// Why a run ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// All replications asked for.
+    Finished,
+    /// Every claim of `proposed` was decided.
+    Decided,
+    /// Every claim's probability is known to the precision asked for.
+    Precise,
+    /// The most replications of a run without `-n`.
+    MostYears,
+    /// The most seconds of a run without `-n`.
+    MostSeconds,
+    /// Cancelled from outside.
+    Cancelled,
+    /// A replication panicked: our mistake.
+    Panicked {
+        /// Which one.
+        replication: u64,
+        /// What it said.
+        message: String,
+    },
+}
+
+impl std::fmt::Display for Reason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Finished => f.write_str("as asked"),
+            Self::Decided => f.write_str("every claim decided"),
+            Self::Precise => f.write_str("precision reached"),
+            Self::MostYears => f.write_str("the most years without -n"),
+            Self::MostSeconds => f.write_str("the most seconds without -n"),
+            Self::Cancelled => f.write_str("interrupted"),
+            Self::Panicked { replication, message } => write!(f, "replication {replication} panicked: {message}"),
+        }
+    }
+}
+
+/// What a run gives.
+#[derive(Debug)]
+pub struct Finished {
+    /// What was found.
+    pub outcome: Outcome,
+    /// Why it ended.
+    pub reason: Reason,
+    /// How long the replications took.
+    pub wall: Duration,
+    /// Incidents of all architectures.
+    pub incidents: u64,
+    /// Events handled.
+    pub events: u64,
+}
+
+/// Replications done, and how many there may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Done.
+    pub done: u64,
+    /// At most.
+    pub most: u64,
+}
+
+/// Runs a scenario. `progress` is told after every block; `cancel` ends the run at the next block, keeping the prefix;
+/// `rows` receives every incident that began in a simulated year, in order.
+///
+/// # Errors
+/// What `rows` returns.
+pub fn run(
+    scenario: &Scenario,
+    options: &Options,
+    cancel: &AtomicBool,
+    mut progress: impl FnMut(Progress),
+    mut rows: Option<&mut dyn FnMut(&IncidentRow) -> io::Result<()>>,
+) -> io::Result<Finished> {
+    let started = Instant::now();
+    let worlds = Worlds::draw(scenario, options.seed, WORLDS);
+    let mut tally = Tally::new(scenario, WORLDS);
+    let mut rules = StoppingRules::new(scenario, options);
+    let most = options.replications.unwrap_or(MOST_YEARS);
+    let mut incidents = 0;
+    let mut failure = None;
+    let mut reason = None;
+    let report = run_blocks_cancellable(
+        0..most,
+        BLOCK,
+        options.threads,
+        cancel,
+        |range| simulate(&worlds, options.seed, range),
+        |range, block: Block| {
+            incidents += block.records.len() as u64;
+            tally.add(&block.records);
+            tally.end_block(range.end, block.outages, block.events);
+            if let Some(rows) = rows.as_mut() {
+                let written = block.records.iter().flat_map(|r| incident_rows(scenario, r)).try_for_each(|r| rows(&r));
+                if let Err(error) = written {
+                    failure = Some(error);
+                    return ControlFlow::Break(());
+                }
+            }
+            progress(Progress { done: range.end, most });
+            reason = rules.look(&tally, started.elapsed());
+            if reason.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        },
+    );
+    if let Some(error) = failure {
+        return Err(error);
+    }
+    let reason = match (reason, report.stopped) {
+        (Some(reason), _) => reason,
+        (None, Ended::Panicked { replication, message }) => Reason::Panicked { replication, message },
+        (None, Ended::Cancelled) => Reason::Cancelled,
+        (None, _) if options.replications.is_some() => Reason::Finished,
+        (None, _) => Reason::MostYears,
+    };
+    let mut outcome = outcome(scenario, &worlds, &tally, options);
+    outcome.stopped_because = reason.to_string();
+    Ok(Finished { outcome, reason, wall: started.elapsed(), incidents, events: tally.events })
+}
+
+/// What a block of replications gives.
+struct Block {
+    records: Vec<Record>,
+    outages: u64,
+    events: u64,
+}
+
+/// Simulates a block: a year without an outage costs the drawing of none.
+fn simulate(worlds: &Worlds, seed: u64, range: Range<u64>) -> Block {
+    let mut block = Block { records: Vec::new(), outages: 0, events: 0 };
+    let mut systems: Vec<System<'_>> = Vec::new();
+    let mut outages = Vec::new();
+    for replication in range {
+        let (world, designs) = &worlds.worlds[(replication % worlds.worlds.len() as u64) as usize];
+        world.outages.draw(seed, replication, &mut outages);
+        if outages.is_empty() {
+            continue;
+        }
+        block.outages += outages.len() as u64;
+        if systems.is_empty() {
+            systems.extend(designs.iter().map(|design| System::new(design, world, seed)));
+        }
+        for (architecture, (system, design)) in systems.iter_mut().zip(designs).enumerate() {
+            system.enter(design, world);
+            let mut ordinal = 0;
+            system.run_year(replication, &outages, |incident| {
+                block.records.push(Record { replication, architecture, ordinal, incident });
+                ordinal += 1;
+            });
+        }
+    }
+    block.events = systems.iter().map(System::events).sum();
+    block
+}
+
+/// When a run may stop by itself: looks at fixed numbers of replications only.
+struct StoppingRules<'a> {
+    scenario: &'a Scenario,
+    rules: Vec<(usize, SequentialRule)>,
+    /// Per claim: the rule's word, once given; `None` where no rule applies.
+    decided: Vec<Option<Verdict>>,
+    next_look: u64,
+    by_itself: bool,
+    precision: Option<f64>,
+    confidence: f64,
+}
+
+impl<'a> StoppingRules<'a> {
+    fn new(scenario: &'a Scenario, options: &Options) -> Self {
+        let by_itself = options.replications.is_none() && options.precision.is_none();
+        let rules = if by_itself { judge::rules(scenario, options.confidence) } else { Vec::new() };
+        let mut decided = vec![None; scenario.claims.len()];
+        for (claim, _) in &rules {
+            decided[*claim] = Some(Verdict::Undecided);
+        }
+        Self {
+            scenario,
+            rules,
+            decided,
+            next_look: SequentialRule::next_look(0),
+            by_itself,
+            precision: options.precision,
+            confidence: options.confidence,
+        }
+    }
+
+    fn look(&mut self, tally: &Tally<'_>, elapsed: Duration) -> Option<Reason> {
+        if tally.replications == self.next_look {
+            self.next_look = SequentialRule::next_look(tally.replications);
+            for (claim, rule) in &self.rules {
+                if self.decided[*claim] == Some(Verdict::Undecided) {
+                    let sums = tally.claim(self.scenario.proposed, *claim).pooled();
+                    self.decided[*claim] = Some(rule.look(&sums));
+                }
+            }
+            if self.by_itself && self.all_decided(tally) {
+                return Some(Reason::Decided);
+            }
+            if self.precision.is_some_and(|half| self.all_within(tally, half)) {
+                return Some(Reason::Precise);
+            }
+        }
+        let late = (self.by_itself || self.precision.is_some()) && elapsed.as_secs() >= MOST_SECONDS;
+        late.then_some(Reason::MostSeconds)
+    }
+
+    /// An "always" is decided by its first counterexample; money is not waited for.
+    fn all_decided(&self, tally: &Tally<'_>) -> bool {
+        use crate::scenario::ClaimMetric;
+        self.scenario.claims.iter().enumerate().all(|(i, claim)| match (claim.metric, claim.share) {
+            (ClaimMetric::DrPremium, _) => true,
+            (_, None) => {
+                let sums = tally.claim(self.scenario.proposed, i).pooled();
+                sums.successes() < sums.cases()
+            }
+            _ => !matches!(self.decided[i], Some(Verdict::Undecided)),
+        })
+    }
+
+    fn all_within(&self, tally: &Tally<'_>, half: f64) -> bool {
+        let proposed = self.scenario.proposed;
+        (0..self.scenario.claims.len()).all(|claim| {
+            let estimate = tally.claim(proposed, claim).estimate(self.confidence);
+            estimate.is_none_or(|e| e.interval.width() <= 2.0 * half)
+        })
+    }
+}

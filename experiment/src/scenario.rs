@@ -1,0 +1,505 @@
+//! The checked scenario: what the rest of the program can rely on.
+//!
+//! A [`Scenario`] exists only if every name resolves, every unit was read and every value lies in its domain; after
+//! [`crate::scenario_file`] has built one, nobody checks again. Numbers are in base units: seconds, bytes, bits per
+//! second, shares between 0 and 1, events per year. What is not known exactly stays an [`Input`] with its range until
+//! [`crate::world`] draws a value for one world.
+
+pub use drsim_models::traffic::Operation;
+use serde::Serialize;
+
+/// How a figure came to be known. Every value has one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// Measured on the system itself.
+    Measured,
+    /// Fixed by a contract.
+    Contract,
+    /// Stated by the provider's documentation.
+    Documented,
+    /// Reported by a third party.
+    Reported,
+    /// An engineering estimate.
+    Estimated,
+    /// Recalled or assumed; nobody has checked it.
+    Unverified,
+}
+
+/// Where a value comes from.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Provenance {
+    /// How it came to be known.
+    pub basis: Basis,
+    /// The document, page or data set, with its date; empty when the scenario gives none.
+    pub source: String,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// The date it was true.
+    pub as_of: Option<String>,
+    /// Whether it stands in the scenario (with its line) or is built in.
+    pub given: Given,
+}
+
+/// Who gave a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Given {
+    /// The scenario file, at this line.
+    Scenario {
+        /// Line, counted from 1.
+        line: usize,
+    },
+    /// `--set` on the command line.
+    CommandLine,
+    /// The catalogue inside the program.
+    BuiltIn,
+}
+
+/// How a `range` is read: low and high are P10 and P90 of this law.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RangeLaw {
+    /// Positive quantities.
+    Lognormal,
+    /// Shares and probabilities.
+    LogitNormal,
+    /// All else.
+    Normal,
+}
+
+/// One number: its base case and, where it is not known exactly, the range it lies in.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Input {
+    /// Full path in the scenario, such as `outages.region.hits_workload`; names its random stream.
+    pub path: String,
+    /// Base case, in base units.
+    pub value: f64,
+    /// P10 and P90 of the one true value, in base units.
+    pub range: Option<(f64, f64)>,
+    /// How the range is read.
+    pub law: RangeLaw,
+}
+
+/// A rate known from a count: `events` in `years` of exposure.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CountInput {
+    /// Full path in the scenario.
+    pub path: String,
+    /// Events seen.
+    pub events: f64,
+    /// Years watched.
+    pub years: f64,
+    /// Whether the rate is drawn from its Gamma posterior (shape events + 1/2, rate years); otherwise events / years.
+    pub posterior: bool,
+}
+
+/// A quantity that varies from event to event.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DistributionInput {
+    /// Full path in the scenario.
+    pub path: String,
+    /// Its law.
+    pub shape: Shape,
+    /// Condition: never below this, in base units.
+    pub min: Option<f64>,
+    /// Condition: never above this, in base units.
+    pub max: Option<f64>,
+}
+
+/// The law of a [`DistributionInput`], in base units. Each parameter may itself have a range.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "dist", rename_all = "snake_case")]
+pub enum Shape {
+    /// Always this.
+    Constant {
+        /// The value.
+        value: Input,
+    },
+    /// Any value between two, all alike.
+    Uniform {
+        /// Smallest.
+        low: Input,
+        /// Largest.
+        high: Input,
+    },
+    /// Between two values, one of them most likely.
+    Triangular {
+        /// Smallest.
+        low: Input,
+        /// Most likely.
+        mode: Input,
+        /// Largest.
+        high: Input,
+    },
+    /// Exponential with this mean.
+    Exponential {
+        /// Mean.
+        mean: Input,
+    },
+    /// Log-normal, gamma, Weibull or Pareto, given by its median and one upper percentile.
+    Percentiles {
+        /// Which family.
+        family: Family,
+        /// Median.
+        p50: Input,
+        /// Level of the second percentile, such as 0.95.
+        level: f64,
+        /// The value at that level.
+        at_level: Input,
+    },
+    /// Observed values, drawn with equal chance.
+    Empirical {
+        /// Sorted values in base units.
+        values: Vec<f64>,
+    },
+    /// One of several laws.
+    Mixture {
+        /// Weight (summing to one) and law.
+        parts: Vec<(f64, DistributionInput)>,
+    },
+}
+
+/// Families given by percentiles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Family {
+    /// Log-normal.
+    Lognormal,
+    /// Gamma.
+    Gamma,
+    /// Weibull.
+    Weibull,
+    /// Pareto (type I).
+    Pareto,
+}
+
+/// People who use the system from one place.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Population {
+    /// Name in the scenario.
+    pub name: String,
+    /// How many.
+    pub users: Input,
+    /// A city of the latency table.
+    pub city: String,
+    /// IANA time zone of its day profile.
+    pub timezone: String,
+    /// Round trip from its city to the primary and (if any) secondary region \[s\]; decides latency routing.
+    pub round_trip_seconds: Vec<f64>,
+    /// Edge locations (resolver caches) its requests pass through, of equal weight.
+    pub edge_caches: u32,
+}
+
+/// What users do.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Demand {
+    /// Per user and day, in the order of [`Operation::ALL`].
+    pub per_user_per_day: [Input; 4],
+    /// 168 hourly multipliers from Monday 00:00 local time, mean 1.
+    pub profile: Vec<f64>,
+    /// Name of the profile.
+    pub profile_name: String,
+    /// Share of cacheable reads that the edge answers by itself.
+    pub edge_hit_share: Input,
+}
+
+/// How objects travel to the other region.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "model", rename_all = "snake_case")]
+pub enum CopyModel {
+    /// S3: every object its own delay, all in parallel.
+    Service {
+        /// With Replication Time Control, or without.
+        replication_time_control: bool,
+    },
+    /// First in, first out on a number of streams.
+    Link {
+        /// Bits per second of one stream.
+        throughput: Input,
+        /// Streams in parallel.
+        streams: u32,
+    },
+}
+
+/// Objects and their copies.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Objects {
+    /// Size \[bytes\].
+    pub size: DistributionInput,
+    /// Delay of one copy with Replication Time Control \[s\].
+    pub copy_delay_with_rtc: DistributionInput,
+    /// Delay of one copy without it \[s\].
+    pub copy_delay_without_rtc: DistributionInput,
+}
+
+/// Regional outages.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RegionalOutages {
+    /// Count per region, in the order primary, secondary.
+    pub counts: Vec<CountInput>,
+    /// Chance that a regional event takes the workload's whole region down.
+    pub hits_workload: Input,
+    /// How long \[s\]; has a maximum.
+    pub duration: DistributionInput,
+    /// Share of the smaller region's rate that strikes both at once.
+    pub both_regions: Input,
+}
+
+/// Who looks at a region and how often.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct HealthCheck {
+    /// Whether it exercises what lies behind the API.
+    pub deep: bool,
+    /// Pause between an answer and the next request \[s\].
+    pub interval: Input,
+    /// Failures in a row before a checker gives up on the endpoint, and successes before it trusts it again.
+    pub threshold: u32,
+}
+
+/// Settings of all detectors, the same for every architecture.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Detection {
+    /// Route 53 checkers.
+    pub checkers: u32,
+    /// At or below this share of healthy checkers the endpoint is unhealthy.
+    pub healthy_share: Input,
+    /// What a probe of a dead region costs \[s\].
+    pub probe_timeout: Input,
+    /// From verdict to changed DNS answers \[s\].
+    pub publication: DistributionInput,
+    /// Health check of the load balancer behind an accelerator: interval \[s\].
+    pub accelerator_interval: Input,
+    /// Its failures in a row.
+    pub accelerator_threshold: u32,
+    /// From its verdict until the accelerator sends new connections elsewhere \[s\].
+    pub accelerator_reroute: DistributionInput,
+    /// Canary that writes to the database: interval \[s\].
+    pub canary_interval: Input,
+    /// Its failures in a row.
+    pub canary_strikes: u32,
+    /// What a failing canary write costs \[s\].
+    pub canary_timeout: Input,
+}
+
+/// How the service comes back.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Recovery {
+    /// A person decides to promote, from the alarm \[s\].
+    pub on_call: DistributionInput,
+    /// Automation decides, from its detection \[s\].
+    pub automatic: DistributionInput,
+    /// Promotion of the other region's database \[s\].
+    pub promotion: DistributionInput,
+    /// Chance that the promotion fails and people finish it.
+    pub step_fails: Input,
+    /// What people then need \[s\].
+    pub manual_repair: DistributionInput,
+    /// From the new writer to reconnected functions \[s\].
+    pub reconnect: DistributionInput,
+    /// From the moment the survivor is needed until a warm standby has full capacity \[s\].
+    pub scale_out: DistributionInput,
+    /// Minimum service level: recovered when this share is served.
+    pub served: Input,
+    /// And stays so for this long \[s\].
+    pub hold: Input,
+}
+
+/// Who decides on a promotion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// A person on call.
+    OnCall,
+    /// Automation in the survivor.
+    Automatic,
+}
+
+/// How requests find a region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FrontDoor {
+    /// CloudFront; its edges resolve the API's name by DNS.
+    Cloudfront,
+    /// Global Accelerator: anycast addresses, no DNS.
+    Accelerator,
+}
+
+/// Which region a population is sent to when all is well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Routing {
+    /// The nearest.
+    Latency,
+    /// The primary, the secondary only when the primary is unhealthy.
+    Failover,
+}
+
+/// The presets of this version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Preset {
+    /// One region, several zones.
+    SingleRegion,
+    /// A smaller copy that runs and grows when needed.
+    WarmStandby,
+    /// Both regions serve; CloudFront and latency records.
+    ActiveActiveCloudfront,
+    /// Both regions serve; Global Accelerator.
+    ActiveActiveAccelerator,
+}
+
+/// One row of the comparison: a preset plus what differs.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Architecture {
+    /// Name in the scenario.
+    pub name: String,
+    /// What it starts from.
+    pub preset: Preset,
+    /// Whether there is a second region at all.
+    pub second_region: bool,
+    /// Share of the peak demand that the secondary can carry before it is scaled out; 1 = everything.
+    pub standby_share: Input,
+    /// How requests find a region.
+    pub front_door: FrontDoor,
+    /// Where a population goes when all is well.
+    pub routing: Routing,
+    /// `None`: latency records never fail over.
+    pub health_check: Option<HealthCheck>,
+    /// Time to live of the API's DNS record at the edge \[s\].
+    pub ttl: Input,
+    /// Who decides on a promotion; `None` without a second database.
+    pub decision: Option<Decision>,
+    /// How objects reach the other region; `None` without one.
+    pub copy: Option<CopyModel>,
+}
+
+/// What is measured against a bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClaimMetric {
+    /// Onset to recovered (RTO).
+    RecoveryTimeSeconds,
+    /// Onset to a random affected client's first success.
+    ClientRecoveryTimeSeconds,
+    /// Age of the oldest acknowledged item the survivor lacks (RPO).
+    DataLossWindowSeconds,
+    /// Yearly minutes below the minimum service level.
+    DowntimeMinutes,
+    /// Yearly bill above the baseline's; not estimated by this version.
+    DrPremium,
+}
+
+/// What one case is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Per {
+    /// One incident.
+    Incident,
+    /// One simulated year.
+    Year,
+    /// One affected client.
+    Client,
+}
+
+/// A store of data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Store {
+    /// Rows.
+    Database,
+    /// Files.
+    Objects,
+}
+
+/// Which operations a claim speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OperationGroup {
+    /// Cacheable and dynamic reads.
+    Read,
+    /// One operation.
+    One(Operation),
+    /// All operations.
+    Overall,
+}
+
+/// What somebody promised.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Claim {
+    /// Name in the scenario.
+    pub name: String,
+    /// What the author wrote.
+    pub says: Option<String>,
+    /// What is measured.
+    pub metric: ClaimMetric,
+    /// The population; `None` = overall.
+    pub population: Option<usize>,
+    /// The operations.
+    pub operation: OperationGroup,
+    /// The store, for data loss.
+    pub store: Option<Store>,
+    /// Bound in base units (for downtime: minutes; for the premium: a share).
+    pub bound: f64,
+    /// Whether the bound itself still satisfies the claim (`at_most`) or not (`below`).
+    pub inclusive: bool,
+    /// What one case is.
+    pub per: Per,
+    /// Share of cases that must meet the bound; `None` = always.
+    pub share: Option<f64>,
+    /// Line in the scenario file, for messages.
+    pub line: usize,
+}
+
+/// One line of the list of assumptions.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ProvenanceRow {
+    /// Path in the scenario.
+    pub path: String,
+    /// The value as people write it, with its unit.
+    pub value: String,
+    /// The range as people write it.
+    pub range: Option<String>,
+    /// Where it comes from.
+    #[serde(flatten)]
+    pub provenance: Provenance,
+}
+
+/// A scenario that holds together.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Scenario {
+    /// Title.
+    pub title: String,
+    /// Architecture that others are compared with; an index into `architectures`.
+    pub baseline: usize,
+    /// Architecture up for approval; an index into `architectures`.
+    pub proposed: usize,
+    /// First day of the simulated year, a Monday (ISO 8601).
+    pub start: String,
+    /// Provider regions: primary, then secondary if there is one.
+    pub regions: Vec<String>,
+    /// Who uses it.
+    pub populations: Vec<Population>,
+    /// What they do.
+    pub demand: Demand,
+    /// Files.
+    pub objects: Objects,
+    /// Replica lag of the database \[s\].
+    pub database_lag: DistributionInput,
+    /// Regional outages.
+    pub outages: RegionalOutages,
+    /// Detectors.
+    pub detection: Detection,
+    /// The way back.
+    pub recovery: Recovery,
+    /// The designs.
+    pub architectures: Vec<Architecture>,
+    /// The promises.
+    pub claims: Vec<Claim>,
+    /// Every value used, with its source.
+    pub provenance: Vec<ProvenanceRow>,
+    /// Hex digest of the scenario's meaning (not of its comments).
+    pub digest: String,
+    /// Design holes worth a warning: message, and line where there is one.
+    pub warnings: Vec<String>,
+}

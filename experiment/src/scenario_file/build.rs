@@ -1,0 +1,623 @@
+//! Builds the scenario: asks for every field, in the order of the file, and checks that names resolve.
+
+use super::reader::{Kind, Reader, Section, similar};
+use super::tree::{Node, Place, Value};
+use crate::catalogue::{CITIES, DEFAULTS, OUTAGES_SOURCE, POPULATIONS, PRESETS, PROFILES, REGION_OUTAGES, profile};
+use crate::quantity::Unit;
+use crate::scenario::{
+    Architecture, Claim, ClaimMetric, CopyModel, CountInput, Decision, Demand, Detection, FrontDoor, HealthCheck,
+    Input, Objects, Operation, OperationGroup, Per, Population, Preset, Recovery, RegionalOutages, Routing, Scenario,
+    Store,
+};
+use sha2::{Digest, Sha256};
+
+const SECONDS: Kind = Kind::any(Unit::Seconds);
+const POSITIVE_SECONDS: Kind = Kind::positive(Unit::Seconds);
+const SHARE: Kind = Kind::any(Unit::Share);
+
+/// A scenario, if the file says enough to build one; problems are noted in `reader`.
+pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
+    let root = Section::root(reader, file, &DEFAULTS);
+    if !matches!(file.get("schema_version").map(|n| &n.value), Some(Value::Number(v)) if (*v - 1.0).abs() < 1e-12) {
+        reader.error(root.place_of("schema_version"), "`schema_version` must be 1");
+    }
+    _ = root.node("schema_version");
+    let title = root.text("title").unwrap_or_else(|| "Untitled".into());
+    let start = start(&root);
+    let regions = regions(&root);
+    let populations = populations(&root, &regions);
+    let demand = demand(&root);
+    if let Some(demand) = &demand {
+        check_volume(&root, &populations, demand);
+    }
+    let objects_section = root.section("objects");
+    let objects = Objects {
+        size: bounded(&objects_section, "size", Kind::any(Unit::Bytes)),
+        copy_delay_with_rtc: within_sixty_days(&objects_section, "copy_delay_with_rtc"),
+        copy_delay_without_rtc: within_sixty_days(&objects_section, "copy_delay_without_rtc"),
+    };
+    let database = root.section("database");
+    let database_lag = database.distribution("lag", SECONDS);
+    database.finish();
+    let outages = outages(&root, &regions);
+    let detection_section = root.section("detection");
+    let detection = detection(&detection_section);
+    let recovery = recovery(&root);
+    let architectures = architectures(&root, &objects_section, &detection_section, &regions);
+    objects_section.finish();
+    detection_section.finish();
+    let claims = claims(&root, &populations);
+    let named = |key: &str| {
+        let name = root.text(key);
+        let names = architectures.iter().map(|a| a.name.as_str());
+        match name {
+            Some(name) => names.clone().position(|n| n == name).or_else(|| {
+                let message = format!("`{key}` is `{name}`, but the scenario defines no such architecture");
+                reader.error_with_hint(root.place_of(key), message, similar(&name, names));
+                None
+            }),
+            None => {
+                if architectures.len() > 1 {
+                    root.missing(key, "the name of an architecture, once there are two");
+                }
+                (!architectures.is_empty()).then_some(0)
+            }
+        }
+    };
+    let (baseline, proposed) = (named("baseline"), named("proposed"));
+    root.finish();
+    let mut scenario = Scenario {
+        title,
+        baseline: baseline?,
+        proposed: proposed?,
+        start: start?,
+        regions,
+        populations,
+        demand: demand?,
+        objects,
+        database_lag,
+        outages: outages?,
+        detection,
+        recovery,
+        architectures,
+        claims,
+        provenance: Vec::new(),
+        digest: String::new(),
+        warnings: Vec::new(),
+    };
+    scenario.digest = digest(&scenario);
+    Some(scenario)
+}
+
+/// A digest of the meaning: titles, quotes, lines and comments do not count.
+fn digest(scenario: &Scenario) -> String {
+    let mut meaning = scenario.clone();
+    meaning.title.clear();
+    for claim in &mut meaning.claims {
+        claim.line = 0;
+        claim.says = None;
+    }
+    let text = serde_json::to_vec(&meaning).expect("a checked scenario can be written");
+    Sha256::digest(text).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn start(root: &Section<'_, '_>) -> Option<String> {
+    let text = root.text("start")?;
+    match text.parse::<jiff::civil::Date>() {
+        Ok(date) if date.weekday() == jiff::civil::Weekday::Monday => Some(text),
+        Ok(date) => {
+            let monday = date.nth_weekday(1, jiff::civil::Weekday::Monday).map_or(String::new(), |d| d.to_string());
+            let message = format!("`start` is {text}, a {:?}; a simulated year starts on a Monday", date.weekday());
+            root.reader().error_with_hint(root.place_of("start"), message, Some(format!("the next one is {monday}")));
+            None
+        }
+        Err(_) => {
+            let message = format!("`start` is `{text}`; expected a date such as 2027-03-01");
+            root.reader().error(root.place_of("start"), message);
+            None
+        }
+    }
+}
+
+fn regions(root: &Section<'_, '_>) -> Vec<String> {
+    let section = root.section("regions");
+    let mut regions: Vec<String> = Vec::new();
+    let known = || REGION_OUTAGES.iter().map(|(name, ..)| *name);
+    for key in ["primary", "secondary"] {
+        let Some(name) = section.text(key) else {
+            if key == "primary" {
+                section.missing(key, "a provider region such as \"eu-west-1\"");
+            }
+            continue;
+        };
+        if !known().any(|k| k == name) {
+            let message = format!("`regions.{key}` is `{name}`; no such region is known");
+            section.reader().error_with_hint(section.place_of(key), message, similar(&name, known()));
+        } else if regions.contains(&name) {
+            section
+                .reader()
+                .error(section.place_of(key), "`regions.secondary` is the primary; expected another region");
+        }
+        regions.push(name);
+    }
+    section.finish();
+    regions
+}
+
+fn populations(root: &Section<'_, '_>, regions: &[String]) -> Vec<Population> {
+    let section = root.section("populations");
+    let mut populations = Vec::new();
+    for (name, one) in section.named() {
+        let one = one.with_defaults(POPULATIONS.get("default"));
+        let users = one.number("users", Kind::positive(Unit::Count));
+        let edge_caches = one.whole("edge_caches", 1, 10_000);
+        let city = one.text("city").unwrap_or_default();
+        let zone = one.text("timezone");
+        let known = CITIES.iter().find(|c| c.name == city);
+        if known.is_none() {
+            let hint = similar(&city, CITIES.iter().map(|c| c.name));
+            let message = match city.as_str() {
+                "" => format!("`{}` is missing; expected a city of the latency table", one.path_of("city")),
+                city => format!("`{}` is `{city}`, which is not in the latency table", one.path_of("city")),
+            };
+            let all = || CITIES.iter().map(|c| c.name).collect::<Vec<_>>().join(", ");
+            one.reader().error_with_hint(one.place_of("city"), message, hint.or_else(|| Some(all())));
+        }
+        let timezone = zone.unwrap_or_else(|| known.map_or("UTC", |c| c.timezone).to_owned());
+        if jiff::tz::TimeZone::get(&timezone).is_err() {
+            let message =
+                format!("`{}` is `{timezone}`; expected a zone such as Europe/Madrid", one.path_of("timezone"));
+            one.reader().error(one.place_of("timezone"), message);
+        }
+        let mut round_trip_seconds = Vec::new();
+        for region in regions {
+            let trip = known.and_then(|c| c.round_trips.iter().find(|(r, _)| r == region));
+            if let (Some(city), None) = (known, trip) {
+                let message = format!("the latency table has no round trip from {} to {region}", city.name);
+                one.reader().error(one.place_of("city"), message);
+            }
+            round_trip_seconds.push(trip.map_or(0.0, |(_, seconds)| *seconds));
+        }
+        populations.push(Population { name, users, city, timezone, round_trip_seconds, edge_caches });
+        one.finish();
+    }
+    if populations.is_empty() {
+        root.missing("populations", "at least one table such as [populations.europe]");
+    } else if populations.len() > 16 {
+        root.reader().error(section.place, "more than 16 populations; expected continents or countries, not cities");
+    }
+    section.finish();
+    populations
+}
+
+fn demand(root: &Section<'_, '_>) -> Option<Demand> {
+    let section = root.section("demand");
+    // The table of habits may carry one basis and source for all four.
+    let per = section.section("per_user_per_day").with_provenance();
+    let habit = |operation: Operation| {
+        let found = per.optional_number(operation.name(), Kind::any(Unit::Count));
+        if found.is_none() && !per.says(operation.name()) {
+            per.missing(operation.name(), "a number of requests per user and day");
+        }
+        found
+    };
+    let per_user_per_day = Operation::ALL.map(habit);
+    per.finish();
+    let profile_name = section.choice("profile", &PROFILES.map(|name| (name, name.to_owned())));
+    let edge_hit_share = section.number("edge_hit_share", SHARE);
+    section.finish();
+    let [Some(a), Some(b), Some(c), Some(d)] = per_user_per_day else { return None };
+    let profile_name = profile_name?;
+    Some(Demand { per_user_per_day: [a, b, c, d], profile: profile(&profile_name)?, profile_name, edge_hit_share })
+}
+
+/// Uploads per second that a loss window can look at one by one; more is another kind of system.
+const MOST_UPLOADS_PER_SECOND: f64 = 100.0;
+
+fn check_volume(root: &Section<'_, '_>, populations: &[Population], demand: &Demand) {
+    let users: f64 = populations.iter().map(|p| p.users.value).sum();
+    let uploads = users * demand.per_user_per_day[Operation::Upload as usize].value / 86_400.0;
+    if uploads > MOST_UPLOADS_PER_SECOND {
+        let message = format!(
+            "`demand.per_user_per_day.upload` times all users is {uploads:.0} uploads per second; this version simulates \
+             at most {MOST_UPLOADS_PER_SECOND}"
+        );
+        root.reader().error(root.section("demand").place_of("per_user_per_day"), message);
+    }
+}
+
+/// A distribution that needs a maximum: nothing in the world is unbounded here.
+fn bounded(section: &Section<'_, '_>, key: &str, kind: Kind) -> crate::scenario::DistributionInput {
+    let mut input = section.distribution(key, kind);
+    let top = match &input.shape {
+        crate::scenario::Shape::Constant { value } => Some(value.value),
+        crate::scenario::Shape::Uniform { high, .. } | crate::scenario::Shape::Triangular { high, .. } => {
+            Some(high.value)
+        }
+        _ => None,
+    };
+    if input.max.is_none() {
+        input.max = top;
+    }
+    let said = section.node(key).is_some_and(|node| node.get("max").is_some());
+    match input.max {
+        None if said => {} // it is there but was refused already
+        None => {
+            let message = format!("`{}` needs a `max`: the law has no end of its own", section.path_of(key));
+            section.reader().error(section.place_of(key), message);
+        }
+        Some(max) if max <= 0.0 => {
+            section
+                .reader()
+                .error(section.place_of(key), format!("`{}` must have a `max` above zero", section.path_of(key)));
+        }
+        Some(_) => {}
+    }
+    input
+}
+
+/// A time with a maximum of at most 60 days: windows look back or ahead that far.
+fn within_sixty_days(section: &Section<'_, '_>, key: &str) -> crate::scenario::DistributionInput {
+    let input = bounded(section, key, POSITIVE_SECONDS);
+    if input.max.is_some_and(|max| max > 60.0 * 86_400.0) {
+        let message = format!("`{}`: the `max` is more than 60 days", section.path_of(key));
+        section.reader().error(section.place_of(key), message);
+    }
+    input
+}
+
+fn outages(root: &Section<'_, '_>, regions: &[String]) -> Option<RegionalOutages> {
+    let all = root.section("outages");
+    let section = all.section("region");
+    let count = section.section("count");
+    let mut given: Vec<CountInput> = Vec::new();
+    for (name, one) in count.named() {
+        let Some((region, ..)) = REGION_OUTAGES.iter().find(|(region, ..)| *region == name) else {
+            let hint = similar(&name, REGION_OUTAGES.iter().map(|(region, ..)| *region));
+            count.reader().error_with_hint(one.place, format!("`{}`: no such region is known", one.path), hint);
+            continue;
+        };
+        if let Some(node) = count.node(region) {
+            given.push(count.count(node, &one.path));
+        }
+    }
+    let counts = regions.iter().filter_map(|region| {
+        let path = count.path_of(region);
+        if let Some(given) = given.iter().find(|c| c.path == path) {
+            return Some(given.clone());
+        }
+        let (_, events, years) = REGION_OUTAGES.iter().find(|(name, ..)| name == region)?;
+        Some(count.built_in_count(&path, *events, *years, OUTAGES_SOURCE))
+    });
+    let counts: Vec<CountInput> = counts.collect();
+    count.finish();
+    let outages = RegionalOutages {
+        hits_workload: section.number("hits_workload", SHARE),
+        duration: within_sixty_days(&section, "duration"),
+        both_regions: section.number("both_regions", SHARE),
+        counts,
+    };
+    section.finish();
+    all.finish();
+    (outages.counts.len() == regions.len()).then_some(outages)
+}
+
+fn detection(section: &Section<'_, '_>) -> Detection {
+    let accelerator = section.section("accelerator");
+    let canary = section.section("canary");
+    let detection = Detection {
+        checkers: section.whole("checkers", 1, 255),
+        healthy_share: section.number("healthy_share", SHARE),
+        probe_timeout: section.number("probe_timeout", SECONDS),
+        publication: section.distribution("publication", SECONDS),
+        accelerator_interval: accelerator.number("interval", POSITIVE_SECONDS),
+        accelerator_threshold: accelerator.whole("threshold", 1, 10),
+        accelerator_reroute: accelerator.distribution("reroute", SECONDS),
+        canary_interval: canary.number("interval", POSITIVE_SECONDS),
+        canary_strikes: canary.whole("strikes", 1, 100),
+        canary_timeout: canary.number("timeout", SECONDS),
+    };
+    accelerator.finish();
+    canary.finish();
+    detection
+}
+
+fn recovery(root: &Section<'_, '_>) -> Recovery {
+    let section = root.section("recovery");
+    let at = section.section("recovered_at");
+    let recovery = Recovery {
+        on_call: section.distribution("on_call", SECONDS),
+        automatic: section.distribution("automatic", SECONDS),
+        promotion: section.distribution("promotion", SECONDS),
+        step_fails: section.number("step_fails", SHARE),
+        manual_repair: section.distribution("manual_repair", SECONDS),
+        reconnect: section.distribution("reconnect", SECONDS),
+        scale_out: section.distribution("scale_out", SECONDS),
+        served: at.number("served", Kind::positive(Unit::Share)),
+        hold: at.number("hold", SECONDS),
+    };
+    at.finish();
+    section.finish();
+    recovery
+}
+
+const PRESET_NAMES: [(&str, Preset); 4] = [
+    ("single_region", Preset::SingleRegion),
+    ("warm_standby", Preset::WarmStandby),
+    ("active_active_cloudfront", Preset::ActiveActiveCloudfront),
+    ("active_active_accelerator", Preset::ActiveActiveAccelerator),
+];
+
+fn architectures(
+    root: &Section<'_, '_>,
+    objects: &Section<'_, '_>,
+    detection: &Section<'_, '_>,
+    regions: &[String],
+) -> Vec<Architecture> {
+    let section = root.section("architectures");
+    // Shared settings are asked for once, so that they are known keys even if every row overrides them.
+    let copy = copy_model(objects, None);
+    let ttl = detection.number("ttl", SECONDS);
+    let mut found: Vec<Architecture> = Vec::new();
+    for (name, row) in section.named() {
+        let preset = row.choice("preset", &PRESET_NAMES);
+        let Some(preset) = preset else {
+            if row.node("preset").is_none() {
+                row.missing("preset", "the name of a preset");
+            }
+            continue;
+        };
+        let word = PRESET_NAMES.iter().find(|(_, p)| *p == preset).map_or("", |(word, _)| word);
+        let row = row.with_defaults(PRESETS.get(word));
+        found.push(architecture(name, preset, &row, (&copy, &ttl, objects), regions));
+        row.finish();
+    }
+    if found.is_empty() && !root.reader().has_errors() {
+        root.missing("architectures", "at least one row such as adr = { preset = \"active_active_cloudfront\" }");
+    }
+    if found.len() > 64 {
+        root.reader().error(section.place, "more than 64 architectures");
+    }
+    section.finish();
+    found
+}
+
+fn architecture(
+    name: String,
+    preset: Preset,
+    row: &Section<'_, '_>,
+    (copy, ttl, objects): (&Option<CopyModel>, &Input, &Section<'_, '_>),
+    regions: &[String],
+) -> Architecture {
+    let alone = preset == Preset::SingleRegion;
+    if !alone && regions.len() < 2 {
+        let message = format!("`{}` needs a second region, but the scenario has no `regions.secondary`", row.path);
+        row.reader().error(row.place, message);
+    }
+    let only_with = |key: &str, allowed: bool, why: &str| {
+        if !allowed && row.says(key) {
+            row.reader().error(row.place_of(key), format!("`{}` does not apply: {why}", row.path_of(key)));
+        }
+        allowed
+    };
+    let accelerator = preset == Preset::ActiveActiveAccelerator;
+    let why = if alone {
+        "one region has nowhere to send traffic"
+    } else {
+        "an accelerator uses its load balancer's own check; set detection.accelerator"
+    };
+    let checked = only_with("health_check", !alone && !accelerator, why);
+    let one = "a single region has no second copy";
+    let standby = only_with("standby_share", !alone, one);
+    let decides = only_with("decision", !alone, one);
+    let dns = only_with("ttl", !accelerator, "an accelerator has no DNS answer to expire");
+    let mut copies = true;
+    for key in ["copy_model", "replication_time_control", "copy_throughput", "copy_streams"] {
+        copies &= only_with(key, !alone, one);
+    }
+    let latency = matches!(preset, Preset::ActiveActiveCloudfront | Preset::ActiveActiveAccelerator);
+    let full = || Input {
+        path: row.path_of("standby_share"),
+        value: 1.0,
+        range: None,
+        law: crate::scenario::RangeLaw::LogitNormal,
+    };
+    let decisions = [("on_call", Decision::OnCall), ("automatic", Decision::Automatic)];
+    let decision = row.choice("decision", &decisions);
+    let own_copy =
+        ["copy_model", "replication_time_control", "copy_throughput", "copy_streams"].iter().any(|k| row.says(k));
+    Architecture {
+        second_region: !alone,
+        standby_share: if standby { standby_share(row, latency) } else { full() },
+        front_door: if accelerator { FrontDoor::Accelerator } else { FrontDoor::Cloudfront },
+        routing: if latency { Routing::Latency } else { Routing::Failover },
+        health_check: if checked { health_check(row) } else { None },
+        ttl: if dns && row.says("ttl") { row.number("ttl", SECONDS) } else { ttl.clone() },
+        decision: if decides { decision } else { None },
+        copy: match (alone || !copies, own_copy) {
+            (true, _) => None,
+            (false, true) => copy_model(objects, Some(row)),
+            (false, false) => copy.clone(),
+        },
+        name,
+        preset,
+    }
+}
+
+/// A region that serves all the time is not a standby: below 100 % it would be short of capacity without any outage.
+fn standby_share(row: &Section<'_, '_>, latency: bool) -> Input {
+    let share = row.number("standby_share", Kind::positive(Unit::Share));
+    if latency && (share.value < 1.0 || share.range.is_some()) {
+        let path = row.path_of("standby_share");
+        let message = format!("`{path}` must be 100 %: latency records send users to both regions all the time");
+        let hint = "preset = \"warm_standby\" has a standby".to_owned();
+        row.reader().error_with_hint(row.place_of("standby_share"), message, Some(hint));
+    }
+    share
+}
+
+/// `health_check = "none"` or a table.
+fn health_check(row: &Section<'_, '_>) -> Option<HealthCheck> {
+    let node = row.node("health_check")?;
+    if let Value::Text(word) = &node.value {
+        if word != "none" {
+            let message = format!("`{}` is `{word}`; expected \"none\" or a table", row.path_of("health_check"));
+            row.reader().error(node.place, message);
+        }
+        return None;
+    }
+    let section = row.section("health_check").with_provenance();
+    let kind = section.choice("kind", &[("shallow", false), ("deep", true)]);
+    let check = HealthCheck {
+        deep: kind.unwrap_or(false),
+        interval: section.number("interval", POSITIVE_SECONDS),
+        threshold: section.whole("threshold", 1, 10),
+    };
+    section.finish();
+    Some(check)
+}
+
+/// How objects are copied: a row's own keys before those of `[objects]`.
+fn copy_model(objects: &Section<'_, '_>, row: Option<&Section<'_, '_>>) -> Option<CopyModel> {
+    let of = |key: &str| row.filter(|row| row.says(key)).unwrap_or(objects);
+    let models = [("service", false), ("link", true)];
+    let link = of("copy_model").choice("copy_model", &models)?;
+    let replication_time_control = of("replication_time_control").truth("replication_time_control")?;
+    let throughput = of("copy_throughput").number("copy_throughput", Kind::positive(Unit::BitsPerSecond));
+    let streams = of("copy_streams").whole("copy_streams", 1, 10_000);
+    Some(if link { CopyModel::Link { throughput, streams } } else { CopyModel::Service { replication_time_control } })
+}
+
+const METRICS: [(&str, ClaimMetric); 5] = [
+    ("recovery_time_seconds", ClaimMetric::RecoveryTimeSeconds),
+    ("client_recovery_time_seconds", ClaimMetric::ClientRecoveryTimeSeconds),
+    ("data_loss_window_seconds", ClaimMetric::DataLossWindowSeconds),
+    ("downtime_minutes", ClaimMetric::DowntimeMinutes),
+    ("dr_premium", ClaimMetric::DrPremium),
+];
+
+fn claims(root: &Section<'_, '_>, populations: &[Population]) -> Vec<Claim> {
+    let section = root.section("claims");
+    let claims =
+        section.named().into_iter().filter_map(|(name, one)| claim(name, &one, populations).inspect(|_| one.finish()));
+    let claims: Vec<Claim> = claims.collect();
+    section.finish();
+    claims
+}
+
+fn claim(name: String, one: &Section<'_, '_>, populations: &[Population]) -> Option<Claim> {
+    let says = one.text("says");
+    if one.node("metric").is_none() {
+        one.missing("metric", "what is measured, such as recovery_time_seconds");
+    }
+    let metric = one.choice("metric", &METRICS)?;
+    let groups: Vec<(&str, OperationGroup)> = crate::tally::GROUPS.iter().map(|group| (group.name(), *group)).collect();
+    let about_time = matches!(metric, ClaimMetric::RecoveryTimeSeconds | ClaimMetric::ClientRecoveryTimeSeconds);
+    let operation = one.choice("operation", &groups);
+    if about_time && operation.is_none() && !one.says("operation") {
+        one.missing("operation", "which requests are meant: read, write, upload, overall, …");
+    }
+    if metric == ClaimMetric::DataLossWindowSeconds && one.says("operation") {
+        let message = format!("`{}` does not fit data_loss_window_seconds; name a `store`", one.path_of("operation"));
+        one.reader().error(one.place_of("operation"), message);
+    }
+    let store = one.choice("store", &[("objects", Store::Objects), ("database", Store::Database)]);
+    if (metric == ClaimMetric::DataLossWindowSeconds) != one.says("store") {
+        let message = if one.says("store") {
+            "fits data_loss_window_seconds only"
+        } else {
+            "is missing; expected objects or database"
+        };
+        one.reader().error(one.place_of("store"), format!("`{}` {message}", one.path_of("store")));
+    }
+    let population = one.text("population").and_then(|name| {
+        let names = || populations.iter().map(|p| p.name.as_str());
+        let found = names().position(|n| n == name);
+        if found.is_none() {
+            let message =
+                format!("`{}` is `{name}`, but the scenario has no such population", one.path_of("population"));
+            one.reader().error_with_hint(one.place_of("population"), message, similar(&name, names()));
+        }
+        found
+    });
+    if let Some(cause) = one.text("cause")
+        && cause != "region"
+    {
+        let message = format!("`{}` is `{cause}`; this version simulates the cause region", one.path_of("cause"));
+        one.reader().error(one.place_of("cause"), message);
+    }
+    let (bound, inclusive) = bound(one, metric)?;
+    let per = per(one, metric)?;
+    let share = share(one)?;
+    let operation = operation.unwrap_or(OperationGroup::Overall);
+    Some(Claim { name, says, metric, population, operation, store, bound, inclusive, per, share, line: one.place.line })
+}
+
+/// `below` or `at_most`, in the unit of the metric.
+fn bound(one: &Section<'_, '_>, metric: ClaimMetric) -> Option<(f64, bool)> {
+    let unit = match metric {
+        ClaimMetric::DrPremium => Unit::Share,
+        ClaimMetric::DowntimeMinutes => Unit::Minutes,
+        _ => Unit::Seconds,
+    };
+    let below = one.optional_number("below", Kind::positive(unit));
+    let at_most = one.optional_number("at_most", Kind::any(unit));
+    match (one.says("below"), one.says("at_most")) {
+        (true, false) => below.map(|b| (b.value, false)),
+        (false, true) => at_most.map(|b| (b.value, true)),
+        (both, _) => {
+            let message = if both {
+                "has both `below` and `at_most`; expected one"
+            } else {
+                "has no bound; expected `below` or `at_most`"
+            };
+            one.reader().error(one.place, format!("`{}` {message}", one.path));
+            None
+        }
+    }
+}
+
+fn per(one: &Section<'_, '_>, metric: ClaimMetric) -> Option<Per> {
+    if !one.says("per") {
+        one.missing("per", "what one case is: incident, year or client (there is no default)");
+        return None;
+    }
+    let per = one.choice("per", &[("incident", Per::Incident), ("year", Per::Year), ("client", Per::Client)])?;
+    let fits = match metric {
+        ClaimMetric::RecoveryTimeSeconds | ClaimMetric::DataLossWindowSeconds => per != Per::Client,
+        ClaimMetric::ClientRecoveryTimeSeconds => per == Per::Client,
+        ClaimMetric::DowntimeMinutes | ClaimMetric::DrPremium => per == Per::Year,
+    };
+    if !fits {
+        let word = METRICS.iter().find(|(_, m)| *m == metric).map_or("", |(word, _)| word);
+        let message = format!("`{}` does not fit the metric {word}", one.path_of("per"));
+        one.reader().error(one.place_of("per"), message);
+    }
+    Some(per)
+}
+
+/// A share of cases, or "always".
+fn share(one: &Section<'_, '_>) -> Option<Option<f64>> {
+    match one.node("share").map(|node| (&node.value, node.place)) {
+        Some((Value::Text(word), _)) if word == "always" => Some(None),
+        Some((_, place)) => {
+            let share = one.optional_number("share", Kind::positive(Unit::Share))?.value;
+            if share >= 1.0 {
+                let hint = Some("write share = \"always\"".to_owned());
+                let message =
+                    format!("`{}` of 100 % can only be refuted, never confirmed by sampling", one.path_of("share"));
+                one.reader().error_with_hint(place, message, hint);
+            }
+            Some(Some(share))
+        }
+        None => {
+            one.missing("share", "the share of cases that must meet the bound, such as \"95 %\", or \"always\"");
+            None
+        }
+    }
+}
+
+/// Where a key of a named table stands, for warnings.
+pub fn place_of(root: &Node, path: &[&str]) -> Place {
+    path.iter().try_fold(root, |node, key| node.get(key)).map_or(root.place, |node| node.place)
+}

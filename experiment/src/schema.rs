@@ -1,0 +1,440 @@
+//! The fields of a scenario, in one list: `drsim schema` and `docs/scenario.md` are made from it, and a test holds it
+//! against what the reader asks for, so that the three cannot disagree.
+
+use crate::catalogue::{DEFAULTS, POPULATIONS, PRESETS};
+use crate::scenario_file::tree::{Node, Value};
+use serde_json::{Map, Value as Json, json};
+use std::fmt::Write as _;
+
+/// What stands under a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A text.
+    Text,
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// True or false.
+    Truth,
+    /// A whole number.
+    Whole,
+    /// A number with its unit (empty = plain), that may carry range, basis, source, owner, `as_of`.
+    Number(&'static str),
+    /// What varies from event to event, in this unit.
+    Distribution(&'static str),
+    /// Events in years.
+    Count,
+    /// A table.
+    Table,
+}
+
+/// One key. `*` in the path stands for a name that people choose.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// Path in the scenario.
+    pub path: &'static str,
+    /// What stands there.
+    pub kind: Kind,
+    /// Whether a scenario must have it.
+    pub required: bool,
+    /// What it means.
+    pub doc: &'static str,
+}
+
+const fn field(path: &'static str, kind: Kind, required: bool, doc: &'static str) -> Field {
+    Field { path, kind, required, doc }
+}
+
+use Kind::{Count, Distribution, Number, Table, Text, Truth, Whole, Word};
+
+/// Every key of a scenario, in the order of the file.
+pub const FIELDS: &[Field] = &[
+    field("schema_version", Whole, true, "Version of this format: 1."),
+    field("title", Text, false, "What the scenario is called in results."),
+    field("start", Text, false, "First day of the simulated year, a Monday; decides when clocks change."),
+    field("baseline", Text, false, "Architecture the others are compared with; required once there are two."),
+    field("proposed", Text, false, "Architecture up for approval; required once there are two."),
+    field("regions", Table, true, "Provider regions."),
+    field("regions.primary", Text, true, "Region of the database's writer."),
+    field("regions.secondary", Text, false, "The other region; needed by every architecture but `single_region`."),
+    field("populations", Table, true, "Who uses the system: one table each."),
+    field("populations.*", Table, false, "A population: people in one place."),
+    field("populations.*.users", Number(""), true, "How many people."),
+    field("populations.*.city", Text, true, "City of the latency table; decides the nearest region and the time zone."),
+    field("populations.*.timezone", Text, false, "IANA time zone of its day profile; without it, the city's."),
+    field("populations.*.edge_caches", Whole, false, "Edge locations, each with its own cached DNS answer."),
+    field("demand", Table, true, "What users do."),
+    field("demand.per_user_per_day", Table, true, "Requests per user and day."),
+    field("demand.per_user_per_day.cacheable_read", Number(""), true, "Reads that an edge may answer from its cache."),
+    field("demand.per_user_per_day.dynamic_read", Number(""), true, "Reads that always need a region."),
+    field("demand.per_user_per_day.write", Number(""), true, "Writes of a row."),
+    field(
+        "demand.per_user_per_day.upload",
+        Number(""),
+        true,
+        "Uploads of a file, each followed by the write of its row.",
+    ),
+    field("demand.profile", Word(&crate::catalogue::PROFILES), false, "Hour-of-week curve in local time."),
+    field("demand.edge_hit_share", Number("%"), false, "Share of cacheable reads that the edge answers by itself."),
+    field("objects", Table, true, "Files and their copies."),
+    field("objects.size", Distribution("MB"), true, "Size of a file; needs a `max`."),
+    field(
+        "objects.copy_model",
+        Word(&["service", "link"]),
+        false,
+        "`service`: each file its own delay, all in parallel (S3). `link`: first in, first out on `copy_streams` of `copy_throughput`.",
+    ),
+    field(
+        "objects.replication_time_control",
+        Truth,
+        false,
+        "`service` only: with S3 Replication Time Control or without.",
+    ),
+    field(
+        "objects.copy_delay_with_rtc",
+        Distribution("s"),
+        false,
+        "`service`: delay of one copy with Replication Time Control.",
+    ),
+    field("objects.copy_delay_without_rtc", Distribution("s"), false, "`service`: delay of one copy without it."),
+    field("objects.copy_throughput", Number("Mbps"), false, "`link`: speed of one stream."),
+    field("objects.copy_streams", Whole, false, "`link`: streams in parallel."),
+    field("database", Table, false, "The database."),
+    field("database.lag", Distribution("s"), false, "How far the replica is behind when the writer is lost."),
+    field("outages", Table, false, "What goes wrong."),
+    field("outages.region", Table, false, "Regional outages."),
+    field(
+        "outages.region.count",
+        Table,
+        false,
+        "Regional events seen, by provider region; without it, the catalogue's counts.",
+    ),
+    field(
+        "outages.region.count.*",
+        Count,
+        false,
+        "Events in years of exposure; the rate has the Gamma posterior with shape events + 1/2 (Jeffreys).",
+    ),
+    field(
+        "outages.region.hits_workload",
+        Number("%"),
+        false,
+        "Chance that a regional event takes the workload's whole region down.",
+    ),
+    field("outages.region.duration", Distribution("s"), false, "How long; needs a `max` of at most 60 d."),
+    field(
+        "outages.region.both_regions",
+        Number("%"),
+        false,
+        "Common cause: share of the rarer region's events that strike both at once.",
+    ),
+    field("detection", Table, false, "Who notices, for all architectures."),
+    field("detection.checkers", Whole, false, "Route 53 checkers."),
+    field(
+        "detection.healthy_share",
+        Number("%"),
+        false,
+        "At or below this share of healthy opinions an endpoint is unhealthy.",
+    ),
+    field("detection.probe_timeout", Number("s"), false, "What a probe of a dead region costs."),
+    field("detection.publication", Distribution("s"), false, "From a verdict to changed DNS answers."),
+    field(
+        "detection.ttl",
+        Number("s"),
+        false,
+        "Time to live of the API's record at the edge; an alias takes its target's.",
+    ),
+    field("detection.accelerator", Table, false, "Global Accelerator and the load balancer behind it."),
+    field("detection.accelerator.interval", Number("s"), false, "Interval of the load balancer's health check."),
+    field("detection.accelerator.threshold", Whole, false, "Its failures in a row."),
+    field("detection.accelerator.reroute", Distribution("s"), false, "From its verdict to traffic elsewhere."),
+    field("detection.canary", Table, false, "The canary that writes to the database."),
+    field("detection.canary.interval", Number("s"), false, "Pause between an answer and its next write."),
+    field("detection.canary.strikes", Whole, false, "Failures in a row."),
+    field("detection.canary.timeout", Number("s"), false, "What a failing write costs."),
+    field("recovery", Table, false, "How the service comes back."),
+    field("recovery.on_call", Distribution("s"), false, "A person decides to promote, from the alarm."),
+    field("recovery.automatic", Distribution("s"), false, "Automation decides, from its detection."),
+    field("recovery.promotion", Distribution("s"), false, "Promotion of the other region's database."),
+    field("recovery.step_fails", Number("%"), false, "Chance that the promotion fails and people finish it."),
+    field("recovery.manual_repair", Distribution("s"), false, "What people then need on top."),
+    field("recovery.reconnect", Distribution("s"), false, "From the new writer to reconnected functions."),
+    field("recovery.scale_out", Distribution("s"), false, "From detection until a standby carries everyone."),
+    field("recovery.recovered_at", Table, false, "What counts as recovered."),
+    field(
+        "recovery.recovered_at.served",
+        Number("%"),
+        false,
+        "Minimum service level: share of first attempts answered correctly.",
+    ),
+    field("recovery.recovered_at.hold", Number("s"), false, "It must last this long; the clock stops at its start."),
+    field("architectures", Table, true, "The designs: one row each, a preset plus what differs."),
+    field("architectures.*", Table, false, "A design."),
+    field(
+        "architectures.*.preset",
+        Word(&["single_region", "warm_standby", "active_active_cloudfront", "active_active_accelerator"]),
+        true,
+        "What it starts from.",
+    ),
+    field(
+        "architectures.*.health_check",
+        Table,
+        false,
+        "`\"none\"`, or a table; CloudFront presets with two regions only.",
+    ),
+    field(
+        "architectures.*.health_check.kind",
+        Word(&["shallow", "deep"]),
+        false,
+        "Whether it exercises what lies behind the API; the same in a full regional outage.",
+    ),
+    field(
+        "architectures.*.health_check.interval",
+        Number("s"),
+        false,
+        "Pause between an answer and the next request, 10 s or 30 s at Route 53.",
+    ),
+    field(
+        "architectures.*.health_check.threshold",
+        Whole,
+        false,
+        "Results in a row that change a checker's opinion, 1 to 10.",
+    ),
+    field("architectures.*.decision", Word(&["on_call", "automatic"]), false, "Who decides on a promotion."),
+    field(
+        "architectures.*.standby_share",
+        Number("%"),
+        false,
+        "Share of the joint peak that the secondary carries before it is scaled out.",
+    ),
+    field("architectures.*.ttl", Number("s"), false, "Overrides `detection.ttl`."),
+    field("architectures.*.copy_model", Word(&["service", "link"]), false, "Overrides `objects.copy_model`."),
+    field("architectures.*.replication_time_control", Truth, false, "Overrides `objects.replication_time_control`."),
+    field("architectures.*.copy_throughput", Number("Mbps"), false, "Overrides `objects.copy_throughput`."),
+    field("architectures.*.copy_streams", Whole, false, "Overrides `objects.copy_streams`."),
+    field("claims", Table, false, "What somebody promised: one table each."),
+    field("claims.*", Table, false, "A claim."),
+    field("claims.*.says", Text, false, "What the author wrote, in any language."),
+    field(
+        "claims.*.metric",
+        Word(&[
+            "recovery_time_seconds",
+            "client_recovery_time_seconds",
+            "data_loss_window_seconds",
+            "downtime_minutes",
+            "dr_premium",
+        ]),
+        true,
+        "What is measured; `dr_premium` is not estimated yet and says so.",
+    ),
+    field(
+        "claims.*.operation",
+        Word(&["cacheable_read", "dynamic_read", "write", "upload", "read", "overall"]),
+        false,
+        "Which requests; required for recovery times.",
+    ),
+    field("claims.*.population", Text, false, "Which population; without it, the worst of them."),
+    field("claims.*.store", Word(&["objects", "database"]), false, "Which store; required for data loss."),
+    field("claims.*.cause", Word(&["region"]), false, "Which cause of outage."),
+    field(
+        "claims.*.below",
+        Number("s"),
+        false,
+        "Bound that must not be reached; minutes for downtime, % for the premium.",
+    ),
+    field("claims.*.at_most", Number("s"), false, "Bound that may be reached; one of the two is required."),
+    field("claims.*.per", Word(&["incident", "year", "client"]), true, "What one case is; there is no default."),
+    field("claims.*.share", Number("%"), true, "Share of cases that must meet the bound, or `\"always\"`."),
+];
+
+/// JSON Schema (2020-12) of a scenario.
+pub fn json() -> String {
+    let mut root = object("A drsim scenario.");
+    for field in FIELDS {
+        insert(&mut root, &field.path.split('.').collect::<Vec<_>>(), field);
+    }
+    root["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
+    root["title"] = json!("drsim scenario");
+    root["$defs"] = json!({
+        "basis": { "enum": ["measured", "contract", "documented", "reported", "estimated", "unverified"] },
+        "number": {
+            "description": "Plain, or a table with its range (P10 and P90 of the one true value) and where it comes from.",
+            "anyOf": [{ "type": ["string", "number"] }, {
+                "type": "object",
+                "required": ["value"],
+                "additionalProperties": false,
+                "properties": about(json!({
+                    "value": { "type": ["string", "number"] },
+                    "range": { "type": "array", "minItems": 2, "maxItems": 2, "items": { "type": ["string", "number"] } },
+                })),
+            }],
+        },
+        "distribution": {
+            "description": "What varies from event to event: a plain value, or a law.",
+            "anyOf": [{ "$ref": "#/$defs/number" }, {
+                "type": "object",
+                "required": ["dist"],
+                "additionalProperties": false,
+                "properties": about(law()),
+            }],
+        },
+        "count": {
+            "type": "object",
+            "required": ["events", "years"],
+            "additionalProperties": false,
+            "properties": about(json!({
+                "events": { "type": "number", "minimum": 0 },
+                "years": { "type": "number", "exclusiveMinimum": 0 },
+                "posterior": { "type": "boolean" },
+            })),
+        },
+    });
+    serde_json::to_string_pretty(&root).expect("a schema can be written") + "\n"
+}
+
+fn law() -> Json {
+    let mut law = Map::new();
+    law.insert("dist".into(), json!({ "enum": ["lognormal", "gamma", "weibull", "pareto", "exponential", "uniform", "triangular", "constant"] }));
+    for key in ["p50", "p90", "p95", "p99", "p999", "p9999", "mean", "low", "mode", "high", "value"] {
+        law.insert(key.into(), json!({ "$ref": "#/$defs/number" }));
+    }
+    for key in ["min", "max"] {
+        law.insert(key.into(), json!({ "type": ["string", "number"] }));
+    }
+    Json::Object(law)
+}
+
+fn about(mut properties: Json) -> Json {
+    properties["basis"] = json!({ "$ref": "#/$defs/basis" });
+    for key in ["source", "owner", "as_of"] {
+        properties[key] = json!({ "type": "string" });
+    }
+    properties
+}
+
+fn object(doc: &str) -> Json {
+    json!({ "type": "object", "description": doc, "additionalProperties": false, "properties": {} })
+}
+
+fn insert(table: &mut Json, keys: &[&str], field: &Field) {
+    let [key, rest @ ..] = keys else { return };
+    if rest.is_empty() {
+        let schema = field_schema(field);
+        if *key == "*" {
+            table["additionalProperties"] = schema;
+        } else {
+            table["properties"][*key] = schema;
+            if field.required {
+                let required = table.as_object_mut().expect("a table").entry("required").or_insert_with(|| json!([]));
+                required.as_array_mut().expect("a list").push(json!(key));
+            }
+        }
+        return;
+    }
+    let child = if *key == "*" { &mut table["additionalProperties"] } else { &mut table["properties"][*key] };
+    // A table that may also be a word keeps its properties in its second form.
+    let child = if child.get("anyOf").is_some() { &mut child["anyOf"][1] } else { child };
+    insert(child, rest, field);
+}
+
+fn field_schema(field: &Field) -> Json {
+    let doc = field.doc;
+    match field.kind {
+        Table if field.path.ends_with("health_check") => {
+            json!({ "description": doc, "anyOf": [{ "const": "none" }, about_table()] })
+        }
+        Table => {
+            let mut table = object(doc);
+            if field.path == "demand.per_user_per_day" {
+                table["properties"] = about(json!({}));
+            }
+            table
+        }
+        Text => json!({ "description": doc, "type": "string" }),
+        Word(words) => json!({ "description": doc, "enum": words }),
+        Truth => json!({ "description": doc, "type": "boolean" }),
+        Whole | Number(_) => json!({ "description": doc, "$ref": "#/$defs/number" }),
+        Distribution(_) => json!({ "description": doc, "$ref": "#/$defs/distribution" }),
+        Count => json!({ "description": doc, "$ref": "#/$defs/count" }),
+    }
+}
+
+fn about_table() -> Json {
+    json!({ "type": "object", "additionalProperties": false, "properties": about(json!({})) })
+}
+
+/// `docs/scenario.md`: every key with unit, default and source.
+pub fn document() -> String {
+    let mut text = String::from(include_str!("../../docs/scenario_head.md"));
+    text.push_str("\n## Every key\n\n| Key | Value | Default | Meaning | Source of the default |\n| --- | --- | --- | --- | --- |\n");
+    for field in FIELDS {
+        let value = match field.kind {
+            Text => "text".into(),
+            Word(words) => words.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", "),
+            Truth => "true, false".into(),
+            Whole => "whole number".into(),
+            Number("") => "number".into(),
+            Number(unit) => format!("number [{unit}]"),
+            Distribution(unit) => format!("distribution [{unit}]"),
+            Count => "events, years".into(),
+            Table => "table".into(),
+        };
+        let (default, source) = default_of(field);
+        _ = writeln!(text, "| `{}` | {value} | {default} | {} | {source} |", field.path, field.doc);
+    }
+    text
+}
+
+fn default_of(field: &Field) -> (String, String) {
+    if field.kind == Table {
+        return Default::default();
+    }
+    let keys: Vec<&str> = field.path.split('.').collect();
+    if let ["architectures", "*", rest @ ..] = &keys[..] {
+        let presets = PRESETS.entries().unwrap_or_default();
+        let found: Vec<(String, &Node)> = presets
+            .iter()
+            .filter_map(|preset| {
+                Some((preset.key.clone(), rest.iter().try_fold(&preset.node, |node, key| node.get(key))?))
+            })
+            .collect();
+        let Some((_, first)) = found.first() else { return Default::default() };
+        let shown = found.iter().map(|(preset, node)| format!("{} ({preset})", value_of(node))).collect::<Vec<_>>();
+        return (shown.join(", "), source_of(first));
+    }
+    let node = if let ["populations", "*", key] = keys[..] {
+        POPULATIONS.get("default").and_then(|node| node.get(key))
+    } else {
+        keys.iter().try_fold(&*DEFAULTS, |node, key| node.get(key))
+    };
+    node.map_or_else(
+        || if field.required { ("required".into(), String::new()) } else { Default::default() },
+        |node| (value_of(node), source_of(node)),
+    )
+}
+
+fn source_of(node: &Node) -> String {
+    let text = |key: &str| match node.get(key).map(|n| &n.value) {
+        Some(Value::Text(text)) => text.clone(),
+        _ => String::new(),
+    };
+    let (basis, source) = (text("basis"), text("source"));
+    if basis.is_empty() { String::new() } else { format!("{basis}: {source}") }
+}
+
+fn value_of(node: &Node) -> String {
+    match &node.value {
+        Value::Text(text) | Value::Date(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Bool(truth) => truth.to_string(),
+        Value::List(items) => items.iter().map(value_of).collect::<Vec<_>>().join(" .. "),
+        Value::Table(entries) => {
+            let about = ["basis", "source", "owner", "as_of"];
+            let parts = entries.iter().filter(|e| !about.contains(&e.key.as_str()));
+            let part = |e: &crate::scenario_file::tree::Entry| match e.key.as_str() {
+                "value" | "dist" => value_of(&e.node),
+                key => format!("{key} {}", value_of(&e.node)),
+            };
+            parts.map(part).collect::<Vec<_>>().join(", ")
+        }
+    }
+}

@@ -1,0 +1,451 @@
+//! From counts to the outcome: every number with its interval, its range and its sample size, or a reason why not.
+
+use crate::assemble::Worlds;
+use crate::judge::judge;
+use crate::model::World;
+use crate::outcome::{
+    Comparison, Curve, DesignResult, Figure, Figures, IncidentRow, Manifest, MetricRow, OutagesMet, Outcome,
+    SCHEMA_VERSION, Verdict, Waterfall,
+};
+use crate::run::{Options, WORLDS};
+use crate::scenario::{Architecture, Decision, Operation, OperationGroup, Scenario};
+use crate::tally::{ArchitectureTally, Cell, GROUPS, PartSums, Record, Tally};
+use drsim_models::recovery::Part;
+use drsim_sim::statistics::{LogSketch, StratifiedMean, quantile_bounds};
+
+/// Percentiles that are reported, with their names.
+const PERCENTILES: [(f64, &str); 5] = [(0.5, "p50"), (0.9, "p90"), (0.95, "p95"), (0.99, "p99"), (0.999, "p999")];
+
+/// The only cause of this version.
+const CAUSE: &str = "region";
+
+const MINUTES_OF_YEAR: f64 = 525_600.0;
+
+/// Makes the outcome of a run.
+pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options: &Options) -> Outcome {
+    let shared: Vec<&World> = worlds.worlds.iter().map(|(world, _)| world).collect();
+    let (offered_by_world, offered) = tally.offered(&shared);
+    let summary = Summary { scenario, tally, confidence: options.confidence, offered_by_world, offered };
+    let architectures = 0..scenario.architectures.len();
+    let mut claims = Vec::new();
+    for a in architectures.clone() {
+        for c in 0..scenario.claims.len() {
+            claims.push(judge(scenario, tally, a, c, options.confidence, options.seed));
+        }
+    }
+    let designs: Vec<DesignResult> = architectures
+        .clone()
+        .map(|a| {
+            let own = &claims[a * scenario.claims.len()..][..scenario.claims.len()];
+            let judged = own.iter().filter(|c| !matches!(c.verdict, Verdict::NotEstimated | Verdict::NoCases));
+            let of = |verdict| judged.clone().filter(|c| c.verdict == verdict).count();
+            summary.design(a, (of(Verdict::Holds), of(Verdict::NoCounterexample), judged.clone().count()))
+        })
+        .collect();
+    Outcome {
+        schema_version: SCHEMA_VERSION,
+        manifest: Manifest {
+            version: env!("CARGO_PKG_VERSION").into(),
+            commit: env!("DRSIM_COMMIT").into(),
+            scenario_digest: scenario.digest.clone(),
+            title: scenario.title.clone(),
+            seed: options.seed,
+            generator: drsim_sim::random_stream::GENERATOR.into(),
+            replications: tally.replications,
+            worlds: WORLDS,
+            confidence: options.confidence,
+            outages: tally.outages,
+            price_date: None,
+            command: format!("{} -n {}", options.command, tally.replications),
+        },
+        claims,
+        metrics: architectures.clone().flat_map(|a| summary.metrics(a)).collect(),
+        comparisons: architectures.filter(|a| *a != scenario.baseline).flat_map(|a| summary.comparison(a)).collect(),
+        costs: Vec::new(),
+        provenance: scenario.provenance.clone(),
+        figures: summary.figures(),
+        warnings: scenario.warnings.clone(),
+        designs,
+        stopped_because: String::new(),
+        scenario: scenario.clone(),
+    }
+}
+
+/// One incident as each population and operation met it.
+pub fn incident_rows(scenario: &Scenario, record: &Record) -> Vec<IncidentRow> {
+    let incident = &record.incident;
+    if !incident.starts_in_year() {
+        return Vec::new();
+    }
+    let regions: Vec<&str> = (0..scenario.regions.len())
+        .filter(|r| incident.regions & (1 << r) != 0)
+        .map(|r| scenario.regions[r].as_str())
+        .collect();
+    let row = |effect: &crate::system::Effect| {
+        let part = |part: Part| effect.parts[part as usize].as_secs_f64();
+        IncidentRow {
+            architecture: scenario.architectures[record.architecture].name.clone(),
+            replication: record.replication,
+            incident: record.ordinal,
+            cause: CAUSE.into(),
+            regions: regions.join("+"),
+            onset_seconds: incident.onset.as_secs_f64(),
+            population: scenario.populations[effect.population].name.clone(),
+            operation: effect.operation.name().into(),
+            recovery_time_seconds: effect.recovery.map(drsim_sim::SimDuration::as_secs_f64),
+            client_recovery_time_seconds: effect.client.flatten().map(drsim_sim::SimDuration::as_secs_f64),
+            undetected_seconds: part(Part::Undetected),
+            undecided_seconds: part(Part::Undecided),
+            promoting_seconds: part(Part::Promoting),
+            reconnecting_seconds: part(Part::Reconnecting),
+            routing_seconds: part(Part::Routing),
+            draining_seconds: part(Part::Draining),
+            warming_seconds: part(Part::Warming),
+            waiting_for_repair_seconds: part(Part::WaitingForRepair),
+            downtime_seconds: effect.below_in_year.as_secs_f64(),
+            failed_requests: effect.failed_requests,
+            objects_window_seconds: incident.objects.map(|o| o.window.as_secs_f64()).filter(|w| *w < 1e9),
+            objects_at_risk: incident.objects.map_or(0, |o| o.files),
+            object_bytes_at_risk: incident.objects.map_or(0, |o| o.bytes.0),
+            rows_window_seconds: incident.rows.map(|r| r.window.as_secs_f64()),
+            rows_lost: incident.rows.map_or(0, |r| r.rows),
+        }
+    };
+    incident.effects.iter().filter(|e| e.affected).map(row).collect()
+}
+
+/// A quantile that the sample bears, or the reason why there is none.
+fn quantile(cell: &Cell, p: f64, level: f64) -> (Figure, Option<String>) {
+    let n = cell.sketch.count();
+    let empty = Figure { n, ..Figure::default() };
+    let Some(value) = cell.sketch.quantile(p) else { return (empty, Some("no cases".into())) };
+    let (low, high) = quantile_bounds(&cell.sketch, p, level, cell.cases.effective_cases());
+    if value.is_infinite() {
+        return (empty, Some("unbounded: this percentile lies among cases without an end".into()));
+    }
+    match (low, high) {
+        (Some(low), Some(high)) if high.is_finite() => {
+            (Figure { estimate: Some(value), interval: Some((low, high)), range: None, n }, None)
+        }
+        (_, Some(_)) => (empty, Some("its interval reaches among cases without an end".into())),
+        _ => (empty, Some(format!("{n} cases cannot bear this percentile"))),
+    }
+}
+
+fn mean(found: &StratifiedMean, level: f64) -> (Figure, Option<String>) {
+    let pooled = found.pooled();
+    let note = pooled.tail_dominated().then(|| "tail_dominated".to_owned());
+    let Some(estimate) = found.estimate(level) else {
+        return (Figure { estimate: pooled.mean(), n: pooled.count(), ..Figure::default() }, note);
+    };
+    let interval = Some((estimate.interval.low, estimate.interval.high));
+    let range = found.range().map(|r| (r.low, r.high));
+    (Figure { estimate: Some(estimate.value), interval, range, n: pooled.count() }, note)
+}
+
+/// `1 - figure / whole`: a share that is left of a whole.
+fn left_of(figure: Figure, whole: f64) -> Figure {
+    let left = |x: f64| 1.0 - x / whole;
+    let turn = |(low, high): (f64, f64)| (left(high), left(low));
+    Figure {
+        estimate: figure.estimate.map(left),
+        interval: figure.interval.map(turn),
+        range: figure.range.map(turn),
+        n: figure.n,
+    }
+}
+
+struct Summary<'a> {
+    scenario: &'a Scenario,
+    tally: &'a Tally<'a>,
+    confidence: f64,
+    offered_by_world: Vec<f64>,
+    offered: f64,
+}
+
+impl Summary<'_> {
+    fn overall(&self) -> usize {
+        self.scenario.populations.len()
+    }
+
+    fn cell<'t>(&self, tally: &'t ArchitectureTally, group: OperationGroup) -> &'t Cell {
+        let g = GROUPS.iter().position(|&g| g == group).unwrap_or(GROUPS.len() - 1);
+        &tally.recovery[self.overall()][g]
+    }
+
+    fn design(&self, a: usize, kept: (usize, usize, usize)) -> DesignResult {
+        let (scenario, level) = (self.scenario, self.confidence);
+        let architecture = &scenario.architectures[a];
+        let tally = &self.tally.architectures[a];
+        let back = |group| {
+            let cell = self.cell(tally, group);
+            (quantile(cell, 0.5, level).0, quantile(cell, 0.99, level).0)
+        };
+        let oldest = |store: usize| (tally.cuts[store] > 0).then(|| quantile(&tally.loss[store], 0.95, level).0);
+        let met = |p: usize| OutagesMet {
+            population: scenario.populations[p].name.clone(),
+            per_year: mean(&self.tally.met(a, p), level).0,
+            baseline_per_year: mean(&self.tally.met(scenario.baseline, p), level).0,
+        };
+        let (_, difference) = self.tally.versus_baseline(a);
+        let worse = difference.estimate(level).is_some_and(|e| e.interval.low > 0.0);
+        DesignResult {
+            architecture: architecture.name.clone(),
+            is_baseline: a == scenario.baseline,
+            is_proposed: a == scenario.proposed,
+            reads_back: back(OperationGroup::Read),
+            writes_back: back(OperationGroup::One(Operation::Write)),
+            oldest_file_p95: oldest(0),
+            oldest_row_p95: oldest(1),
+            outages_met: (0..self.overall()).map(met).collect(),
+            downtime_minutes_per_year: mean(&self.tally.downtime_overall(a), level).0,
+            availability_by_request: self.served(a).0,
+            failed_requests_per_year: mean(&self.tally.failed(a), level).0,
+            assumption_only: assumption_only(scenario, a),
+            claims_kept: (a != scenario.baseline).then_some(kept),
+            worse_than_baseline: a != scenario.baseline && worse,
+            remark: remark(architecture),
+        }
+    }
+
+    fn metrics(&self, a: usize) -> Vec<MetricRow> {
+        let level = self.confidence;
+        let tally = &self.tally.architectures[a];
+        let mut rows = Rows { architecture: self.scenario.architectures[a].name.clone(), rows: Vec::new() };
+        for (metric, per, cells) in [
+            ("recovery_time_seconds", "incident", &tally.recovery),
+            ("client_recovery_time_seconds", "client", &tally.client),
+        ] {
+            for (p, groups) in cells.iter().enumerate() {
+                for (group, cell) in GROUPS.iter().zip(groups) {
+                    let at = Place { population: self.population(p), operation: group.name(), store: "", cause: CAUSE };
+                    rows.percentiles(metric, at, per, cell, level);
+                    if per == "incident" {
+                        let share = cell.sketch.count() as f64 / tally.incidents.max(1) as f64;
+                        let figure = Figure { estimate: Some(share), n: tally.incidents, ..Figure::default() };
+                        rows.push("affected_share", at, per, "probability", (figure, None), "1");
+                    }
+                }
+            }
+        }
+        for (s, store) in ["objects", "database"].into_iter().enumerate() {
+            let at = Place { population: "", operation: "", store, cause: CAUSE };
+            rows.percentiles("data_loss_window_seconds", at, "incident", &tally.loss[s], level);
+            let cuts = tally.cuts[s];
+            let share = |x: f64| Figure { estimate: (cuts > 0).then(|| x / cuts as f64), n: cuts, ..Figure::default() };
+            let something = tally.loss[s].sketch.count() as f64;
+            rows.push("cut_with_loss_share", at, "incident", "probability", (share(something), None), "1");
+            rows.push("items_at_risk_per_cut", at, "incident", "mean", (share(tally.items[s] as f64), None), "items");
+            if s == 0 {
+                rows.push("bytes_at_risk_per_cut", at, "incident", "mean", (share(tally.bytes as f64), None), "bytes");
+            }
+        }
+        let nowhere = Place { population: "overall", operation: "overall", store: "", cause: "" };
+        for (p, population) in self.scenario.populations.iter().enumerate() {
+            let at = Place { population: &population.name, operation: "", ..nowhere };
+            rows.push("incidents_met", at, "year", "mean", mean(&self.tally.met(a, p), level), "1/year");
+            for (o, operation) in Operation::ALL.into_iter().enumerate() {
+                let at = Place { operation: operation.name(), ..at };
+                let (downtime, note) = mean(&self.tally.downtime(a, p, o), level);
+                rows.push("downtime_minutes", at, "year", "mean", (downtime, note.clone()), "min/year");
+                let up = left_of(downtime, MINUTES_OF_YEAR);
+                rows.push("availability_by_time", at, "year", "mean", (up, note), "1");
+            }
+        }
+        rows.push(
+            "downtime_minutes",
+            nowhere,
+            "year",
+            "mean",
+            mean(&self.tally.downtime_overall(a), level),
+            "min/year",
+        );
+        rows.push("failed_requests", nowhere, "year", "mean", mean(&self.tally.failed(a), level), "requests/year");
+        let share = tally.no_survivor as f64 / tally.incidents.max(1) as f64;
+        let figure = Figure { estimate: Some(share), n: tally.incidents, ..Figure::default() };
+        rows.push(
+            "no_survivor_share",
+            Place { cause: CAUSE, ..nowhere },
+            "incident",
+            "probability",
+            (figure, None),
+            "1",
+        );
+        rows.push("availability_by_request", nowhere, "year", "mean", self.served(a), "1");
+        rows.worst_of_year(nowhere, &tally.worst_of_year, self.tally.replications, level);
+        for (sums, operation) in tally.parts.iter().zip([Operation::DynamicRead, Operation::Write]) {
+            let at = Place { operation: operation.name(), cause: CAUSE, ..nowhere };
+            for (part, seconds) in part_means(sums) {
+                let figure = Figure { estimate: Some(seconds), n: sums.cases, ..Figure::default() };
+                rows.push(&format!("{}_seconds", part.name()), at, "incident", "mean", (figure, None), "s");
+            }
+        }
+        rows.rows
+    }
+
+    /// Requests served over requests offered; its range divides each world's failures by its own demand.
+    fn served(&self, a: usize) -> (Figure, Option<String>) {
+        let failed = self.tally.failed(a);
+        let (figure, note) = mean(&failed, self.confidence);
+        let range = failed.scaled_range(&self.offered_by_world).map(|r| (1.0 - r.high, 1.0 - r.low));
+        (Figure { range, ..left_of(figure, self.offered) }, note)
+    }
+
+    fn population(&self, p: usize) -> &str {
+        self.scenario.populations.get(p).map_or("overall", |population| &population.name)
+    }
+
+    fn comparison(&self, a: usize) -> Vec<Comparison> {
+        let ([p_better, p_tie, p_worse], difference) = self.tally.versus_baseline(a);
+        vec![Comparison {
+            architecture: self.scenario.architectures[a].name.clone(),
+            baseline: self.scenario.architectures[self.scenario.baseline].name.clone(),
+            metric: "failed_requests".into(),
+            p_better,
+            p_tie,
+            p_worse,
+            difference: mean(&difference, self.confidence).0,
+            unit: "requests/year".into(),
+        }]
+    }
+
+    fn figures(&self) -> Figures {
+        let mut figures = Figures::default();
+        for (architecture, tally) in self.scenario.architectures.iter().zip(&self.tally.architectures) {
+            let curve = |of: &str, sketch: &LogSketch| Curve {
+                architecture: architecture.name.clone(),
+                of: of.to_owned(),
+                n: sketch.count(),
+                points: thin(sketch.ccdf()),
+            };
+            figures.recovery_ccdf.push(curve("read", &self.cell(tally, OperationGroup::Read).sketch));
+            let writes = self.cell(tally, OperationGroup::One(Operation::Write));
+            figures.recovery_ccdf.push(curve("write", &writes.sketch));
+            for (s, store) in ["objects", "database"].into_iter().enumerate() {
+                if tally.cuts[s] > 0 {
+                    figures.loss_ccdf.push(curve(store, &tally.loss[s].sketch));
+                }
+            }
+            for (sums, operation) in tally.parts.iter().zip(["read", "write"]) {
+                let parts: Vec<(String, f64)> =
+                    part_means(sums).map(|(part, seconds)| (part.name().to_owned(), seconds)).collect();
+                figures.waterfall.push(Waterfall {
+                    architecture: architecture.name.clone(),
+                    operation: operation.to_owned(),
+                    mean_seconds: parts.iter().map(|(_, seconds)| seconds).sum(),
+                    n: sums.cases,
+                    parts,
+                    database_share: sums.database_decided as f64 / sums.cases.max(1) as f64,
+                });
+            }
+        }
+        figures
+    }
+}
+
+fn part_means(sums: &PartSums) -> impl Iterator<Item = (Part, f64)> + '_ {
+    let cases = sums.cases;
+    let of = Part::ALL.into_iter().zip(sums.nanoseconds);
+    of.filter(move |_| cases > 0).map(move |(part, ns)| (part, ns as f64 / 1e9 / cases as f64))
+}
+
+/// At most some 500 points: evenly over the logarithm of x, and both ends of every gap, so that steps stay where they are.
+fn thin(points: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
+    let (Some(&first), Some(&last)) = (points.first(), points.last()) else { return points };
+    let distance = |from: f64, to: f64| libm::log(to.max(1e-3) / from.max(1e-3));
+    let step = distance(first.0, last.0) / 250.0;
+    let mut kept: Vec<(f64, f64)> = Vec::new();
+    for (i, &point) in points.iter().enumerate() {
+        let after_gap = kept.last().is_none_or(|k| distance(k.0, point.0) >= step);
+        let before_gap = points.get(i + 1).is_none_or(|next| distance(point.0, next.0) >= step);
+        if after_gap || before_gap {
+            kept.push(point);
+        }
+    }
+    kept
+}
+
+/// Whether another row before this one is the same but for how files are copied.
+fn assumption_only(scenario: &Scenario, a: usize) -> bool {
+    let bare = |architecture: &Architecture| Architecture { name: String::new(), copy: None, ..architecture.clone() };
+    let own = bare(&scenario.architectures[a]);
+    scenario.architectures[..a].iter().any(|other| bare(other) == own)
+}
+
+fn remark(architecture: &Architecture) -> String {
+    let mut words = Vec::new();
+    if architecture.second_region && architecture.front_door == crate::scenario::FrontDoor::Cloudfront {
+        words.push(match &architecture.health_check {
+            None => "no health check".to_owned(),
+            Some(check) => format!("checks {} s x {}", check.interval.value, check.threshold),
+        });
+    }
+    match architecture.decision {
+        Some(Decision::Automatic) => words.push("promotes by itself".into()),
+        Some(Decision::OnCall) => words.push("a person promotes".into()),
+        None => {}
+    }
+    words.join(", ")
+}
+
+/// Which slice of the world a metric speaks of.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    population: &'a str,
+    operation: &'a str,
+    store: &'a str,
+    cause: &'a str,
+}
+
+struct Rows {
+    architecture: String,
+    rows: Vec<MetricRow>,
+}
+
+impl Rows {
+    fn push(
+        &mut self,
+        metric: &str,
+        at: Place<'_>,
+        per: &str,
+        statistic: &str,
+        (figure, note): (Figure, Option<String>),
+        unit: &str,
+    ) {
+        self.rows.push(MetricRow {
+            architecture: self.architecture.clone(),
+            metric: metric.into(),
+            population: at.population.into(),
+            operation: at.operation.into(),
+            store: at.store.into(),
+            cause: at.cause.into(),
+            per: per.into(),
+            statistic: statistic.into(),
+            figure,
+            unit: unit.into(),
+            note,
+        });
+    }
+
+    fn percentiles(&mut self, metric: &str, at: Place<'_>, per: &str, cell: &Cell, level: f64) {
+        if cell.sketch.count() == 0 {
+            return;
+        }
+        for (p, name) in PERCENTILES {
+            self.push(metric, at, per, name, quantile(cell, p, level), "s");
+        }
+        let max = cell.sketch.max().filter(|_| cell.sketch.count_infinite() == 0);
+        let note = max.is_none().then(|| "unbounded".to_owned());
+        let figure = Figure { estimate: max, n: cell.sketch.count(), ..Figure::default() };
+        self.push(metric, at, per, "max", (figure, note), "s");
+    }
+
+    /// The year's worst recovery; a year without an incident counts as 0.
+    fn worst_of_year(&mut self, at: Place<'_>, cell: &Cell, years: u64, level: f64) {
+        let mut whole = cell.clone();
+        let quiet = years - cell.sketch.count();
+        whole.sketch.add_n(0.0, quiet);
+        whole.cases.add_n(0, 1, quiet);
+        self.percentiles("recovery_time_seconds", at, "year", &whole, level);
+    }
+}

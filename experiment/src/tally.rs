@@ -1,0 +1,553 @@
+//! What is counted: incidents in replication order in, sums and sketches out. Memory does not grow with the number of
+//! replications: sketches have fixed buckets, everything else is a sum per world.
+//!
+//! Replications without an incident are not visited; they are added in one go when the sums are read.
+
+use crate::model::World;
+use crate::scenario::{ClaimMetric, Operation, OperationGroup, Per, Scenario, Store};
+use crate::system::{Effect, Incident};
+use drsim_models::outage::YEAR_SECONDS;
+use drsim_models::recovery::Part;
+use drsim_sim::statistics::{LogSketch, MeanSums, RatioSums, StratifiedMean, StratifiedRatio};
+use drsim_sim::time::{SimDuration, SimTime};
+
+/// Operations and groups of them that have a cell of their own.
+pub const GROUPS: [OperationGroup; 6] = [
+    OperationGroup::One(Operation::CacheableRead),
+    OperationGroup::One(Operation::DynamicRead),
+    OperationGroup::One(Operation::Write),
+    OperationGroup::One(Operation::Upload),
+    OperationGroup::Read,
+    OperationGroup::Overall,
+];
+
+impl OperationGroup {
+    /// The name in data files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::One(operation) => operation.name(),
+            Self::Overall => "overall",
+        }
+    }
+
+    /// Whether an operation belongs to it.
+    pub const fn contains(self, operation: Operation) -> bool {
+        match self {
+            Self::Read => matches!(operation, Operation::CacheableRead | Operation::DynamicRead),
+            Self::One(one) => one as u8 == operation as u8,
+            Self::Overall => true,
+        }
+    }
+}
+
+/// One incident of one architecture in one replication.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// Replication.
+    pub replication: u64,
+    /// Index of the architecture.
+    pub architecture: usize,
+    /// Number within the replication and architecture, from 0.
+    pub ordinal: u32,
+    /// What happened.
+    pub incident: Incident,
+}
+
+/// A distribution over cases, with what its intervals need.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    /// The values \[s\].
+    pub sketch: LogSketch,
+    /// Cases per replication.
+    pub cases: RatioSums,
+    in_replication: u64,
+}
+
+impl Cell {
+    fn new() -> Self {
+        // A millisecond to a year, within 0.1%.
+        Self { sketch: LogSketch::new(1e-3, YEAR_SECONDS, 1e-3), cases: RatioSums::default(), in_replication: 0 }
+    }
+
+    fn add(&mut self, value: Option<SimDuration>) {
+        self.in_replication += 1;
+        match value {
+            Some(d) if d.is_max() => self.sketch.add_infinite(),
+            Some(d) if d == SimDuration::ZERO => self.sketch.add_zero(),
+            Some(d) => self.sketch.add(d.as_secs_f64()),
+            None => self.sketch.add_infinite(),
+        }
+    }
+
+    fn end_replication(&mut self) {
+        if self.in_replication > 0 {
+            self.cases.add(0, self.in_replication);
+            self.in_replication = 0;
+        }
+    }
+}
+
+/// Sums of the parts of the recovery time, over incidents of one region only.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PartSums {
+    /// Cases.
+    pub cases: u64,
+    /// Cases in which the database branch ended last.
+    pub database_decided: u64,
+    /// Sum of each part \[ns\].
+    pub nanoseconds: [u128; Part::ALL.len()],
+    /// Cases in which each part was the longest.
+    pub longest: [u64; Part::ALL.len()],
+}
+
+impl PartSums {
+    fn add(&mut self, effect: &Effect) {
+        self.cases += 1;
+        self.database_decided += u64::from(effect.database_decided);
+        for (sum, part) in self.nanoseconds.iter_mut().zip(effect.parts) {
+            *sum += u128::from(part.as_nanos());
+        }
+        if let Some(longest) = Part::ALL.into_iter().max_by_key(|part| effect.parts[*part as usize]) {
+            self.longest[longest as usize] += 1;
+        }
+    }
+}
+
+/// A claim's cases, world by world, and the smallest one that breaks it.
+#[derive(Clone, Debug)]
+pub struct ClaimTally {
+    worlds: Vec<RatioSums>,
+    /// Replication, value in the claim's unit, items behind it.
+    pub smallest_counterexample: Option<(u64, f64, u64)>,
+    /// Parts of the recovery time over the cases that break it.
+    pub parts: PartSums,
+}
+
+/// Everything counted about one architecture.
+#[derive(Clone, Debug)]
+pub struct ArchitectureTally {
+    /// Recovery times, per population (overall last) and group.
+    pub recovery: Vec<Vec<Cell>>,
+    /// Times of single clients, likewise.
+    pub client: Vec<Vec<Cell>>,
+    /// Windows of objects and rows at a cut.
+    pub loss: [Cell; 2],
+    /// Worst recovery time of each year, overall.
+    pub worst_of_year: Cell,
+    /// Items at risk or lost, by store.
+    pub items: [u64; 2],
+    /// Bytes of objects at risk.
+    pub bytes: u128,
+    /// Incidents with a cut, by store.
+    pub cuts: [u64; 2],
+    /// Incidents that began in the year.
+    pub incidents: u64,
+    /// Of these: a region failed and none was left to hold what it held.
+    pub no_survivor: u64,
+    /// Parts of the recovery time: dynamic reads, writes.
+    pub parts: [PartSums; 2],
+    /// Per population: incidents a year that interrupted it.
+    met: Vec<Worlds>,
+    /// Per population and operation: minutes a year below the minimum service level.
+    downtime: Vec<Vec<Worlds>>,
+    /// Populations weighted by users, worst operation \[min/year\].
+    downtime_overall: Worlds,
+    /// Failed first attempts a year.
+    failed: Worlds,
+    claims: Vec<ClaimTally>,
+    versus_baseline: Versus,
+}
+
+/// Paired comparison with the baseline, years in which anything happened in either.
+#[derive(Clone, Debug)]
+struct Versus {
+    better: u64,
+    worse: u64,
+    failed: Worlds,
+}
+
+/// One mean per world; replications without an incident are added when read.
+#[derive(Clone, Debug)]
+struct Worlds(Vec<MeanSums>);
+
+impl Worlds {
+    fn new(worlds: u64) -> Self {
+        Self(vec![MeanSums::default(); worlds as usize])
+    }
+
+    fn add(&mut self, replication: u64, value: f64) {
+        let world = replication as usize % self.0.len();
+        self.0[world].add(value);
+    }
+
+    fn read(&self, replications: u64) -> StratifiedMean {
+        let k = self.0.len() as u64;
+        let filled = self.0.iter().enumerate().map(|(world, sums)| {
+            let mut sums = *sums;
+            sums.add_zeros(in_world(replications, k, world as u64) - sums.count());
+            sums
+        });
+        StratifiedMean::new(filled.collect())
+    }
+}
+
+/// Replications of `0..replications` that lie in a world.
+fn in_world(replications: u64, worlds: u64, world: u64) -> u64 {
+    replications / worlds + u64::from(world < replications % worlds)
+}
+
+/// Everything counted in a run.
+#[derive(Debug)]
+pub struct Tally<'a> {
+    scenario: &'a Scenario,
+    worlds: u64,
+    weights: Vec<f64>,
+    /// Per architecture.
+    pub architectures: Vec<ArchitectureTally>,
+    /// Replications counted.
+    pub replications: u64,
+    /// Outages that hit the workload.
+    pub outages: u64,
+    /// Events handled.
+    pub events: u64,
+}
+
+impl<'a> Tally<'a> {
+    /// Nothing counted yet.
+    pub fn new(scenario: &'a Scenario, worlds: u64) -> Self {
+        let populations = scenario.populations.len();
+        let users: f64 = scenario.populations.iter().map(|p| p.users.value).sum();
+        let cells = || vec![vec![Cell::new(); GROUPS.len()]; populations + 1];
+        let architecture = |_| ArchitectureTally {
+            recovery: cells(),
+            client: cells(),
+            loss: [Cell::new(), Cell::new()],
+            worst_of_year: Cell::new(),
+            items: [0; 2],
+            bytes: 0,
+            cuts: [0; 2],
+            incidents: 0,
+            no_survivor: 0,
+            parts: [PartSums::default(); 2],
+            met: vec![Worlds::new(worlds); populations],
+            downtime: vec![vec![Worlds::new(worlds); Operation::ALL.len()]; populations],
+            downtime_overall: Worlds::new(worlds),
+            failed: Worlds::new(worlds),
+            claims: scenario
+                .claims
+                .iter()
+                .map(|_| ClaimTally {
+                    worlds: vec![RatioSums::default(); worlds as usize],
+                    smallest_counterexample: None,
+                    parts: PartSums::default(),
+                })
+                .collect(),
+            versus_baseline: Versus { better: 0, worse: 0, failed: Worlds::new(worlds) },
+        };
+        Self {
+            scenario,
+            worlds,
+            weights: scenario.populations.iter().map(|p| p.users.value / users).collect(),
+            architectures: scenario.architectures.iter().map(architecture).collect(),
+            replications: 0,
+            outages: 0,
+            events: 0,
+        }
+    }
+
+    /// Counts the incidents of the next replications, in order of replication, architecture and onset.
+    pub fn add(&mut self, records: &[Record]) {
+        for year in records.chunk_by(|a, b| a.replication == b.replication) {
+            let mut failed = vec![0.0; self.architectures.len()];
+            for same in year.chunk_by(|a, b| a.architecture == b.architecture) {
+                let architecture = same[0].architecture;
+                failed[architecture] = self.add_year(architecture, same);
+            }
+            for (architecture, tally) in self.architectures.iter_mut().enumerate() {
+                let (own, other) = (failed[architecture], failed[self.scenario.baseline]);
+                let versus = &mut tally.versus_baseline;
+                versus.better += u64::from(own < other);
+                versus.worse += u64::from(own > other);
+                versus.failed.add(year[0].replication, own - other);
+            }
+        }
+    }
+
+    /// One architecture's incidents of one replication; returns its failed requests.
+    fn add_year(&mut self, architecture: usize, records: &[Record]) -> f64 {
+        let replication = records[0].replication;
+        let tally = &mut self.architectures[architecture];
+        let populations = self.scenario.populations.len();
+        let mut met = vec![0.0; populations];
+        let mut downtime = vec![[0.0; Operation::ALL.len()]; populations];
+        let mut failed = 0.0;
+        let mut worst = SimDuration::ZERO;
+        for record in records {
+            let incident = &record.incident;
+            for effect in &incident.effects {
+                downtime[effect.population][effect.operation as usize] += effect.below_in_year.as_secs_f64() / 60.0;
+                failed += effect.failed_requests;
+            }
+            if incident.starts_in_year() {
+                tally.incident(incident, populations, &mut met, &mut worst);
+            }
+        }
+        let started: Vec<&Incident> = records.iter().map(|r| &r.incident).filter(|i| i.starts_in_year()).collect();
+        let overall = downtime.iter().zip(&self.weights).map(|(d, w)| w * d.iter().copied().fold(0.0, f64::max)).sum();
+        tally.end_year(replication, &met, &downtime, overall, failed, worst);
+        for (claim, sums) in self.scenario.claims.iter().zip(&mut tally.claims) {
+            let (mut met, mut cases) = (0, 0);
+            let mut case = |value: Option<f64>, items: u64, effect: Option<&Effect>| {
+                cases += 1;
+                let value = value.unwrap_or(f64::INFINITY);
+                if if claim.inclusive { value <= claim.bound } else { value < claim.bound } {
+                    met += 1;
+                    return;
+                }
+                if let Some(effect) = effect {
+                    sums.parts.add(effect);
+                }
+                if value.is_finite() && sums.smallest_counterexample.is_none_or(|(_, least, _)| value < least) {
+                    sums.smallest_counterexample = Some((replication, value, items));
+                }
+            };
+            claim_cases(claim, &started, &downtime, overall, &mut case);
+            let world = replication as usize % sums.worlds.len();
+            sums.worlds[world].add(met, cases);
+        }
+        failed
+    }
+
+    /// The prefix that has been counted.
+    pub fn end_block(&mut self, replications: u64, outages: u64, events: u64) {
+        self.replications = replications;
+        self.outages += outages;
+        self.events += events;
+    }
+
+    /// A claim's share of cases that meet it, for an architecture.
+    pub fn claim(&self, architecture: usize, claim: usize) -> StratifiedRatio {
+        // In a year without an incident a yearly measure is 0, which meets any bound that 0 meets.
+        let asked = &self.scenario.claims[claim];
+        let idle = u64::from(asked.per == Per::Year && asked.metric != ClaimMetric::DrPremium);
+        let idle_met = if asked.inclusive || asked.bound > 0.0 { idle } else { 0 };
+        let worlds = &self.architectures[architecture].claims[claim].worlds;
+        let filled = worlds.iter().enumerate().map(|(world, sums)| {
+            let mut sums = *sums;
+            let rest = in_world(self.replications, self.worlds, world as u64) - sums.replications();
+            sums.add_n(idle_met, idle, rest);
+            sums
+        });
+        StratifiedRatio::new(filled.collect())
+    }
+
+    /// What stands behind a claim's verdict.
+    pub fn claim_tally(&self, architecture: usize, claim: usize) -> &ClaimTally {
+        &self.architectures[architecture].claims[claim]
+    }
+
+    /// Incidents a year that interrupt a population.
+    pub fn met(&self, architecture: usize, population: usize) -> StratifiedMean {
+        self.architectures[architecture].met[population].read(self.replications)
+    }
+
+    /// Minutes a year below the minimum service level.
+    pub fn downtime(&self, architecture: usize, population: usize, operation: usize) -> StratifiedMean {
+        self.architectures[architecture].downtime[population][operation].read(self.replications)
+    }
+
+    /// The same over populations weighted by users, worst operation.
+    pub fn downtime_overall(&self, architecture: usize) -> StratifiedMean {
+        self.architectures[architecture].downtime_overall.read(self.replications)
+    }
+
+    /// Failed first attempts a year.
+    pub fn failed(&self, architecture: usize) -> StratifiedMean {
+        self.architectures[architecture].failed.read(self.replications)
+    }
+
+    /// Shares of years better, tied and worse than the baseline, and the mean difference in failed requests.
+    pub fn versus_baseline(&self, architecture: usize) -> ([f64; 3], StratifiedMean) {
+        let versus = &self.architectures[architecture].versus_baseline;
+        let n = self.replications.max(1) as f64;
+        let (better, worse) = (versus.better as f64 / n, versus.worse as f64 / n);
+        let tie = (self.replications - versus.better - versus.worse) as f64 / n;
+        ([better, tie, worse], versus.failed.read(self.replications))
+    }
+
+    /// Requests offered a year: in each world, and the mean over the replications counted.
+    pub fn offered(&self, worlds: &[&World]) -> (Vec<f64>, f64) {
+        let k = self.worlds;
+        let year = SimTime::from_secs_f64(YEAR_SECONDS);
+        let offered = |world: &World| -> f64 {
+            let one = |p: &crate::model::PopulationModel| {
+                p.total_per_second() * (p.shape.cumulative(year) - p.shape.cumulative(SimTime::ZERO))
+            };
+            world.populations.iter().map(one).sum()
+        };
+        let each: Vec<f64> = worlds.iter().map(|world| offered(world)).collect();
+        let weight = |(w, offered): (usize, &f64)| offered * in_world(self.replications, k, w as u64) as f64;
+        let total: f64 = each.iter().enumerate().map(weight).sum();
+        (each, total / self.replications.max(1) as f64)
+    }
+}
+
+impl ArchitectureTally {
+    fn incident(&mut self, incident: &Incident, populations: usize, met: &mut [f64], worst: &mut SimDuration) {
+        self.incidents += 1;
+        self.no_survivor += u64::from(incident.no_survivor);
+        let affected = || incident.effects.iter().filter(|e| e.affected);
+        for (p, met) in met.iter_mut().enumerate() {
+            *met += f64::from(u8::from(affected().any(|e| e.population == p)));
+        }
+        for (g, group) in GROUPS.into_iter().enumerate() {
+            for p in 0..=populations {
+                if let Some(recovery) = worst_of(affected(), group, (p < populations).then_some(p)) {
+                    self.recovery[p][g].add(recovery);
+                    if p == populations && group == OperationGroup::Overall {
+                        *worst = (*worst).max(recovery.unwrap_or(SimDuration::MAX));
+                    }
+                }
+            }
+            for effect in incident.effects.iter().filter(|e| client_group(group).contains(e.operation)) {
+                if let Some(back) = effect.client {
+                    self.client[effect.population][g].add(back);
+                    self.client[populations][g].add(back);
+                }
+            }
+        }
+        let found = [
+            (incident.objects_cut, incident.objects.map(|o| (o.window, o.files))),
+            (incident.rows_cut, incident.rows.map(|r| (r.window, r.rows))),
+        ];
+        for (store, (cut, lost)) in found.into_iter().enumerate() {
+            self.cuts[store] += u64::from(cut);
+            if let Some((window, items)) = lost {
+                self.loss[store].add(Some(window));
+                self.items[store] += items;
+            }
+        }
+        self.bytes += incident.objects.map_or(0, |o| u128::from(o.bytes.0));
+        if !incident.both_regions() {
+            for effect in affected() {
+                match effect.operation {
+                    Operation::DynamicRead => self.parts[0].add(effect),
+                    Operation::Write => self.parts[1].add(effect),
+                    Operation::CacheableRead | Operation::Upload => {}
+                }
+            }
+        }
+    }
+
+    fn end_year(
+        &mut self,
+        replication: u64,
+        met: &[f64],
+        downtime: &[[f64; 4]],
+        overall: f64,
+        failed: f64,
+        worst: SimDuration,
+    ) {
+        for (sums, value) in self.met.iter_mut().zip(met) {
+            sums.add(replication, *value);
+        }
+        for (sums, values) in self.downtime.iter_mut().zip(downtime) {
+            for (sums, value) in sums.iter_mut().zip(values) {
+                sums.add(replication, *value);
+            }
+        }
+        self.downtime_overall.add(replication, overall);
+        self.failed.add(replication, failed);
+        self.worst_of_year.add(Some(worst));
+        for cell in self.recovery.iter_mut().chain(&mut self.client).flatten() {
+            cell.end_replication();
+        }
+        self.loss.iter_mut().chain([&mut self.worst_of_year]).for_each(Cell::end_replication);
+    }
+}
+
+/// One client does not meet several operations at once: a group's client is the one of its dynamic read or write.
+fn client_group(group: OperationGroup) -> OperationGroup {
+    match group {
+        OperationGroup::Read => OperationGroup::One(Operation::DynamicRead),
+        OperationGroup::Overall => OperationGroup::One(Operation::Write),
+        one @ OperationGroup::One(_) => one,
+    }
+}
+
+/// The worst recovery among the affected operations of a group; outer `None`: none was affected.
+fn worst_of<'a>(
+    affected: impl Iterator<Item = &'a Effect>,
+    group: OperationGroup,
+    population: Option<usize>,
+) -> Option<Option<SimDuration>> {
+    affected
+        .filter(|e| group.contains(e.operation) && population.is_none_or(|p| e.population == p))
+        .map(|e| e.recovery)
+        .reduce(|a, b| a.zip(b).map(|(a, b)| a.max(b)))
+}
+
+/// Calls back for every case a claim speaks of, with its value in the claim's unit (`None`: unbounded), the items
+/// behind it, and the effect whose parts explain it.
+fn claim_cases(
+    claim: &crate::scenario::Claim,
+    started: &[&Incident],
+    downtime: &[[f64; 4]],
+    overall: f64,
+    case: &mut impl FnMut(Option<f64>, u64, Option<&Effect>),
+) {
+    let seconds = |d: SimDuration| if d.is_max() { f64::INFINITY } else { d.as_secs_f64() };
+    let concerns = |e: &&Effect| claim.population.is_none_or(|p| e.population == p);
+    match (claim.metric, claim.per) {
+        (ClaimMetric::RecoveryTimeSeconds, Per::Incident) => {
+            for incident in started {
+                let affected = || incident.effects.iter().filter(|e| e.affected);
+                if let Some(recovery) = worst_of(affected(), claim.operation, claim.population) {
+                    let slowest = affected()
+                        .filter(|e| claim.operation.contains(e.operation) && concerns(e))
+                        .max_by_key(|e| e.recovery.unwrap_or(SimDuration::MAX));
+                    case(recovery.map(seconds), 0, slowest);
+                }
+            }
+        }
+        (ClaimMetric::RecoveryTimeSeconds, _) => {
+            let affected = |incident: &&Incident| {
+                worst_of(incident.effects.iter().filter(|e| e.affected), claim.operation, claim.population)
+            };
+            let worst = started.iter().filter_map(affected).map(|recovery| recovery.map_or(f64::INFINITY, seconds));
+            case(Some(worst.fold(0.0, f64::max)), 0, None);
+        }
+        (ClaimMetric::ClientRecoveryTimeSeconds, _) => {
+            let group = client_group(claim.operation);
+            for incident in started {
+                for effect in incident.effects.iter().filter(|e| group.contains(e.operation) && concerns(e)) {
+                    if let Some(back) = effect.client {
+                        case(back.map(seconds), 0, None);
+                    }
+                }
+            }
+        }
+        (ClaimMetric::DataLossWindowSeconds, per) => {
+            let window = |incident: &&&Incident| match claim.store {
+                Some(Store::Objects) => incident.objects.map(|o| (o.window, o.files)),
+                _ => incident.rows.map(|r| (r.window, r.rows)),
+            };
+            let windows = started.iter().filter_map(|i| window(&i));
+            if per == Per::Year {
+                let (most, items) = windows.max().unwrap_or_default();
+                case(Some(seconds(most)), items, None);
+            } else {
+                windows.for_each(|(window, items)| case(Some(seconds(window)), items, None));
+            }
+        }
+        (ClaimMetric::DowntimeMinutes, _) => {
+            let value = claim.population.map_or(overall, |p| {
+                let of = Operation::ALL.into_iter().zip(downtime[p]);
+                of.filter(|(o, _)| claim.operation.contains(*o)).map(|(_, d)| d).fold(0.0, f64::max)
+            });
+            case(Some(value), 0, None);
+        }
+        (ClaimMetric::DrPremium, _) => {}
+    }
+}

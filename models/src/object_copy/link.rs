@@ -1,0 +1,350 @@
+//! The record's link: files wait their turn on `streams` transfers of fixed throughput, first in, first out.
+//!
+//! Where the queue stands at the cut depends on the hours before it. They are simulated from an empty start `t0` and,
+//! in step with it, from a start as full as the true queue is with probability at most 1e-9. A queue fed by the same
+//! files is monotone in its start (Kiefer and Wolfowitz 1955: workload vectors keep their order), so once the two agree
+//! at the cut, the true one agrees as well; otherwise the look-back doubles. For one stream this is the same as "the
+//! empty-started queue has idled for longer than the backlog bound". `t0` is never chosen by the path in another way.
+//!
+//! Backlog bound, for hours of offered work with total mean below capacity: with A(s, t) the work that arrives and
+//! theta > 0, P(W(t) > b) <= sum over whole hours k of E exp(theta (A(t - k - 1, t) - 3600 c k)) exp(-theta b)
+//! (union bound and Chernoff; compound Poisson: log E exp(theta A) = Lambda (M(theta) - 1)). The sum obeys
+//! G(t) = f(t-1) (1 + d G(t-1)), f = exp(Lambda (M - 1)), d = exp(-3600 c theta), and is 168-hour periodic.
+//!
+//! Closed form, one stream, Poisson uploads: the age of the oldest file not yet copied has at a random instant the
+//! distribution of the workload (attained waiting time equals virtual delay: Sengupta 1989).
+//!
+//! Left out here: failed transfers.
+
+use super::{AtRisk, Source};
+use crate::traffic::{HOUR, Upload, hour_of};
+use crate::units::BitsPerSecond;
+use drsim_sim::distribution::Distribution;
+use drsim_sim::time::{SimDuration, SimTime};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// Chance with which the true backlog may exceed the bound at the start of a window.
+pub const EXCEEDED: f64 = 1e-9;
+
+/// Longest look-back \[h\]: eight weeks. A queue that has not settled by then is carried from an empty start there.
+pub const LONGEST_HOURS: i64 = 8 * 168;
+
+/// The link between two regions, and how full it can be at each hour of the week.
+#[derive(Clone, Debug)]
+pub struct Link {
+    throughput: BitsPerSecond,
+    streams: usize,
+    /// Seconds of work per stream that are exceeded with probability [`EXCEEDED`], by hour of the week.
+    backlog: [f64; 168],
+}
+
+/// A link that cannot keep up: its mean utilisation.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Unstable {
+    /// Offered work over capacity, in the mean.
+    pub utilisation: f64,
+}
+
+impl Link {
+    /// `per_hour`: most files expected in each hour of the week over the year; `mean_per_hour`: their mean over the year.
+    ///
+    /// # Errors
+    /// [`Unstable`] when the mean utilisation is 1 or more: the backlog grows without bound.
+    pub fn new(
+        throughput: BitsPerSecond,
+        streams: usize,
+        per_hour: &[f64; 168],
+        mean_per_hour: f64,
+        sizes: &SizeMoments,
+    ) -> Result<Self, Unstable> {
+        let per_byte = throughput.seconds_per_byte();
+        let capacity = streams as f64;
+        let utilisation = mean_per_hour * sizes.mean_bytes * per_byte / (3600.0 * capacity);
+        if utilisation >= 1.0 {
+            return Err(Unstable { utilisation });
+        }
+        let longest = sizes.largest_bytes * per_byte;
+        let work = work_bound(per_hour, capacity, longest, &sizes.exponential);
+        // Several streams hold at most (streams - 1) * longest more than one stream of their joint speed, and no single
+        // stream is further behind than the mean by more than one file.
+        let spread = if streams > 1 { longest * (capacity - 1.0) / capacity + longest } else { 0.0 };
+        Ok(Self { throughput, streams, backlog: work.map(|w| w / capacity + spread) })
+    }
+
+    /// Files acknowledged before `cut` and not copied by then.
+    pub fn at_risk(&self, source: &Source<'_>, cut: SimTime, scratch: &mut Scratch) -> AtRisk {
+        let last = hour_of(cut);
+        scratch.files.clear();
+        let mut first = last + 1;
+        let mut hours = 1;
+        loop {
+            let start = last + 1 - hours;
+            scratch.prepend(source, start..first, cut);
+            first = start;
+            let (at_risk, settled) = self.replay(SimTime::from_nanos(start * HOUR), cut, scratch);
+            if settled || hours >= LONGEST_HOURS {
+                return at_risk;
+            }
+            hours = (2 * hours).min(LONGEST_HOURS);
+        }
+    }
+
+    /// Runs the queue from empty and from full; what is under way at the cut, and whether both agree there.
+    fn replay(&self, start: SimTime, cut: SimTime, scratch: &mut Scratch) -> (AtRisk, bool) {
+        let full = SimDuration::from_secs_f64(self.backlog[hour_of(start).rem_euclid(168) as usize]);
+        let Scratch { files, empty_start, full_start, .. } = scratch;
+        empty_start.clear();
+        full_start.clear();
+        for _ in 0..self.streams {
+            empty_start.push(Reverse(start));
+            full_start.push(Reverse(start + full));
+        }
+        let mut at_risk = AtRisk::default();
+        for &(at, size) in files.iter() {
+            let duration = self.throughput.transfer_time(crate::units::Bytes(size));
+            serve(full_start, at, duration);
+            if serve(empty_start, at, duration) > cut {
+                at_risk.add(at, size, cut);
+            }
+        }
+        (at_risk, same_after(empty_start, full_start, cut))
+    }
+}
+
+/// The first free stream takes the file; returns when its copy is complete.
+fn serve(free_at: &mut BinaryHeap<Reverse<SimTime>>, at: SimTime, duration: SimDuration) -> SimTime {
+    let mut earliest = free_at.peek_mut().expect("a link has at least one stream");
+    let done = earliest.0.max(at) + duration;
+    *earliest = Reverse(done);
+    done
+}
+
+/// Whether two sets of streams are free at the same instants from `cut` on.
+fn same_after(a: &BinaryHeap<Reverse<SimTime>>, b: &BinaryHeap<Reverse<SimTime>>, cut: SimTime) -> bool {
+    // The starts are ordered (no stream of `a` is free later than its counterpart of `b`), so equal sums mean equality.
+    let busy = |set: &BinaryHeap<Reverse<SimTime>>| -> u128 {
+        set.iter().map(|free| u128::from(free.0.saturating_since(cut).as_nanos())).sum()
+    };
+    busy(a) == busy(b)
+}
+
+/// Buffers reused from cut to cut.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    files: Vec<(SimTime, u64)>,
+    older: Vec<(SimTime, u64)>,
+    empty_start: BinaryHeap<Reverse<SimTime>>,
+    full_start: BinaryHeap<Reverse<SimTime>>,
+}
+
+impl Scratch {
+    /// Puts the files of these hours, in order of arrival, before those already there.
+    fn prepend(&mut self, source: &Source<'_>, hours: std::ops::Range<i64>, cut: SimTime) {
+        self.older.clear();
+        for hour in hours {
+            for &(uploads, shape) in source.uploads {
+                let sized = |file: Upload| (file.at, source.size.quantile(file.size_quantile) as u64);
+                let hour_files = uploads.in_hour(source.seed, source.replication, hour, shape);
+                self.older.extend(hour_files.filter(|file| file.at <= cut).map(sized));
+            }
+        }
+        self.older.sort_unstable();
+        self.older.append(&mut self.files);
+        std::mem::swap(&mut self.older, &mut self.files);
+    }
+}
+
+/// Values of theta at which the bound is tried, in units of one over the longest transfer: from far below the inverse of
+/// a busy week's backlog to a few times the inverse of the largest file.
+fn thetas() -> [f64; 32] {
+    std::array::from_fn(|i| 4.0 * libm::exp2(0.5 * i as f64 - 14.0))
+}
+
+/// What the backlog bound needs to know of the sizes of files; costs some milliseconds, so it is made once per law.
+#[derive(Clone, Debug)]
+pub struct SizeMoments {
+    mean_bytes: f64,
+    largest_bytes: f64,
+    /// E exp(theta S) for each of [`thetas`], S the size over the largest size.
+    exponential: [f64; 32],
+}
+
+impl SizeMoments {
+    /// # Panics
+    /// If the law has no exponential moments: sizes must be bounded.
+    pub fn new(size: &Distribution, largest_bytes: f64) -> Self {
+        let moment = |theta| size.moment_generating(theta / largest_bytes).expect("a bounded size has moments");
+        Self { mean_bytes: size.mean(), largest_bytes, exponential: thetas().map(moment) }
+    }
+}
+
+/// Work in seconds that a link of `capacity` exceeds at the start of each hour of the week with probability
+/// [`EXCEEDED`].
+fn work_bound(per_hour: &[f64; 168], capacity: f64, longest: f64, moments: &[f64; 32]) -> [f64; 168] {
+    let mut bound = [f64::INFINITY; 168];
+    for (theta, moment) in thetas().into_iter().zip(moments) {
+        let theta = theta / longest;
+        let growth = moment - 1.0;
+        let drain = 3600.0 * capacity * theta;
+        if per_hour.iter().map(|files| files * growth - drain).sum::<f64>() >= 0.0 {
+            continue;
+        }
+        // One week maps G to a + r G; from 0 it gives a, and the periodic value is a / (1 - r).
+        let log_r: f64 = per_hour.iter().map(|files| files * growth - drain).sum();
+        let week = |log_g: f64, mut at: Box<dyn FnMut(usize, f64) + '_>| {
+            per_hour.iter().enumerate().fold(log_g, |log_g, (hour, files)| {
+                at(hour, log_g);
+                files * growth + ln_one_plus_exp(log_g - drain)
+            })
+        };
+        let periodic = week(f64::NEG_INFINITY, Box::new(|_, _| ())) - libm::log1p(-libm::exp(log_r));
+        week(
+            periodic,
+            Box::new(|hour, log_g| bound[hour] = bound[hour].min(((log_g - libm::log(EXCEEDED)) / theta).max(0.0))),
+        );
+    }
+    bound
+}
+
+/// ln(1 + exp(x)) without overflow.
+fn ln_one_plus_exp(x: f64) -> f64 {
+    if x > 0.0 { x + libm::log1p(libm::exp(-x)) } else { libm::log1p(libm::exp(x)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::traffic::{HourlyShape, Uploads};
+    use drsim_sim::random_stream::Purpose;
+
+    const LINK: f64 = 8e6; // 1 MB/s: a file of n MB takes n seconds
+
+    struct Bench {
+        link: Link,
+        uploads: Uploads,
+        shape: HourlyShape,
+        size: Distribution,
+    }
+
+    /// Uploads at `per_second` (times `shape`) of files whose transfer takes `size` seconds.
+    fn bench(per_second: f64, shape: HourlyShape, seconds: &Distribution, streams: usize) -> Bench {
+        let Distribution::Truncated { high: longest, .. } = seconds else { panic!("a bounded size") };
+        let per_hour = shape.weekly_maxima().map(|m| m * per_second * 3600.0);
+        let size = in_bytes(seconds);
+        let sizes = SizeMoments::new(&size, longest * 1e6);
+        let mean = per_hour.iter().sum::<f64>() / 168.0;
+        let link = Link::new(BitsPerSecond::new(LINK), streams, &per_hour, mean, &sizes).unwrap();
+        Bench { link, uploads: Uploads { purpose: Purpose::new("uploads/test"), per_second }, shape, size }
+    }
+
+    fn in_bytes(seconds: &Distribution) -> Distribution {
+        let Distribution::Truncated { inner, low, high } = seconds else { panic!("a bounded size") };
+        let inner = match **inner {
+            Distribution::Exponential { mean } => Distribution::Exponential { mean: mean * 1e6 },
+            Distribution::Uniform { low, high } => Distribution::Uniform { low: low * 1e6, high: high * 1e6 },
+            ref other => panic!("{other:?} is not used here"),
+        };
+        inner.truncated(low * 1e6, high * 1e6).unwrap()
+    }
+
+    fn flat() -> HourlyShape {
+        HourlyShape::new(0, vec![1.0; 168])
+    }
+
+    fn windows(bench: &Bench, n: u64) -> Vec<f64> {
+        let mut scratch = Scratch::default();
+        (0..n)
+            .map(|replication| {
+                let uploads = [(&bench.uploads, &bench.shape)];
+                let source = Source { seed: 6, replication, uploads: &uploads, size: &bench.size };
+                let cut = SimTime::from_secs_f64(1e6 + 977.0 * replication as f64);
+                bench.link.at_risk(&source, cut, &mut scratch).window.as_secs_f64()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn one_stream_has_the_attained_wait_of_an_mm1_queue() {
+        // rho = 0.7, mu = 0.5/s: P(window > x) = rho exp(-(mu - lambda) x); n independent cuts, four standard errors.
+        let size = Distribution::Exponential { mean: 2.0 }.truncated(0.0, 90.0).unwrap();
+        let n = 20_000;
+        let found = windows(&bench(0.35, flat(), &size, 1), n);
+        for x in [0.0_f64, 1.0, 5.0, 15.0, 40.0] {
+            let p = 0.7 * (-0.15 * x).exp();
+            let got = found.iter().filter(|w| **w > x).count() as f64 / n as f64;
+            assert!((got - p).abs() < 4.0 * (p * (1.0 - p) / n as f64).sqrt(), "x = {x}: {got} against {p}");
+        }
+    }
+
+    #[test]
+    fn the_mean_window_is_pollaczek_and_khinchine_s() {
+        // lambda E[S^2] / (2 (1 - rho)) with S uniform on 1..5 s: E[S] = 3, E[S^2] = 9 + 16/12, lambda = 0.2, rho = 0.6.
+        let size = Distribution::Uniform { low: 1.0, high: 5.0 }.truncated(1.0, 5.0).unwrap();
+        let n = 20_000;
+        let found = windows(&bench(0.2, flat(), &size, 1), n);
+        let mean = found.iter().sum::<f64>() / n as f64;
+        let variance = found.iter().map(|w| (w - mean).powi(2)).sum::<f64>() / n as f64;
+        let expected = 0.2 * (9.0 + 16.0 / 12.0) / (2.0 * 0.4);
+        assert!((mean - expected).abs() < 4.0 * (variance / n as f64).sqrt(), "{mean} against {expected}");
+    }
+
+    #[test]
+    fn a_burst_of_k_files_is_safe_after_k_transfers() {
+        let mut free = BinaryHeap::from([Reverse(SimTime::ZERO)]);
+        let eight = BitsPerSecond::new(10e6).transfer_time(crate::units::Bytes(10_000_000));
+        let done: Vec<SimTime> = (0..4).map(|_| serve(&mut free, SimTime::from_secs_f64(100.0), eight)).collect();
+        assert_eq!(*done.last().unwrap(), SimTime::from_secs_f64(100.0 + 4.0 * 8.0));
+    }
+
+    #[test]
+    fn a_link_with_mean_utilisation_of_one_or_more_is_named_unstable() {
+        let per_hour = [3600.0; 168];
+        let sizes = SizeMoments::new(&Distribution::Constant { value: 1.1e6 }, 1.1e6);
+        let unstable = Link::new(BitsPerSecond::new(LINK), 1, &per_hour, 3600.0, &sizes).unwrap_err();
+        assert!((unstable.utilisation - 1.1).abs() < 1e-12);
+    }
+
+    /// A working day: peaks at `peak` times the mean for eight hours, quiet nights, at the same weekly mean of 1.
+    fn day(peak: f64) -> HourlyShape {
+        let quiet = (24.0 - 8.0 * peak) / 16.0;
+        HourlyShape::new(
+            -24 * 120,
+            (0..24 * 500).map(|h| if (9..17).contains(&(h % 24)) { peak } else { quiet }).collect(),
+        )
+    }
+
+    #[test]
+    fn window_starts_agree_with_whole_histories_at_peaks_below_and_above_capacity() {
+        // Mean utilisation 0.6 (one stream) with peaks of 0.9, 1.2 and 1.6 of capacity: the window must find, cut by
+        // cut, exactly what a queue carried from three weeks before finds.
+        let size = Distribution::Exponential { mean: 4.0 }.truncated(0.0, 120.0).unwrap();
+        for streams in [1, 3] {
+            for peak in [0.9, 1.2, 1.6] {
+                let bench = bench(0.6 / 4.0 * streams as f64, day(peak / 0.6), &size, streams);
+                let mut scratch = Scratch::default();
+                for replication in 0..8 {
+                    let uploads = [(&bench.uploads, &bench.shape)];
+                    let source = Source { seed: 12, replication, uploads: &uploads, size: &bench.size };
+                    // afternoons, evenings and nights
+                    let cut = SimTime::from_secs_f64((80.0 * 24.0 + 11.3 + 2.7 * (replication % 8) as f64) * 3600.0);
+                    let found = bench.link.at_risk(&source, cut, &mut scratch);
+                    let start = hour_of(cut) - 3 * 168;
+                    scratch.files.clear();
+                    scratch.prepend(&source, start..hour_of(cut) + 1, cut);
+                    let (whole, _) = bench.link.replay(SimTime::from_nanos(start * HOUR), cut, &mut scratch);
+                    assert_eq!(found, whole, "{streams} streams, peak {peak}, replication {replication}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_backlog_bound_holds_and_is_finite_above_capacity() {
+        let size = Distribution::Exponential { mean: 4.0 }.truncated(0.0, 120.0).unwrap();
+        let bench = bench(0.15, day(1.6 / 0.6), &size, 1);
+        let worst = bench.link.backlog.iter().copied().fold(0.0, f64::max);
+        // Eight hours at 1.6 leave 0.6 * 8 h = 4.8 h of work in the mean; the bound lies above, but within a few times.
+        assert!((4.8 * 3600.0..10.0 * 3600.0).contains(&worst), "{worst}");
+    }
+}

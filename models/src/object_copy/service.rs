@@ -1,0 +1,99 @@
+//! S3 replication: each object its own delay, all in parallel.
+//!
+//! The files still under way at the cut are found hour by hour, backwards, latest copy first: from an hour that ended
+//! `d` before the cut only files whose delay exceeds `d` can be under way, and [`Uploads`](crate::traffic::Uploads)
+//! hands those out first. Hours whose expected number under way is below [`NEGLIGIBLE`] end the search.
+//!
+//! Closed form, delays T independent: P(window > x) = 1 - exp(-lambda E[(T - x)+]), and the number under way is Poisson
+//! with mean lambda E[T] (infinite-server queue; Eick, Massey, Whitt 1993, theorem 1).
+
+use super::{AtRisk, Source};
+use crate::traffic::{HOUR, hour_of};
+use drsim_sim::distribution::Distribution;
+use drsim_sim::time::{SimDuration, SimTime};
+
+/// Expected files under way from one hour below which older hours are not looked at.
+pub const NEGLIGIBLE: f64 = 1e-9;
+
+/// Files acknowledged before `cut` and not copied by then; `delay` in seconds, bounded by some weeks at most.
+pub fn at_risk(source: &Source<'_>, delay: &Distribution, cut: SimTime) -> AtRisk {
+    let mut at_risk = AtRisk::default();
+    let last = hour_of(cut);
+    for &(uploads, shape) in source.uploads {
+        for hour in (i64::MIN..=last).rev() {
+            let distance = (cut.as_nanos() - (hour + 1) * HOUR).max(0) as f64 / 1e9;
+            let still_under_way = delay.survival(distance);
+            if uploads.per_second * 3600.0 * shape.at_hour(hour) * still_under_way < NEGLIGIBLE && hour < last {
+                break;
+            }
+            let hour_files = uploads.in_hour(source.seed, source.replication, hour, shape);
+            for file in hour_files.take_while(|file| file.delay_tail < still_under_way) {
+                let copied = file.at + SimDuration::from_secs_f64(delay.quantile(1.0 - file.delay_tail));
+                if file.at <= cut && copied > cut {
+                    at_risk.add(file.at, source.size.quantile(file.size_quantile) as u64, cut);
+                }
+            }
+        }
+    }
+    at_risk
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::traffic::{HourlyShape, Uploads};
+    use drsim_sim::random_stream::Purpose;
+
+    #[test]
+    fn parallel_copies_agree_with_the_infinite_server_queue() {
+        // lambda 0.05/s, exponential delays of mean 40 s: under way Poisson(2), P(window > x) = 1 - exp(-2 exp(-x/40)).
+        let n = 20_000_u64;
+        let delay = Distribution::Exponential { mean: 40.0 };
+        let size = Distribution::Constant { value: 1.0 };
+        let uploads = Uploads { purpose: Purpose::new("uploads/test"), per_second: 0.05 };
+        let shape = HourlyShape::new(0, vec![1.0; 168]);
+        let (mut files, mut files2, mut above) = (0.0, 0.0, [0.0; 3]);
+        let bounds = [10.0, 40.0, 120.0];
+        for replication in 0..n {
+            let source = Source { seed: 4, replication, uploads: &[(&uploads, &shape)], size: &size };
+            let found = at_risk(&source, &delay, SimTime::from_secs_f64(5000.0 + replication as f64));
+            files += found.files as f64;
+            files2 += (found.files * found.files) as f64;
+            for (count, x) in above.iter_mut().zip(bounds) {
+                *count += f64::from(u8::from(found.window.as_secs_f64() > x));
+            }
+        }
+        let n = n as f64;
+        let mean = files / n;
+        assert!((mean - 2.0).abs() < 4.0 * (2.0 / n).sqrt(), "{mean}");
+        // Variance of a Poisson(2): fourth central moment 2 + 3 * 4 = 14, so its standard error is sqrt((14 - 4) / n).
+        assert!((files2 / n - mean * mean - 2.0).abs() < 4.0 * (10.0 / n).sqrt());
+        for (count, x) in above.iter().zip(bounds) {
+            let p = 1.0 - (-2.0 * (-x / 40.0_f64).exp()).exp();
+            assert!((count / n - p).abs() < 4.0 * (p * (1.0 - p) / n).sqrt(), "x = {x}");
+        }
+    }
+
+    #[test]
+    fn the_lazy_search_finds_what_looking_at_every_file_finds() {
+        let delay = Distribution::lognormal_from_percentiles(120.0, 3600.0).unwrap();
+        let delay = Distribution::truncated(delay, 0.0, 48.0 * 3600.0).unwrap();
+        let size = Distribution::Uniform { low: 1e3, high: 1e6 };
+        let uploads = Uploads { purpose: Purpose::new("uploads/test"), per_second: 0.02 };
+        let shape = HourlyShape::new(-100, (0..400).map(|i| 0.2 + f64::from(i % 24) / 14.0).collect());
+        for replication in 0..20 {
+            let source = Source { seed: 8, replication, uploads: &[(&uploads, &shape)], size: &size };
+            let cut = SimTime::from_secs_f64(200_000.5);
+            let mut every = AtRisk::default();
+            for hour in -60..=hour_of(cut) {
+                for file in uploads.in_hour(8, replication, hour, &shape) {
+                    let copied = file.at + SimDuration::from_secs_f64(delay.quantile(1.0 - file.delay_tail));
+                    if file.at <= cut && copied > cut {
+                        every.add(file.at, size.quantile(file.size_quantile) as u64, cut);
+                    }
+                }
+            }
+            assert_eq!(at_risk(&source, &delay, cut), every);
+        }
+    }
+}

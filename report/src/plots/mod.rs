@@ -1,0 +1,104 @@
+//! The figures: how long recovery takes, how much data is missing, where the time goes. Each as SVG and PNG.
+//!
+//! Drawn with plotters. Every figure states its finding in its title, computed from the outcome, and its sample sizes in
+//! the caption; an architecture has the same colour everywhere. Same outcome, same bytes.
+
+mod canvas;
+mod ccdf;
+mod curves;
+mod labels;
+mod waterfall;
+
+use crate::files::ReportError;
+use drsim_experiment::outcome::Outcome;
+
+/// A figure by its name, without extension.
+#[derive(Clone, Debug)]
+pub struct Picture {
+    /// `recovery_ccdf`, `loss_ccdf` or `waterfall`.
+    pub name: &'static str,
+    /// Self-contained SVG with a title.
+    pub svg: String,
+}
+
+impl Picture {
+    /// The same picture as PNG, two pixels for each of the SVG.
+    ///
+    /// # Errors
+    /// [`ReportError::Format`] should the SVG not be readable.
+    pub fn png(&self) -> Result<Vec<u8>, ReportError> {
+        canvas::png(self.name, &self.svg)
+    }
+}
+
+/// All figures of an outcome.
+///
+/// # Errors
+/// [`ReportError::Format`] should a figure refuse to be drawn.
+pub fn draw(outcome: &Outcome) -> Result<Vec<Picture>, ReportError> {
+    Ok(vec![
+        Picture { name: "recovery_ccdf", svg: ccdf::recovery(outcome)? },
+        Picture { name: "loss_ccdf", svg: ccdf::loss(outcome)? },
+        Picture { name: "waterfall", svg: waterfall::waterfall(outcome)? },
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn every_case_is_drawn_as_valid_svg_with_its_finding_as_title_and_no_number_that_is_none() {
+        for (name, outcome) in sample::cases() {
+            for picture in draw(&outcome).expect("plain data") {
+                let svg = &picture.svg;
+                assert!(svg.starts_with("<svg width=\"900\" height=\""), "{name}");
+                assert!(
+                    svg.lines().nth(1).is_some_and(|line| line.starts_with("<title>") && line.len() > 25),
+                    "{name}"
+                );
+                assert!(!svg.contains("NaN") && !svg.contains("inf"), "{name} {}", picture.name);
+                assert!(!svg.contains("href"), "self-contained");
+                resvg::usvg::Tree::from_str(svg, &resvg::usvg::Options::default()).expect(name);
+            }
+        }
+    }
+
+    #[test]
+    fn titles_state_the_finding() {
+        let titles: Vec<String> = draw(&sample::outcome())
+            .expect("plain data")
+            .iter()
+            .filter_map(|p| Some(p.svg.lines().nth(1)?.replace("&lt;", "<")))
+            .collect();
+        assert!(titles[0].contains("reads back within 60 s in <0.01 % of outages (asked: 95 %)"), "{}", titles[0]);
+        assert!(titles[1].contains("oldest missing file at most 30 s old in 1.53 % of cuts (asked: always)"));
+        assert!(titles[2].contains("of the 102 s until reads are back, routing takes 67 s"), "{}", titles[2]);
+    }
+
+    #[test]
+    fn the_same_outcome_gives_the_same_bytes() {
+        let bytes = || draw(&sample::outcome()).expect("plain data").iter().map(|p| p.svg.clone()).collect::<Vec<_>>();
+        assert_eq!(bytes(), bytes());
+        let picture = &draw(&sample::one_design()).expect("plain data")[2];
+        let png = picture.png().expect("plain data");
+        assert_eq!(png, picture.png().expect("plain data"));
+        assert!(png.starts_with(b"\x89PNG"));
+    }
+
+    #[test]
+    fn no_text_runs_over_an_edge() {
+        let edges = |svg: &str| {
+            let tree = resvg::usvg::Tree::from_str(svg, &canvas::options()).expect("valid");
+            let bounds = tree.root().children().iter().map(resvg::usvg::Node::abs_bounding_box);
+            bounds.fold((0.0_f32, 0.0_f32), |(left, right), b| (left.min(b.left()), right.max(b.right())))
+        };
+        for (name, outcome) in sample::cases() {
+            for picture in draw(&outcome).expect("plain data") {
+                let (left, right) = edges(&picture.svg);
+                assert!(left >= 0.0 && right <= 900.5, "{name} {}: {left} .. {right}", picture.name);
+            }
+        }
+    }
+}

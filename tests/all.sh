@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Every test: Rust, then the notebooks, in a virtual environment of their own under target/. Needs Rust and python3.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+cargo test --workspace --quiet
+cargo build --release --quiet
+
+venv=target/venv
+if [ ! -x "$venv/bin/jupyter" ] || [ notebooks/requirements.txt -nt "$venv/installed" ]; then
+  python3 -m venv "$venv"
+  "$venv/bin/pip" install --quiet --disable-pip-version-check -r notebooks/requirements.txt
+  touch "$venv/installed"
+fi
+"$venv/bin/python" notebooks/check.py

@@ -1,0 +1,124 @@
+//! The whole simulator against closed forms: nothing is unknown, so every number has one right value.
+
+use crate::{shipped, simulate};
+use drsim_experiment::outcome::Outcome;
+
+/// Nothing unknown: rates, durations and habits are what they say; caches are busy.
+const KNOWN: [&str; 12] = [
+    "outages.region.count.eu-west-1={ events = 30, years = 10, posterior = false }",
+    "outages.region.count.us-east-1={ events = 30, years = 10, posterior = false }",
+    "outages.region.hits_workload=100 %",
+    "outages.region.both_regions=0 %",
+    "outages.region.duration={ dist = \"constant\", value = \"10 h\" }",
+    "populations.europe.users=1e9",
+    "populations.united_states.users=1e9",
+    "objects.copy_delay_with_rtc={ dist = \"exponential\", mean = \"40 s\" }",
+    "demand.profile=flat",
+    "recovery.step_fails=0 %",
+    "demand.per_user_per_day.upload=0.0000016",
+    "objects.size={ dist = \"constant\", value = \"1 MB\" }",
+];
+
+fn known(more: &[&str]) -> Outcome {
+    let set: Vec<&str> = KNOWN.iter().chain(more).copied().collect();
+    simulate(&shipped(&set), 4000, 2).0
+}
+
+fn metric(outcome: &Outcome, architecture: &str, metric: &str, operation: &str, population: &str) -> (f64, u64) {
+    let row = outcome.metrics.iter().find(|r| {
+        r.architecture == architecture
+            && r.metric == metric
+            && r.operation == operation
+            && r.population == population
+            && r.statistic == "mean"
+    });
+    let row = row.unwrap_or_else(|| panic!("{architecture} {metric} {operation} {population}"));
+    (row.figure.estimate.unwrap(), row.figure.n)
+}
+
+#[test]
+fn one_region_is_down_as_long_as_exp_of_rate_times_duration_says() {
+    // 3 outages a year of 10 h: unavailable 1 - exp(-3 * 10 / 8760) = 0.34188%. One year's downtime has the variance of
+    // about 3 outages of 10 h: 3 * 10^2 h^2, so the mean of 4,000 years has a standard error of 0.27 h = 0.0031%.
+    let outcome = known(&[]);
+    let (up, _) = metric(&outcome, "single_region", "availability_by_time", "dynamic_read", "europe");
+    let expected = (-30.0_f64 / 8760.0).exp();
+    let error = (3.0 * 100.0 / 4000.0_f64).sqrt() / 8760.0;
+    assert!((up - expected).abs() < 4.0 * error, "{up} against {expected}");
+}
+
+#[test]
+fn every_beta_leaves_one_region_s_availability_alone_and_beta_one_strikes_both() {
+    let expected = (-30.0_f64 / 8760.0).exp();
+    let error = (3.0 * 100.0 / 4000.0_f64).sqrt() / 8760.0;
+    for both in ["outages.region.both_regions=30 %", "outages.region.both_regions=100 %"] {
+        let outcome = known(&[both]);
+        let (up, _) = metric(&outcome, "single_region", "availability_by_time", "dynamic_read", "europe");
+        assert!((up - expected).abs() < 4.0 * error, "{both}: {up} against {expected}");
+    }
+    // All outages strike both: no design with two regions is back before the repair, 10 h later.
+    let outcome = known(&["outages.region.both_regions=100 %"]);
+    let reads = &outcome.designs.iter().find(|d| d.architecture == "adr_fast_checks").unwrap().reads_back.0;
+    assert!(reads.estimate.unwrap() >= 36_000.0 * 0.999, "{reads:?}");
+}
+
+#[test]
+fn detection_and_caches_take_what_order_statistics_say() {
+    // Sixteen hanging checkers: 3 * 4 + 2 * 10 + 10 Beta(14, 3): mean 32 + 140/17 s, sd 10 sqrt(14*3/(17^2*18)) = 0.90 s.
+    // Caches: publication U(5, 10), then the 198th of 200 uniforms on 60 s: mean 7.5 + 60 * 198/201 s, sd about 1.6 s.
+    let outcome = known(&[]);
+    let (detected, n) = metric(&outcome, "adr_fast_checks", "undetected_seconds", "dynamic_read", "overall");
+    let (routed, _) = metric(&outcome, "adr_fast_checks", "routing_seconds", "dynamic_read", "overall");
+    let n = n as f64;
+    assert!(n > 15_000.0);
+    assert!((detected - (32.0 + 140.0 / 17.0)).abs() < 4.0 * 0.9 / n.sqrt(), "{detected}");
+    assert!((routed - (7.5 + 60.0 * 198.0 / 201.0)).abs() < 4.0 * 1.6 / n.sqrt(), "{routed}");
+    // The load balancer's one checker: 32 + U(0, 10), then U(20, 30).
+    let (detected, _) = metric(&outcome, "accelerator", "undetected_seconds", "dynamic_read", "overall");
+    assert!((detected - 37.0).abs() < 4.0 * 2.89 / n.sqrt(), "{detected}");
+}
+
+#[test]
+fn files_at_risk_are_those_of_the_infinite_server_queue() {
+    // Each population uploads 1e9 * 1.6e-6 / 86,400 = 0.018519 files/s; delays of mean 40 s: 0.7407 under way, so a cut
+    // leaves something with probability 1 - exp(-0.7407), and P(window > 30 s) = 1 - exp(-0.7407 exp(-30/40)).
+    let outcome = known(&[]);
+    let row = |name: &str| {
+        let found = outcome
+            .metrics
+            .iter()
+            .find(|r| r.architecture == "adr_fast_checks" && r.metric == name && r.store == "objects");
+        found.unwrap().figure
+    };
+    let something = row("cut_with_loss_share");
+    let (lambda, cuts) = (1600.0 / 86_400.0, something.n as f64);
+    let expected = 1.0 - (-lambda * 40.0_f64).exp();
+    let error = (expected * (1.0 - expected) / cuts).sqrt();
+    assert!((something.estimate.unwrap() - expected).abs() < 4.0 * error, "{something:?} against {expected}");
+    let items = row("items_at_risk_per_cut");
+    assert!((items.estimate.unwrap() - lambda * 40.0).abs() < 4.0 * (lambda * 40.0 / cuts).sqrt(), "{items:?}");
+    let claim = outcome.claims.iter().find(|c| c.architecture == "adr_fast_checks" && c.claim == "rpo_files").unwrap();
+    let above = 1.0 - (-lambda * 40.0 * (-30.0_f64 / 40.0).exp()).exp();
+    let within = 1.0 - above / expected; // of the cuts that left something
+    let error = (within * (1.0 - within) / claim.n as f64).sqrt();
+    assert!((claim.found.unwrap() - within).abs() < 4.0 * error, "{claim:?} against {within}");
+}
+
+#[test]
+fn parts_of_every_recovery_time_sum_to_it() {
+    let (_, rows) = simulate(&shipped(&["outages.region.hits_workload=100 %"]), 1000, 2);
+    assert!(rows.len() > 2000);
+    for row in rows {
+        let parts = row.undetected_seconds
+            + row.undecided_seconds
+            + row.promoting_seconds
+            + row.reconnecting_seconds
+            + row.routing_seconds
+            + row.draining_seconds
+            + row.warming_seconds
+            + row.waiting_for_repair_seconds;
+        let whole = row.recovery_time_seconds.unwrap();
+        // Exact in nanoseconds; as seconds in floating point, eight roundings.
+        assert!((parts - whole).abs() < 1e-9 * whole.max(1.0), "{row:?}");
+    }
+}

@@ -1,0 +1,152 @@
+//! The command line: exit codes, what is written and what is not, texts that people see.
+
+use crate::{root, scratch};
+use std::path::Path;
+use std::process::{Command, Output};
+
+const SHIPPED: &str = "scenarios/mobile_backend.toml";
+
+fn drsim(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_drsim")).current_dir(root()).args(args).output().unwrap()
+}
+
+fn stdout(output: &Output) -> &str {
+    std::str::from_utf8(&output.stdout).unwrap()
+}
+
+fn stderr(output: &Output) -> &str {
+    std::str::from_utf8(&output.stderr).unwrap()
+}
+
+#[test]
+fn a_bad_scenario_ends_with_3_points_at_the_place_and_writes_nothing() {
+    let dir = scratch("bad");
+    let bad = dir.join("bad.toml");
+    let good = std::fs::read_to_string(root().join(SHIPPED)).unwrap();
+    std::fs::write(&bad, good.replace("[regions] ", "[regios] ")).unwrap();
+    let out = dir.join("out");
+    let run = drsim(&["run", bad.to_str().unwrap(), "--out", out.to_str().unwrap()]);
+    assert_eq!(run.status.code(), Some(3));
+    assert!(
+        stderr(&run).contains("unknown key `regios`") && stderr(&run).contains("bad.toml:14:2"),
+        "{}",
+        stderr(&run)
+    );
+    assert!(run.stdout.is_empty() && !out.exists());
+    assert_eq!(drsim(&["validate", bad.to_str().unwrap()]).status.code(), Some(3));
+    assert_eq!(drsim(&["run", dir.to_str().unwrap()]).status.code(), Some(3));
+    std::fs::remove_dir_all(dir).unwrap();
+}
+
+#[test]
+fn wrong_usage_ends_with_2() {
+    for args in [
+        &["run"][..],
+        &["fly"],
+        &["run", SHIPPED, "-n", "0"],
+        &["run", SHIPPED, "-n", "-5"],
+        &["run", SHIPPED, "-j", "0"],
+        &["run", SHIPPED, "--confidence", "95"],
+        &["run", SHIPPED, "--precision", "0.5"],
+        &["run", SHIPPED, "--format", "pdf"],
+        &["run", SHIPPED, "-n", "1", "--out", "Cargo.toml"],
+    ] {
+        let output = drsim(args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {}", stderr(&output));
+        assert!(!output.stderr.is_empty() && output.stdout.is_empty(), "{args:?}");
+    }
+}
+
+#[test]
+fn the_answer_fits_on_one_screen() {
+    for set in ["objects.copy_streams=1", "claims.rto_reads.share=0.1 %", "demand.profile=flat"] {
+        let output = drsim(&["run", SHIPPED, "-n", "1000", "--quiet", "--set", set]);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let text = stdout(&output);
+        assert!(text.lines().count() <= 40, "{} lines", text.lines().count());
+        let widest = text.lines().map(|line| line.chars().count()).max();
+        assert!(widest <= Some(100), "{widest:?} columns");
+        assert!(text.contains("ANSWER") && text.contains("not est") && output.stderr.is_empty());
+    }
+}
+
+fn files(dir: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.push((path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(&path).unwrap()));
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn one_thread_and_two_write_the_same_bytes() {
+    let dir = scratch("bytes");
+    let write = |jobs: &str| {
+        let out = dir.join(jobs);
+        let args = ["run", SHIPPED, "-n", "1500", "-j", jobs, "--quiet", "--out", out.to_str().unwrap()];
+        assert_eq!(drsim(&args).status.code(), Some(0));
+        let mut written = files(&out);
+        written.retain(|(name, _)| name != "run.json"); // when and where: outside the promise
+        written
+    };
+    let (one, two) = (write("1"), write("2"));
+    let names: Vec<&str> = one.iter().map(|(name, _)| name.as_str()).collect();
+    for name in ["results.json", "metrics.csv", "incidents.csv", "recovery_ccdf.svg", "loss_ccdf.png", "waterfall.png"]
+    {
+        assert!(names.contains(&name), "{name} is missing from {names:?}");
+    }
+    for ((name, a), (_, b)) in one.iter().zip(&two) {
+        assert!(a == b, "{name} differs");
+    }
+    std::fs::remove_dir_all(dir).unwrap();
+}
+
+#[test]
+fn a_started_scenario_validates_and_runs_and_is_not_overwritten() {
+    let dir = scratch("init");
+    let init = || Command::new(env!("CARGO_BIN_EXE_drsim")).current_dir(&dir).args(["init", "mine"]).output().unwrap();
+    assert_eq!(init().status.code(), Some(0));
+    assert_eq!(init().status.code(), Some(2), "it exists now");
+    let mine = dir.join("mine.toml");
+    let path = mine.to_str().unwrap();
+    assert_eq!(drsim(&["validate", path]).status.code(), Some(0));
+    let run = drsim(&["run", path, "-n", "300", "--quiet"]);
+    assert_eq!(run.status.code(), Some(0));
+    assert!(stdout(&run).starts_with("mine: "));
+    std::fs::remove_dir_all(dir).unwrap();
+}
+
+#[test]
+fn machine_formats_parse() {
+    let json = drsim(&["run", SHIPPED, "-n", "500", "--quiet", "--format", "json"]);
+    let value: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(value["schema_version"], 1);
+    assert_eq!(value["manifest"]["replications"], 500);
+    for key in ["claims", "metrics", "comparisons", "costs", "provenance"] {
+        assert!(value[key].is_array(), "{key}");
+    }
+    let csv = drsim(&["run", SHIPPED, "-n", "500", "--quiet", "--format", "csv"]);
+    let header = "architecture,metric,population,operation,store,cause,per,statistic,estimate,ci_low,ci_high,range_low,\
+                  range_high,n,unit";
+    assert_eq!(stdout(&csv).lines().next(), Some(header));
+    assert!(!stdout(&csv).contains("NaN") && !stdout(&csv).contains("inf"));
+    let schema: serde_json::Value = serde_json::from_slice(&drsim(&["schema"]).stdout).unwrap();
+    assert!(schema["properties"]["architectures"].is_object());
+}
+
+#[test]
+fn help_says_what_it_said() {
+    let text = format!("{}\n----\n{}", stdout(&drsim(&["--help"])), stdout(&drsim(&["run", "--help"])));
+    let path = root().join("tests/snapshots/help.txt");
+    if std::env::var_os("DRSIM_BLESS").is_some() {
+        std::fs::write(&path, &text).unwrap();
+    }
+    let stands = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(stands == text, "the help changed; if that was meant, run the tests once with DRSIM_BLESS=1\n{text}");
+}
