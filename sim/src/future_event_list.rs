@@ -9,10 +9,11 @@
 //! key stays until it surfaces, or until half of the keys are such, when all are swept out together.
 
 mod key_heap;
+mod key_queue;
 
 use std::fmt;
 
-use key_heap::KeyHeap;
+use key_queue::KeyQueue;
 
 use crate::time::{SimDuration, SimTime};
 
@@ -40,7 +41,7 @@ pub struct EventHandle {
 /// ```
 pub struct Scheduler<E> {
     now: SimTime,
-    keys: KeyHeap,
+    keys: KeyQueue,
     /// Whether the top of the heap is the key of an event already taken.
     hole: bool,
     slots: Vec<Slot<E>>,
@@ -82,7 +83,7 @@ impl<E> Scheduler<E> {
     pub fn new(start: SimTime) -> Self {
         Self {
             now: start,
-            keys: KeyHeap::new(),
+            keys: KeyQueue::new(),
             hole: false,
             slots: Vec::new(),
             free: Vec::new(),

@@ -27,3 +27,8 @@ pub use future_event_list::{EventHandle, Scheduler};
 pub use random_stream::{Purpose, RandomStream};
 pub use replications::{ReplicationReport, Stopped, mean_over, run_blocks, run_blocks_cancellable};
 pub use time::{SimDuration, SimTime};
+
+/// The example of the README is run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -213,6 +213,39 @@ mod tests {
         assert!((mean - 0.5).abs() < 5.0 * (1.0 / 12e6_f64).sqrt(), "{mean}");
     }
 
+    /// The first numbers of streams whose keys are neighbours, for each key in turn: balanced bits, half of which change
+    /// from one stream to the next, and no correlation.
+    #[test]
+    fn streams_with_neighbouring_keys_have_nothing_in_common() {
+        let n = 200_000;
+        let open: [fn(u64) -> RandomStream; 4] = [
+            |i| RandomStream::new(i, 1, Purpose(1), 1),
+            |i| RandomStream::new(1, i, Purpose(1), 1),
+            |i| RandomStream::new(1, 1, Purpose(i), 1),
+            |i| RandomStream::new(1, 1, Purpose(1), i),
+        ];
+        for (key, open) in open.into_iter().enumerate() {
+            let (mut ones, mut flips, mut correlation) = ([0_u32; 64], [0_u32; 64], 0.0);
+            let mut last = open(0);
+            for i in 1..=n {
+                let mut stream = open(i);
+                let (x, y) = (stream.clone().next_u64(), last.next_u64());
+                for bit in 0..64 {
+                    ones[bit] += (x >> bit) as u32 & 1;
+                    flips[bit] += ((x ^ y) >> bit) as u32 & 1;
+                }
+                correlation += (stream.uniform() - 0.5) * (open(i - 1).uniform() - 0.5);
+                last = open(i);
+            }
+            let n = n as f64;
+            // Five standard errors: sqrt(n) / 2 for a count of bits, sqrt(n) / 12 for the sum of products.
+            for count in ones.iter().chain(&flips) {
+                assert!((f64::from(*count) - 0.5 * n).abs() < 2.5 * n.sqrt(), "key {key}: {count}");
+            }
+            assert!(correlation.abs() < 5.0 * n.sqrt() / 12.0, "key {key}: {correlation}");
+        }
+    }
+
     /// Known answers of the authors' own test suite (Random123, `kat_vectors`, threefry4x64 with 13 rounds).
     #[test]
     fn the_mixing_function_gives_its_known_answers() {

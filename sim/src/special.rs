@@ -135,10 +135,10 @@ fn stirling_error(a: f64) -> f64 {
 }
 
 /// `x^a exp(-x) / gamma(a)`: the gamma density times `x`.
-fn gamma_density_times_x(a: f64, x: f64) -> f64 {
+fn gamma_density_times_x(a: f64, stirling_error: f64, x: f64) -> f64 {
     // exp(a (ln(x/a) - x/a + 1)) sqrt(a / 2 pi) exp(-stirling error), after Loader 2000.
     let exponent = if x < 0.3 * a { a * (libm::log(x / a) - x / a + 1.0) } else { a * log1pmx((x - a) / a) };
-    libm::sqrt(a / TAU) * libm::exp(exponent - stirling_error(a))
+    libm::sqrt(a / TAU) * libm::exp(exponent - stirling_error)
 }
 
 /// Lower and upper regularised incomplete gamma function, P(a, x) and Q(a, x). Series below `a + 1`, Lentz's continued
@@ -150,10 +150,14 @@ pub(crate) fn gamma_tails(a: f64, x: f64) -> (f64, f64) {
     if x == f64::INFINITY {
         return (1.0, 0.0);
     }
-    let front = gamma_density_times_x(a, x);
+    tails_of_front(a, x, gamma_density_times_x(a, stirling_error(a), x))
+}
+
+/// The same, given the density times `x`.
+fn tails_of_front(a: f64, x: f64, front: f64) -> (f64, f64) {
     if x < a + 1.0 {
         let (mut term, mut sum, mut k) = (1.0 / a, 1.0 / a, a);
-        while term > sum * 1e-17 {
+        while term > sum * 1e-16 {
             k += 1.0;
             term *= x / k;
             sum += term;
@@ -196,13 +200,14 @@ pub(crate) fn gamma_quantile(a: f64, lower: f64, upper: f64) -> f64 {
     if start < 1e-290 {
         return start;
     }
+    let stirling_error = stirling_error(a);
     let mut log_x = libm::log(start);
     let (mut low, mut high) = (-700.0, 50.0_f64.max(libm::log(a) + 50.0));
     for _ in 0..100 {
         let x = libm::exp(log_x);
-        let (p, q) = gamma_tails(a, x);
+        let density = gamma_density_times_x(a, stirling_error, x);
+        let (p, q) = tails_of_front(a, x, density);
         // Newton on the logarithm of the smaller tail: both are concave, so that a far start does not overshoot.
-        let density = gamma_density_times_x(a, x);
         let step = if lower < upper {
             if p < lower {
                 low = log_x;
@@ -218,12 +223,13 @@ pub(crate) fn gamma_quantile(a: f64, lower: f64, upper: f64) -> f64 {
             }
             -libm::log(q / upper) * q / density
         };
+        // Newton squares its error: after a step of 1e-10 nothing is left to gain.
+        if step.abs() <= 1e-10 {
+            return libm::exp(log_x - step);
+        }
         let mut next = log_x - step;
         if !(next > low && next < high) {
             next = 0.5 * (low + high);
-        }
-        if (next - log_x).abs() <= 1e-15 * log_x.abs().max(1.0) {
-            return libm::exp(next);
         }
         log_x = next;
     }

@@ -18,6 +18,80 @@ fn main() {
     divan::main();
 }
 
+mod draws {
+    use drsim_sim::{Distribution, Purpose, SimDuration};
+
+    use super::{BATCH, Bencher, ItemsCount, RandomStream};
+
+    fn bench<T>(bencher: Bencher, mut draw: impl FnMut(&mut RandomStream) -> T) {
+        let mut stream = RandomStream::new(1, 0, Purpose::new("draws"), 0);
+        bencher.counter(ItemsCount::new(BATCH)).bench_local(|| {
+            for _ in 0..BATCH {
+                std::hint::black_box(draw(&mut stream));
+            }
+        });
+    }
+
+    #[divan::bench]
+    fn u64(bencher: Bencher) {
+        bench(bencher, RandomStream::next_u64);
+    }
+
+    #[divan::bench]
+    fn uniform(bencher: Bencher) {
+        bench(bencher, RandomStream::uniform);
+    }
+
+    #[divan::bench]
+    fn exponential_by_inversion(bencher: Bencher) {
+        bench(bencher, RandomStream::exponential);
+    }
+
+    #[divan::bench]
+    fn exponential_fast(bencher: Bencher) {
+        bench(bencher, RandomStream::exponential_fast);
+    }
+
+    #[divan::bench]
+    fn exponential_fast_as_duration(bencher: Bencher) {
+        bench(bencher, |stream| SimDuration::from_secs_f64(stream.exponential_fast()));
+    }
+
+    #[divan::bench]
+    fn normal_fast(bencher: Bencher) {
+        bench(bencher, RandomStream::normal_fast);
+    }
+
+    #[divan::bench]
+    fn open_and_draw(bencher: Bencher) {
+        let mut index = 0;
+        bench(bencher, |_| {
+            index += 1;
+            RandomStream::new(1, 0, Purpose::new("draws"), index).next_u64()
+        });
+    }
+
+    fn distributions() -> [Distribution; 5] {
+        [
+            Distribution::Normal { mean: 1.0, sd: 2.0 },
+            Distribution::LogNormal { mu: 7.5, sigma: 1.2 },
+            Distribution::Gamma { shape: 0.7, scale: 3.0 },
+            Distribution::Weibull { shape: 0.7, scale: 3.0 },
+            Distribution::Pareto { shape: 1.5, scale: 3.0 },
+        ]
+    }
+
+    #[divan::bench(args = distributions())]
+    fn by_inversion(bencher: Bencher, distribution: &Distribution) {
+        bench(bencher, |stream| distribution.sample(stream));
+    }
+
+    #[divan::bench(args = distributions())]
+    fn fast(bencher: Bencher, distribution: &Distribution) {
+        bench(bencher, |stream| distribution.sample_fast(stream));
+    }
+}
+
 mod w1_single_server {
     use super::{BATCH, Bencher, ItemsCount, RandomStream, SmallRng, floors, ours};
 

@@ -10,7 +10,7 @@ const LANES: usize = 8;
 #[repr(align(128))]
 struct Group([u128; LANES]);
 
-const VACANT: u128 = u128::MAX;
+pub(super) const VACANT: u128 = u128::MAX;
 
 /// The heap. The children of the top are group 0, those of the key at place p are group p + 1.
 pub(super) struct KeyHeap {
