@@ -1,6 +1,6 @@
 //! `metrics.csv`, tidy, and `incidents.csv`, written row by row so that memory does not grow with the years.
 
-use crate::files::{Pending, ReportError, directory};
+use crate::files::{Pending, ReportError, directory, part_of, remove_stale_parts};
 use drsim_experiment::outcome::{IncidentRow, Outcome};
 use std::path::{Path, PathBuf};
 
@@ -46,13 +46,19 @@ pub struct IncidentsWriter {
 }
 
 impl IncidentsWriter {
-    /// Opens the file in a directory, which is made if need be.
+    /// Where this process keeps the rows until they are finished; for a caller that must leave at once to delete.
+    pub fn part_path(dir: &Path) -> PathBuf {
+        part_of(&dir.join("incidents.csv"))
+    }
+
+    /// Opens the file in a directory, which is made if need be; what killed runs left there a day ago goes.
     ///
     /// # Errors
     /// When the directory cannot be written to.
     pub fn create(dir: &Path) -> Result<Self, ReportError> {
         directory(dir)?;
         let path = dir.join("incidents.csv");
+        remove_stale_parts(&path);
         Ok(Self { writer: csv::Writer::from_writer(Pending::create(&path)?), path, rows: 0 })
     }
 
@@ -173,6 +179,7 @@ mod tests {
         writer.write(&row()).expect("plain");
         assert!(writer.write(&IncidentRow { downtime_seconds: f64::NAN, ..row() }).is_err());
         assert!(!dir.join("incidents.csv").exists());
+        assert!(IncidentsWriter::part_path(&dir).exists());
         let path = writer.finish().expect("writable");
         let text = std::fs::read_to_string(&path).expect("written");
         assert_eq!(text.lines().next(), Some(INCIDENTS_HEADER));

@@ -5,6 +5,7 @@
 use std::fs::{self, File};
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Why an output could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -64,13 +65,16 @@ impl ReportError {
     }
 }
 
-/// Makes the directory, and its parents, unless it is there.
+/// Makes the directory for the outputs of a run, and its parents, unless it is there.
 ///
 /// # Errors
-/// When something else has its name, or it may not be made.
+/// When something else has its name or that of its folder `plots`, or it may not be made.
 pub fn directory(path: &Path) -> Result<(), ReportError> {
-    if path.exists() && !path.is_dir() {
-        return Err(ReportError::NotADirectory { path: path.to_owned() });
+    for place in [path.to_owned(), path.join("plots")] {
+        // A dangling link is in the way too.
+        if place.symlink_metadata().is_ok() && !place.is_dir() {
+            return Err(ReportError::NotADirectory { path: place });
+        }
     }
     fs::create_dir_all(path).map_err(|source| ReportError::io(path, source))
 }
@@ -85,6 +89,34 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), ReportError> {
     file.finish()
 }
 
+/// Where this process keeps a file until it is finished.
+pub(crate) fn part_of(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}.{}.part", std::process::id()))
+}
+
+/// Removes what runs that were killed left of a file: untouched for a day, and their process is gone as far as one sees.
+///
+/// Whatever cannot be looked at or removed stays.
+pub(crate) fn remove_stale_parts(path: &Path) {
+    const DAY: Duration = Duration::from_secs(86_400);
+    let lead = format!(".{}.", path.file_name().unwrap_or_default().to_string_lossy());
+    let Some(Ok(entries)) = path.parent().map(fs::read_dir) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let Some(process) =
+            name.to_str().and_then(|n| n.strip_prefix(&lead)?.strip_suffix(".part")?.parse::<u32>().ok())
+        else {
+            continue;
+        };
+        let lives = process == std::process::id() || Path::new(&format!("/proc/{process}")).exists();
+        let age = entry.metadata().ok().filter(fs::Metadata::is_file).and_then(|m| m.modified().ok()?.elapsed().ok());
+        if !lives && age.is_some_and(|age| age > DAY) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
 /// A file that gets its name when it is finished; dropped before, it vanishes.
 #[derive(Debug)]
 pub(crate) struct Pending {
@@ -96,8 +128,7 @@ pub(crate) struct Pending {
 
 impl Pending {
     pub(crate) fn create(path: &Path) -> Result<Self, ReportError> {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let temporary = path.with_file_name(format!(".{name}.{}.part", std::process::id()));
+        let temporary = part_of(path);
         let file = File::create(&temporary).map_err(|source| ReportError::io(path, source))?;
         Ok(Self { path: path.to_owned(), temporary, file: Some(BufWriter::new(file)) })
     }
@@ -165,6 +196,27 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn only_old_parts_of_dead_runs_are_removed() {
+        let dir = scratch("stale");
+        let path = dir.join("incidents.csv");
+        // No process has a number this high.
+        let [old, fresh, foreign] = [4_294_967_294_u32, 4_294_967_293, 4_294_967_292]
+            .map(|process| dir.join(format!(".incidents.csv.{process}.part")));
+        for part in [&old, &fresh, &part_of(&path), &dir.join(".incidents.csv.x.part")] {
+            fs::write(part, b"half").expect("writable");
+        }
+        fs::create_dir(&foreign).expect("writable");
+        for part in [&old, &part_of(&path)] {
+            let file = File::options().append(true).open(part).expect("there");
+            file.set_modified(std::time::SystemTime::now() - Duration::from_secs(2 * 86_400)).expect("own file");
+        }
+        remove_stale_parts(&path);
+        assert!(!old.exists() && fresh.exists() && foreign.exists() && part_of(&path).exists());
+        assert_eq!(fs::read_dir(&dir).expect("readable").count(), 4);
+        fs::remove_dir_all(dir).expect("own");
+    }
+
+    #[test]
     fn a_place_that_is_no_directory_is_called_so() {
         let dir = scratch("no-directory");
         write_whole(&dir.join("file"), b"").expect("writable");
@@ -173,6 +225,9 @@ pub(crate) mod tests {
             assert!(error.contains("not a directory"), "{error}");
         }
         assert!(write_whole(&dir.join("missing/file"), b"").is_err());
+        write_whole(&dir.join("plots"), b"").expect("writable");
+        let error = directory(&dir).expect_err("a file has the name of the folder").to_string();
+        assert!(error.contains("plots") && error.contains("not a directory"), "{error}");
         fs::remove_dir_all(dir).expect("own");
     }
 }

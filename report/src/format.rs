@@ -49,6 +49,16 @@ pub fn duration_figure(figure: &Figure) -> String {
     }
 }
 
+/// A percentile of a duration; its interval where that spans more than a factor of two: "111 s..2.9 h".
+pub fn duration_or_interval(figure: &Figure) -> String {
+    match (figure.estimate, bounds(figure.interval)) {
+        (Some(_), Some((low, high))) if low > 0.0 && high > 2.0 * low => {
+            format!("{}..{}", duration(low), duration(high))
+        }
+        _ => duration_figure(figure),
+    }
+}
+
 /// A share between 0 and 1 as a percentage with the digits that its interval bears; without the percent sign.
 ///
 /// A share that is not exactly 0 or 1 is never rounded to it: "<0.1", ">99.9".
@@ -105,6 +115,25 @@ pub fn amount(figure: &Figure) -> String {
     let significant = (1.0 - value.abs().log10().floor()).clamp(0.0, 6.0) as usize;
     let decimals = significant.min(decimals_borne(half));
     if decimals > 0 { format!("{value:.decimals$}") } else { signed_count(value) }
+}
+
+/// An amount in thousands or millions where it is that large: "52 k", "1.3 M".
+pub fn amount_short(figure: &Figure) -> String {
+    let size = figure.estimate.map_or(0.0, f64::abs);
+    let (unit, name) = match size {
+        s if s >= 999_500.0 => (1e6, " M"),
+        s if s >= 999.5 => (1e3, " k"),
+        _ => return amount(figure),
+    };
+    let scaled = Figure {
+        estimate: figure.estimate.map(|v| v / unit),
+        interval: figure.interval.map(|(low, high)| (low / unit, high / unit)),
+        ..*figure
+    };
+    match amount(&scaled) {
+        text if text == NONE => text,
+        text => text + name,
+    }
 }
 
 /// A whole number with thousands separated: "100,000".

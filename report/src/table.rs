@@ -1,6 +1,6 @@
 //! A table that fits: columns know how far they may shrink and which of them may go.
 
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// What a cell says about a verdict; decides its colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,6 +107,15 @@ impl Table {
                 row.remove(gone);
             }
         }
+    }
+
+    /// Whether it fits with the column of this heading in full and every column there.
+    pub(crate) fn fits(&self, width: usize, whole: &str) -> bool {
+        let mut table = self.clone();
+        for column in table.columns.iter_mut().filter(|c| c.heading[0] == whole) {
+            column.shrinks_to = 0;
+        }
+        table.fit(width).is_some()
     }
 
     /// GitHub's Markdown, every column in full.
@@ -220,6 +229,33 @@ pub(crate) fn wrap(lead: &str, text: &str, width: usize) -> Vec<String> {
         fresh = false;
     }
     lines.iter().map(|line| shorten(line.trim_end(), width)).collect()
+}
+
+/// A command on lines no wider than `width`, each but the last ending in a backslash: copied, it is still the command.
+pub(crate) fn wrap_command(lead: &str, command: &str, width: usize) -> Vec<String> {
+    let room = width.saturating_sub(2).max(1);
+    let mut lines = vec![lead.to_owned()];
+    let mut fresh = true;
+    for word in clean(command).split_whitespace() {
+        let last = lines.last_mut().expect("never empty");
+        if !fresh && last.width() + 1 + word.width() > room {
+            last.push_str(" \\");
+            lines.push(" ".repeat(lead.width()));
+        } else if !fresh {
+            last.push(' ');
+        }
+        fresh = false;
+        for letter in word.chars() {
+            let last = lines.last_mut().expect("never empty");
+            // A word too long for a line goes on at the margin: blanks would break it.
+            if last.width() + letter.width().unwrap_or(0) > room {
+                last.push('\\');
+                lines.push(String::new());
+            }
+            lines.last_mut().expect("never empty").push(letter);
+        }
+    }
+    lines
 }
 
 /// The words of a text; a unit stays with its number.

@@ -4,109 +4,208 @@
 //! how to get there.
 
 use crate::format::{
-    NONE, amount, count, duration, duration_figure, share, share_asked, share_half_width, share_range,
+    NONE, amount, amount_short, count, duration, duration_figure, duration_or_interval, share, share_asked,
+    share_half_width, share_range,
 };
-use crate::table::{Cell, Column, Table, Tone, clean, shorten, wrap};
-use crate::wording::{answer, baseline, claims_of, proposed, verdict};
-use drsim_experiment::outcome::{ClaimResult, DesignResult, Outcome, Verdict, Waterfall};
+use crate::table::{Cell, Column, Table, Tone, clean, shorten, wrap, wrap_command};
+use crate::wording::{NO_CLAIMS, answer, baseline, claims_of, proposed, verdict};
+use drsim_experiment::outcome::{ClaimResult, Counterexample, DesignResult, Outcome, Verdict, Waterfall};
 use drsim_experiment::scenario::Basis;
 use unicode_width::UnicodeWidthStr;
 
 /// Lines that [`render`] prints at most.
 pub const LINES_MAX: usize = 40;
 
+/// Wide enough for any table.
+const WIDTH_MAX: usize = 10_000;
+
 /// Population columns of the table of designs.
 const POPULATIONS_MAX: usize = 2;
+
+/// What gives way when a page has more lines than it may.
+#[derive(Clone, Copy, Debug)]
+struct Layout {
+    /// An empty line after the first.
+    airy: bool,
+    /// Sentences of the answer.
+    sentences: usize,
+    /// Lines below the table of designs.
+    notes: usize,
+    /// Warnings in full, and the lines they may take together.
+    warnings: (usize, usize),
+    /// Lines for the rest of TRUST, without the command.
+    trust: usize,
+    /// Whether what decides a claim gets a line of its own where it does not fit into its row.
+    below: bool,
+    /// Rows of claims and of designs.
+    rows: (usize, usize),
+}
 
 /// What `drsim run` prints: at most [`LINES_MAX`] lines, none wider than `width` columns (at least 60).
 pub fn render(outcome: &Outcome, width: usize, colour: bool) -> String {
     let width = width.max(60);
-    let claims: Vec<&ClaimResult> = proposed(outcome).map_or(vec![], |p| claims_of(outcome, &p.architecture).collect());
-    let designs: Vec<&DesignResult> = outcome.designs.iter().collect();
-    let notes = (claim_notes(outcome, width), design_notes(outcome, width));
+    let claims = proposed(outcome).map_or(0, |p| claims_of(outcome, &p.architecture).count());
+    let rows = (claims, outcome.designs.len());
+    let all = Layout { airy: true, sentences: usize::MAX, notes: 5, warnings: (2, 6), trust: 4, below: true, rows };
+    let mut layout = all;
     let time = where_the_time_goes(outcome, width);
-    let mut trust = trust(outcome, width);
-    let mut sentences = answer(outcome);
-    // What gives way first when there are many rows: the last sentences of the answer, then the warning.
-    let (answer, room) = loop {
-        let mut answer = wrap("ANSWER  ", &sentences.join(" "), width);
-        cut(&mut answer, 6, width);
-        let headings = 3 + usize::from(!claims.is_empty()) + 5;
-        let fixed = headings + answer.len() + notes.0.len() + notes.1.len() + time.len() + trust.len();
-        let room = LINES_MAX.saturating_sub(fixed);
-        if room >= claims.len() + designs.len() || (sentences.len() <= 2 && trust.len() <= 4) {
-            break (answer, room);
+    let fits = |layout: &Layout| page(outcome, width, false, layout, &time).len() <= LINES_MAX;
+    let concessions: [fn(&mut Layout); 10] = [
+        |l| l.airy = false,
+        |l| l.warnings = (1, 3),
+        |l| l.notes = 4,
+        |l| l.trust = 3,
+        |l| l.sentences = 3,
+        |l| l.notes = 3,
+        |l| l.below = false,
+        |l| l.sentences = 2,
+        |l| l.warnings = (0, 1),
+        |l| l.notes = 2,
+    ];
+    for concede in concessions {
+        if fits(&layout) {
+            break;
         }
-        if sentences.len() > 2 {
-            sentences.pop();
-        } else {
-            trust.retain(|line| !line.trim_start().starts_with("Warning"));
-            if trust.len() > 4 {
-                break (answer, room);
-            }
-        }
-    };
-    let claims_room = claims.len().min(room.saturating_sub(designs.len()).max(room / 2));
-    let claims = fitting(claims, claims_room, |c| match c.verdict {
+        concede(&mut layout);
+    }
+    while !fits(&layout) && layout.rows.0.max(layout.rows.1) > 2 {
+        let (claims, designs) = layout.rows;
+        layout.rows = if claims > designs { (claims - 1, designs) } else { (claims, designs - 1) };
+    }
+    let mut lines = page(outcome, width, colour, &layout, &time);
+    lines.truncate(LINES_MAX);
+    lines.join("\n") + "\n"
+}
+
+fn page(outcome: &Outcome, width: usize, colour: bool, layout: &Layout, time: &[String]) -> Vec<String> {
+    let claims: Vec<&ClaimResult> = proposed(outcome).map_or(vec![], |p| claims_of(outcome, &p.architecture).collect());
+    let claims = fitting(claims, layout.rows.0, |c| match c.verdict {
         Verdict::Fails => 0,
         Verdict::Depends | Verdict::Undecided => 1,
         Verdict::Holds | Verdict::NoCounterexample => 2,
         Verdict::NoCases | Verdict::NotEstimated => 3,
     });
-    let designs = fitting(designs, room - claims_room, |d| match d {
+    let designs = fitting(outcome.designs.iter().collect(), layout.rows.1, |d: &DesignResult| match d {
         d if d.is_proposed => 0,
         d if d.is_baseline => 1,
         d if d.worse_than_baseline => 2,
         _ => 3,
     });
+    let mut sentences = answer(outcome);
+    sentences.truncate(layout.sentences);
+    let mut answer = wrap("ANSWER  ", &sentences.join(" "), width);
+    cut(&mut answer, 7, width);
 
-    let mut lines = wrap("", &header(outcome), width);
-    cut(&mut lines, 1, width);
+    let head = header(outcome, width);
+    let stop = clean(&outcome.stopped_because);
+    let head = if stop == "interrupted" { head.replacen(&stop, &Tone::Bad.paint(&stop, colour), 1) } else { head };
+    let mut lines = vec![head];
+    if layout.airy {
+        lines.push(String::new());
+    }
+    lines.extend(answer.iter().map(|line| line.replacen("Worse", &Tone::Bad.paint("Worse", colour), 1)));
     let mut section = |part: Vec<String>| {
         if !part.is_empty() {
             lines.push(String::new());
             lines.extend(part);
         }
     };
-    section(answer.iter().map(|line| line.replacen("Worse", &Tone::Bad.paint("Worse", colour), 1)).collect());
-    section(with_more(claims_table(outcome, &claims.0, false).text(width, colour), claims.1, "claims", notes.0));
-    section(with_more(designs_table(outcome, &designs.0).text(width, colour), designs.1, "designs", notes.1));
-    section(time);
-    section(trust);
-    lines.join("\n") + "\n"
+    let (notes, below) = (claim_notes(outcome, width), layout.below);
+    if !claims.0.is_empty() {
+        section(with_more(claims_lines(outcome, &claims.0, width, colour, below), claims.1, "claims", notes));
+    }
+    let mut notes = wrap("  ", &footnotes(outcome).join("; "), width);
+    cut(&mut notes, layout.notes, width);
+    section(with_more(designs_table(outcome, &designs.0).text(width, colour), designs.1, "designs", notes));
+    section(time.to_vec());
+    section(trust(outcome, width, layout));
+    lines
 }
 
 /// The two tables alone and in full: every claim of every architecture, every design. For `--format table`.
+///
+/// Nothing is shortened: rows may be wider than `width`, which only the notes keep to.
 pub fn render_table(outcome: &Outcome, width: usize, colour: bool) -> String {
     let width = width.max(60);
-    let mut lines = claims_table(outcome, &outcome.claims.iter().collect::<Vec<_>>(), true).text(width, colour);
+    let mut lines = if outcome.claims.is_empty() {
+        vec![NO_CLAIMS.to_owned()]
+    } else {
+        claims_table(outcome, &outcome.claims.iter().collect::<Vec<_>>(), true).text(WIDTH_MAX, colour)
+    };
     lines.push(String::new());
-    lines.extend(designs_table(outcome, &outcome.designs.iter().collect::<Vec<_>>()).text(width, colour));
-    lines.extend(design_notes(outcome, width));
+    lines.extend(designs_table(outcome, &outcome.designs.iter().collect::<Vec<_>>()).text(WIDTH_MAX, colour));
+    lines.extend(wrap("  ", &footnotes(outcome).join("; "), width));
     lines.join("\n") + "\n"
 }
 
 /// The answer and both tables as GitHub's Markdown. For `--format md`.
 pub fn render_markdown(outcome: &Outcome) -> String {
-    let claims = claims_table(outcome, &outcome.claims.iter().collect::<Vec<_>>(), true).markdown();
+    let claims = if outcome.claims.is_empty() {
+        format!("{NO_CLAIMS}\n")
+    } else {
+        claims_table(outcome, &outcome.claims.iter().collect::<Vec<_>>(), true).markdown()
+    };
     let designs = designs_table(outcome, &outcome.designs.iter().collect::<Vec<_>>()).markdown();
     let list = |lines: Vec<String>| lines.iter().fold(String::new(), |text, line| format!("{text}- {line}\n"));
     format!(
         "# {}\n\n{}\n## Claims\n\n{claims}\n## Designs\n\n{designs}\n{}\n## How far to trust it\n\n{}",
-        header(outcome),
+        header(outcome, WIDTH_MAX),
         list(answer(outcome)),
         list(footnotes(outcome)),
         list(trust_sentences(outcome))
     )
 }
 
-fn header(outcome: &Outcome) -> String {
+/// Title, size and why it stopped; the title gives way.
+fn header(outcome: &Outcome, width: usize) -> String {
     let m = &outcome.manifest;
     let designs = outcome.designs.len();
     let plural = if designs == 1 { "" } else { "s" };
     let (years, outages) = (count(m.replications), count(m.outages));
-    clean(&format!("{}: {designs} design{plural}, {years} simulated years, {outages} region outages", m.title))
+    let stop =
+        if outcome.stopped_because.is_empty() { String::new() } else { format!(" ({})", outcome.stopped_because) };
+    let rest = clean(&format!(": {designs} design{plural}, {years} simulated years{stop}, {outages} region outages"));
+    let title = shorten(clean(&m.title).trim(), width.saturating_sub(rest.width()).max(8));
+    shorten(&(title + &rest), width)
 }
+
+/// The rows of claims; what decides one stands below its row where it would have to be shortened.
+fn claims_lines(outcome: &Outcome, claims: &[&ClaimResult], width: usize, colour: bool, below: bool) -> Vec<String> {
+    let decided = |c: &&ClaimResult| clean(&c.decided_by);
+    let mut lengths: Vec<usize> = claims.iter().map(|c| decided(c).width()).collect();
+    lengths.sort_unstable();
+    let longest = lengths.last().copied().unwrap_or(0);
+    let up_to = |length: usize| {
+        let short: Vec<ClaimResult> = claims
+            .iter()
+            .map(|c| {
+                let fits = decided(c).width() <= length;
+                ClaimResult { decided_by: if fits { c.decided_by.clone() } else { String::new() }, ..(*c).clone() }
+            })
+            .collect();
+        claims_table(outcome, &short.iter().collect::<Vec<_>>(), false)
+    };
+    let Some(length) = [0].iter().chain(&lengths).rev().copied().find(|length| up_to(*length).fits(width, DECIDED))
+    else {
+        return up_to(longest).text(width, colour);
+    };
+    if !below {
+        return up_to(longest).text(width, colour);
+    }
+    let mut lines = up_to(length).text(width, colour);
+    let first = lines.len() - claims.len();
+    for (i, claim) in claims.iter().enumerate().rev().filter(|(_, c)| decided(c).width() > length) {
+        let mut more = wrap("    decided by ", &claim.decided_by, width);
+        cut(&mut more, 2, width);
+        for line in more.into_iter().rev() {
+            lines.insert(first + i + 1, line);
+        }
+    }
+    lines
+}
+
+/// Heading of the column that says what decides a claim.
+const DECIDED: &str = "decided by";
 
 /// One row per claim; with the architecture where there are several.
 fn claims_table(outcome: &Outcome, claims: &[&ClaimResult], of_all: bool) -> Table {
@@ -120,7 +219,7 @@ fn claims_table(outcome: &Outcome, claims: &[&ClaimResult], of_all: bool) -> Tab
     columns.extend(["asked", "found", "±sim"].map(|h| Column::number(h, "")));
     columns.push(Column::number("range", "").goes(2));
     columns.push(Column::words("verdict", "", 0));
-    columns.push(Column::words("decided by", "", 16).goes(1));
+    columns.push(Column::words(DECIDED, "", 16).goes(1));
     let row = |c: &&ClaimResult| {
         // What is not estimated has no numbers, whatever was counted on the way.
         let none = ClaimResult { found: None, ..(*c).clone() };
@@ -184,19 +283,38 @@ fn claim_notes(outcome: &Outcome, width: usize) -> Vec<String> {
     let mut lines = if kinds.is_empty() {
         vec![]
     } else {
-        wrap("  ", &(kinds.join("; ") + "; range: P10 .. P90 over worlds"), width)
+        // "-" where worlds differ by no more than the noise of the simulation, or cases are too few.
+        let none = claims_of(outcome, &design.architecture)
+            .any(|c| c.found.is_some() && c.verdict != Verdict::NotEstimated && c.range.is_none());
+        let none = if none { " (-: no difference beyond noise, or too few cases)" } else { "" };
+        wrap("  ", &(kinds.join("; ") + "; range: P10 .. P90 over worlds" + none), width)
     };
     cut(&mut lines, 2, width);
     let example = claims_of(outcome, &design.architecture)
         .filter(|c| c.asked.is_none())
         .find_map(|c| Some((c, c.counterexample.as_ref()?)));
     if let Some((claim, case)) = example {
-        let text = format!("{}, smallest counterexample: {} (replay {})", claim.claim, case.words, case.replication);
+        let words = exceeding(outcome, claim, case);
+        let text = format!("{}, smallest counterexample: {words} (simulated year {})", claim.claim, case.replication);
         let mut case = wrap("  ", &text, width);
-        cut(&mut case, 1, width);
+        cut(&mut case, 2, width);
         lines.extend(case);
     }
     lines
+}
+
+/// The words of a counterexample with as many digits as it takes to see that it breaks the bound.
+fn exceeding(outcome: &Outcome, result: &ClaimResult, case: &Counterexample) -> String {
+    let Some(claim) = outcome.scenario.claims.iter().find(|c| c.name == result.claim) else {
+        return case.words.clone();
+    };
+    let breaks = |text: &String| {
+        text.parse::<f64>().is_ok_and(|v| v > claim.bound || (!claim.inclusive && v.to_bits() == claim.bound.to_bits()))
+    };
+    match (1..=6).map(|decimals| format!("{:.decimals$}", case.value)).find(breaks) {
+        Some(digits) => case.words.replacen(&format!("{:.1}", case.value), &digits, 1),
+        None => case.words.clone(),
+    }
 }
 
 /// One row per architecture.
@@ -208,14 +326,18 @@ fn designs_table(outcome: &Outcome, designs: &[&DesignResult]) -> Table {
         Column::number("back", "P99"),
         Column::number("writes", "P50"),
         Column::number("back", "P99"),
-        Column::number("oldest", "file P95"),
+        Column::number("oldest", "file"),
     ];
+    let excess = excess_of_outages(outcome);
+    let least = populations.iter().copied().min_by(|a, b| excess[*a].total_cmp(&excess[*b]).then(b.cmp(a)));
     for (k, i) in populations.iter().enumerate() {
         let name = outcome.designs.first().map_or("", |d| &d.outages_met[*i].population);
-        columns.push(Column::number(if k == 0 { "outages" } else { "a year" }, name).shrinks_to(6));
+        let goes = if populations.len() > 1 && least == Some(*i) { 5 } else { 3 };
+        let first = if k == 0 { "outages" } else { "a year" };
+        columns.push(Column::number(first, name).shrinks_to(8).goes(goes));
     }
-    columns.push(Column::number("minutes", "down/y").goes(1));
-    columns.push(Column::number("money", "").goes(2));
+    columns.push(Column::number("minutes", "down/y").goes(4));
+    columns.push(Column::number("failed", "req./y").goes(2));
     columns.push(Column::number("claims", "kept"));
     let row = |d: &&DesignResult| {
         let mark = match (d.is_proposed, d.worse_than_baseline) {
@@ -226,8 +348,9 @@ fn designs_table(outcome: &Outcome, designs: &[&DesignResult]) -> Table {
         };
         let tone = if d.worse_than_baseline { Tone::Bad } else { Tone::Plain };
         let mut cells: Vec<Cell> = vec![Cell { tone, ..format!("{mark}{}", d.architecture).into() }];
-        let [a, b, c, e] = [&d.reads_back.0, &d.reads_back.1, &d.writes_back.0, &d.writes_back.1].map(duration_figure);
-        cells.extend([a, b, c, e].map(Cell::from));
+        for (half, late) in [&d.reads_back, &d.writes_back] {
+            cells.extend([duration_figure(half), duration_or_interval(late)].map(Cell::from));
+        }
         cells.push(d.oldest_file_p95.as_ref().map_or("returns".into(), duration_figure).into());
         for i in &populations {
             cells.push(d.outages_met.get(*i).map_or(NONE.into(), |met| {
@@ -236,8 +359,12 @@ fn designs_table(outcome: &Outcome, designs: &[&DesignResult]) -> Table {
             }));
         }
         cells.push(amount(&d.downtime_minutes_per_year).into());
-        cells.push("not est.".into());
-        cells.push(d.claims_kept.map_or(NONE.into(), |(kept, judged)| format!("{kept}/{judged}")).into());
+        cells.push(amount_short(&d.failed_requests_per_year).into());
+        let kept = d.claims_kept.filter(|(_, _, judged)| *judged > 0).map_or(NONE.into(), |kept| match kept {
+            (kept, 0, judged) => format!("{kept}/{judged}"),
+            (kept, open, judged) => format!("{kept}+{open}?/{judged}"),
+        });
+        cells.push(kept.into());
         cells
     };
     Table { columns, rows: designs.iter().map(row).collect() }
@@ -245,25 +372,35 @@ fn designs_table(outcome: &Outcome, designs: &[&DesignResult]) -> Table {
 
 /// The populations with a column: those that some design treats worst, in the scenario's order.
 fn shown_populations(outcome: &Outcome) -> Vec<usize> {
+    let excess = excess_of_outages(outcome);
+    let mut order: Vec<usize> = (0..excess.len()).collect();
+    order.sort_by(|a, b| excess[*b].total_cmp(&excess[*a]).then(a.cmp(b)));
+    order.truncate(POPULATIONS_MAX);
+    order.sort_unstable();
+    order
+}
+
+/// By population, how many more outages a year it meets than under the baseline, in the design that treats it worst.
+fn excess_of_outages(outcome: &Outcome) -> Vec<f64> {
     let n = outcome.designs.iter().map(|d| d.outages_met.len()).min().unwrap_or(0);
     let excess = |i: usize| {
         let more =
             |d: &DesignResult| Some(d.outages_met[i].per_year.estimate? - d.outages_met[i].baseline_per_year.estimate?);
         outcome.designs.iter().filter_map(more).fold(0.0, f64::max)
     };
-    let mut order: Vec<usize> = (0..n).collect();
-    order.sort_by(|a, b| excess(*b).total_cmp(&excess(*a)).then(a.cmp(b)));
-    order.truncate(POPULATIONS_MAX);
-    order.sort_unstable();
-    order
+    (0..n).map(excess).collect()
 }
 
+/// What the marks and columns of the table of designs mean; the most needed first.
 fn footnotes(outcome: &Outcome) -> Vec<String> {
     let designs = &outcome.designs;
     let under = baseline(outcome).map_or("the baseline", |b| &b.architecture);
     let mut notes = vec!["*: proposed".to_owned()];
     if designs.iter().any(|d| d.worse_than_baseline) {
-        notes.push(format!("!: worse than {under}"));
+        notes.push(format!("!: more requests fail a year than under {under}"));
+    }
+    if designs.iter().any(|d| d.claims_kept.is_some_and(|(_, open, judged)| open > 0 && judged > 0)) {
+        notes.push("+n?: not refuted".into());
     }
     let times = |d: &DesignResult| {
         [d.reads_back.0, d.reads_back.1, d.writes_back.0, d.writes_back.1, d.oldest_file_p95.unwrap_or(d.reads_back.0)]
@@ -274,18 +411,20 @@ fn footnotes(outcome: &Outcome) -> Vec<String> {
     if designs.iter().any(|d| d.oldest_file_p95.is_none()) {
         notes.push("returns: no copy, data returns with its region".into());
     }
+    notes.push("back: outages of all populations pooled (each: metrics.csv)".into());
+    if designs.iter().any(|d| [d.reads_back.1, d.writes_back.1].iter().any(|f| duration_or_interval(f).contains("..")))
+    {
+        let level = (100.0 * outcome.manifest.confidence * 1e6).round() / 1e6;
+        notes.push(format!("a..b: {level} % interval"));
+    }
+    notes.push("oldest file: at risk, P95 of the cuts that left one".into());
+    notes.push("minutes: below the service level, mean of all users".into());
     let (shown, all) =
         (shown_populations(outcome).len(), designs.iter().map(|d| d.outages_met.len()).max().unwrap_or(0));
     if all > shown {
         notes.push(format!("{} other populations: --format csv", all - shown));
     }
     notes
-}
-
-fn design_notes(outcome: &Outcome, width: usize) -> Vec<String> {
-    let mut lines = wrap("  ", &footnotes(outcome).join("; "), width);
-    cut(&mut lines, 2, width);
-    lines
 }
 
 /// The parts of the proposed design's recovery as bars.
@@ -336,28 +475,65 @@ fn bar_lines(bar: &Waterfall, bars: &[&Waterfall], room: usize, width: usize) ->
         add(&format!("{} {} {drawn}", clean(name).replace('_', " "), duration(*seconds)));
     }
     if bar.operation == "write" && bar.database_share > 0.0 {
-        add(&format!("(database decided {:.0} %)", 100.0 * bar.database_share.min(1.0)));
+        add(&format!("({:.0} % waited for the database)", 100.0 * bar.database_share.min(1.0)));
     }
     lines.iter().map(|line| line.trim_end().to_owned()).collect()
 }
 
 /// How far to trust it, and how to get it again.
-fn trust(outcome: &Outcome, width: usize) -> Vec<String> {
-    let mut lines = vec![];
-    for (i, sentence) in trust_sentences(outcome).iter().enumerate() {
-        let lead = if i == 0 { "TRUST   " } else { "        " };
-        let mut part = if i == 0 {
-            wrap(lead, sentence, width)
-        } else {
-            vec![shorten(&clean(&format!("{lead}{sentence}")), width)]
-        };
-        cut(&mut part, 2, width);
+fn trust(outcome: &Outcome, width: usize, layout: &Layout) -> Vec<String> {
+    let [inputs, scope] = trust_inputs_and_scope(outcome);
+    let mut scope = wrap("        ", &scope, width);
+    cut(&mut scope, 2, width);
+    let mut lines = wrap("TRUST   ", &inputs, width);
+    cut(&mut lines, layout.trust.saturating_sub(scope.len()).max(1), width);
+    lines.extend(scope);
+    let warnings = warnings(outcome);
+    let (mut shown, mut room) = layout.warnings;
+    shown = shown.min(warnings.len());
+    room = room.saturating_sub(usize::from(shown < warnings.len()));
+    let mut said = 0;
+    for (i, warning) in warnings.iter().take(shown).enumerate() {
+        let more = warnings.len() - i - 1;
+        let tail = if more > 0 && i + 1 == shown { format!(" (+{more} more: drsim validate)") } else { String::new() };
+        let part = wrap("        ", &format!("Warning: {warning}{tail}"), width);
+        if part.len() > room {
+            break;
+        }
+        room -= part.len();
+        said += 1;
         lines.extend(part);
     }
+    if said < shown || (shown == 0 && !warnings.is_empty()) {
+        let (n, more) = (warnings.len() - said, if said > 0 { " more" } else { "" });
+        let plural = if n == 1 { "" } else { "s" };
+        lines.push(format!("        {n}{more} warning{plural}: drsim validate"));
+    }
+    lines.extend(wrap_command("        Again: ", &outcome.manifest.command, width));
     lines
 }
 
 fn trust_sentences(outcome: &Outcome) -> Vec<String> {
+    let mut sentences = trust_inputs_and_scope(outcome).to_vec();
+    sentences.extend(warnings(outcome).iter().map(|warning| format!("Warning: {warning}")));
+    sentences.push(format!("Again: {}", outcome.manifest.command));
+    sentences
+}
+
+/// The warnings; first those that bear on the claims of the proposed design, then those on the design.
+fn warnings(outcome: &Outcome) -> Vec<&str> {
+    let name = proposed(outcome).map_or(String::new(), |d| format!("`{}`", d.architecture));
+    let mut warnings: Vec<&str> = outcome.warnings.iter().map(String::as_str).collect();
+    warnings.sort_by_key(|warning| match warning {
+        w if w.contains("cannot meet") && w.contains(&name) => 0,
+        w if w.contains(&name) => 1,
+        _ => 2,
+    });
+    warnings
+}
+
+/// What the numbers rest on, and what they leave out.
+fn trust_inputs_and_scope(outcome: &Outcome) -> [String; 2] {
     let m = &outcome.manifest;
     let of = |basis: Basis| outcome.provenance.iter().filter(move |row| row.provenance.basis == basis);
     let kinds = [
@@ -373,25 +549,28 @@ fn trust_sentences(outcome: &Outcome) -> Vec<String> {
     .filter(|(count, name)| *count > 0 || ["measured", "unverified"].contains(name))
     .map(|(count, name)| format!("{count} {name}"))
     .collect::<Vec<_>>();
-    let unverified: Vec<&str> = of(Basis::Unverified).map(|row| short_path(&row.path)).collect();
-    let names = if unverified.is_empty() { String::new() } else { format!(": {}", unverified.join(", ")) };
-    let mut sentences = vec![format!("{} inputs: {}{names}.", outcome.provenance.len(), kinds.join(", "))];
-    sentences.push(format!(
-        "Money is not estimated. Seed {}, {} worlds; intervals at {} %, worlds held fixed.",
-        m.seed,
-        count(m.worlds),
-        (100.0 * m.confidence * 1e6).round() / 1e6
-    ));
-    if let Some(first) = outcome.warnings.first() {
-        let more = outcome.warnings.len() - 1;
-        sentences.push(if more > 0 {
-            format!("Warning (+{more} in results.json): {first}")
-        } else {
-            format!("Warning: {first}")
-        });
-    }
-    sentences.push(format!("Again: {}", m.command));
-    sentences
+    let mut unverified: Vec<&str> = of(Basis::Unverified).map(|row| row.path.as_str()).collect();
+    // How often, how long and what then happens moves the answer more than how many are there to see it.
+    unverified.sort_by_key(|path| match path.split('.').next() {
+        Some("outages") => 0,
+        Some("recovery") => 1,
+        Some("populations" | "demand") => 3,
+        _ => 2,
+    });
+    let names: Vec<&str> = unverified.into_iter().map(short_path).collect();
+    let names = if names.is_empty() { String::new() } else { format!(": {}", names.join(", ")) };
+    let ranges = outcome.provenance.iter().filter(|row| row.range.is_some()).count();
+    let inputs = outcome.provenance.len();
+    [
+        format!("range covers {ranges} of {inputs} inputs; {}{names}.", kinds.join(", ")),
+        format!(
+            "Only regional outages are simulated: no zones, services, deployments; no money. Seed {}, {} worlds; intervals \
+             at {} %, worlds held fixed.",
+            m.seed,
+            count(m.worlds),
+            (100.0 * m.confidence * 1e6).round() / 1e6
+        ),
+    ]
 }
 
 /// A path without its section, where enough of it is left: `europe.users`.
@@ -478,8 +657,8 @@ mod tests {
     #[test]
     fn a_design_worse_than_none_is_called_so_right_after_the_claims() {
         let page = render(&sample::outcome(), 100, false).replace("\n        ", " ");
-        let says = "Worse than no second region: adr_as_written (no health check); united_states meets 0.26 outages a year against \
-                    0.032 under single_region.";
+        let says = "Worse than no second region: adr_as_written (no health check); down 176 minutes a year against 61 under single_region; united_states meets \
+                    0.26 outages a year against 0.032.";
         assert!(page.contains(says), "{page}");
         assert!(render(&sample::outcome(), 100, true).contains("\x1b[1;31mWorse\x1b[0m"));
         let mut outcome = sample::outcome();

@@ -1,7 +1,7 @@
 //! The answer in sentences, computed from the outcome; the same words in the terminal, in Markdown and on the figures.
 
-use crate::format::{amount, share};
-use drsim_experiment::outcome::{ClaimResult, DesignResult, Outcome, Verdict};
+use crate::format::{NONE, amount, amount_short, share};
+use drsim_experiment::outcome::{ClaimResult, Comparison, DesignResult, Outcome, Verdict};
 
 /// The claims of one architecture, in the scenario's order.
 pub(crate) fn claims_of<'a>(outcome: &'a Outcome, architecture: &'a str) -> impl Iterator<Item = &'a ClaimResult> {
@@ -18,10 +18,13 @@ pub(crate) fn baseline(outcome: &Outcome) -> Option<&DesignResult> {
     outcome.designs.iter().find(|d| d.is_baseline)
 }
 
-/// The answer: claims kept, designs worse than the baseline, designs that keep more, years compared.
+/// The answer: claims kept, years compared, designs worse than the baseline, designs that keep more.
 pub(crate) fn answer(outcome: &Outcome) -> Vec<String> {
-    [kept(outcome), worse(outcome), best(outcome), years(outcome)].into_iter().flatten().collect()
+    [kept(outcome), worse(outcome), years(outcome), best(outcome)].into_iter().flatten().collect()
 }
+
+/// Said where there is nothing to judge.
+pub(crate) const NO_CLAIMS: &str = "the scenario makes no claims";
 
 /// Names that a sentence lists before it counts the rest.
 const NAMES_MAX: usize = 4;
@@ -45,17 +48,26 @@ fn kept(outcome: &Outcome) -> Option<String> {
     let with = |wanted: &[Verdict]| -> Vec<&str> {
         claims_of(outcome, name).filter(|c| wanted.contains(&c.verdict)).map(|c| c.claim.as_str()).collect()
     };
-    let holds = with(&[Verdict::Holds, Verdict::NoCounterexample]);
-    let judged = claims_of(outcome, name).count() - with(&[Verdict::NoCases, Verdict::NotEstimated]).len();
-    let (kept, judged) = design.claims_kept.unwrap_or((holds.len(), judged));
+    let (holds, open) = (with(&[Verdict::Holds]), with(&[Verdict::NoCounterexample]));
+    let claims = claims_of(outcome, name).count();
+    if claims == 0 {
+        return Some(format!("{name}: {NO_CLAIMS}."));
+    }
+    let judged = claims - with(&[Verdict::NoCases, Verdict::NotEstimated]).len();
+    let (kept, not_refuted, judged) = design.claims_kept.unwrap_or((holds.len(), open.len(), judged));
     let mut text = match (kept, judged) {
-        (_, 0) => format!("{name}: no claim could be judged."),
-        (0, 1) => format!("{name} does not keep the one claim that was judged."),
-        (1, 1) => format!("{name} keeps the one claim that was judged{}.", list(": ", &holds)),
-        (0, n) => format!("{name} keeps none of its {n} claims."),
-        (k, n) if k == n => format!("{name} keeps all of its {n} claims{}.", list(": ", &holds)),
-        (k, n) => format!("{name} keeps {k} of its {n} claims{}.", list(": ", &holds)),
+        (_, 0) => format!("{name}: no claim could be judged"),
+        (0, 1) if not_refuted > 0 => format!("{name}: one claim was judged"),
+        (0, 1) => format!("{name} does not keep the one claim that was judged"),
+        (1, 1) => format!("{name} keeps the one claim that was judged{}", list(": ", &holds)),
+        (0, n) => format!("{name} keeps none of its {n} claims"),
+        (k, n) if k == n => format!("{name} keeps all of its {n} claims{}", list(": ", &holds)),
+        (k, n) => format!("{name} keeps {k} of its {n} claims{}", list(": ", &holds)),
     };
+    if not_refuted > 0 {
+        text += &format!("; {not_refuted} not refuted{}", list(": ", &open));
+    }
+    text.push('.');
     for (lead, wanted) in [
         (" It fails ", Verdict::Fails),
         (" What is not known decides ", Verdict::Depends),
@@ -119,40 +131,99 @@ pub(crate) fn worse(outcome: &Outcome) -> Option<String> {
         .collect();
     hit.sort_by(|a, b| b.0.total_cmp(&a.0));
     let populations = match hit.as_slice() {
-        [] => format!("more requests fail in a year than under {under}"),
-        [(_, one)] => format!("{one} under {under}"),
-        [(_, one), (_, other)] => format!("{one}, {other}, under {under}"),
-        [(_, one), rest @ ..] => format!("; {one} under {under}, and {} other populations meet more too", rest.len()),
+        [] => String::new(),
+        [(_, one)] => format!("; {one}"),
+        [(_, one), (_, other)] => format!("; {one}, {other}"),
+        [(_, one), rest @ ..] => format!("; {one}, and {} other populations meet more too", rest.len()),
     };
-    Some(text + "; " + &populations + ".")
+    let whose = if designs.len() > 1 { separated(&designs, base, true) } else { separated(&designs, base, false) };
+    Some(format!("{text}; {whose} under {under}{populations}."))
 }
 
-/// A design that keeps more claims than the proposed one.
+/// What separates the worst of the designs from the baseline: minutes of downtime, or failed requests where it has fewer.
+fn separated(designs: &[&DesignResult], base: &DesignResult, named: bool) -> String {
+    let minutes = |d: &DesignResult| d.downtime_minutes_per_year.estimate.unwrap_or(0.0);
+    let failed = |d: &DesignResult| d.failed_requests_per_year.estimate.unwrap_or(0.0);
+    let worst = designs.iter().max_by(|a, b| minutes(a).total_cmp(&minutes(b)));
+    if let Some(worst) = worst.filter(|d| minutes(d) > minutes(base)) {
+        let name = if named { format!("{} is ", worst.architecture) } else { String::new() };
+        let [more, less] = [worst, base].map(|d| amount(&d.downtime_minutes_per_year));
+        return format!("{name}down {more} minutes a year against {less}");
+    }
+    let worst = designs.iter().max_by(|a, b| failed(a).total_cmp(&failed(b)));
+    match worst.filter(|d| failed(d) > failed(base)) {
+        Some(worst) => {
+            let name = if named { format!(" of {}", worst.architecture) } else { String::new() };
+            let [more, less] = [worst, base].map(|d| amount_short(&d.failed_requests_per_year));
+            format!("{more} requests a year{name} fail against {less}")
+        }
+        None => "more requests fail a year than".into(),
+    }
+}
+
+/// A design that keeps more claims than the proposed one; not one that differs by an assumption only.
 fn best(outcome: &Outcome) -> Option<String> {
-    let kept = |d: &DesignResult| d.claims_kept.map_or(0, |(kept, _)| kept);
-    let design = outcome.designs.iter().rev().max_by_key(|d| kept(d))?;
-    let (most, judged) = design.claims_kept?;
+    let kept = |d: &DesignResult| d.claims_kept.map_or(0, |(kept, ..)| kept);
+    let design = outcome.designs.iter().rev().filter(|d| !d.assumption_only).max_by_key(|d| kept(d))?;
+    let (most, _, judged) = design.claims_kept?;
     (most > kept(proposed(outcome)?)).then(|| format!("{} keeps more: {most} of {judged}.", design.architecture))
 }
 
-/// The proposed design against the baseline, year by year.
+/// The proposed design against the baseline: means of a year, then in how many years it is better or worse.
 fn years(outcome: &Outcome) -> Option<String> {
     let design = proposed(outcome)?;
     let pair = outcome.comparisons.iter().find(|c| c.architecture == design.architecture)?;
-    let n = outcome.manifest.replications.max(1) as f64;
+    let failed = |d: &DesignResult| d.failed_requests_per_year;
+    let base = baseline(outcome).filter(|b| b.architecture == pair.baseline);
+    let means = base.and_then(|base| {
+        let (ours, theirs) = (failed(design), failed(base));
+        let [a, b] = [&ours, &theirs].map(amount_short);
+        let change = change(ours.estimate?, theirs.estimate?);
+        (a != NONE && b != NONE).then(|| {
+            format!("{} fails {a} requests a year against {b} under {}{change}", design.architecture, pair.baseline)
+        })
+    });
+    let lead = means.unwrap_or_else(|| format!("{}, failed requests against {}", design.architecture, pair.baseline));
+    Some(format!("{lead}; {}.", shares_of_years(pair, outcome.manifest.replications)))
+}
+
+/// Better and worse years; the more frequent kind first, with a word where the mean goes the other way.
+fn shares_of_years(pair: &Comparison, replications: u64) -> String {
+    let n = replications.max(1) as f64;
     let percent = |p: f64| {
         // The binomial half-width; one year in n where it is 0.
         let half = (1.96 * (p * (1.0 - p) / n).sqrt()).max(1.0 / n);
+        // Whole percents where they can be told from 0.
+        let half = if p >= 0.02 { half.max(0.01) } else { half };
         share(p, Some((p - half, p + half)))
     };
-    let metric = pair.metric.trim_end_matches("_per_year").replace('_', " ");
-    Some(format!(
-        "Year by year against {} ({metric}): better in {} %, worse in {} %, the same in {} %.",
-        pair.baseline,
-        percent(pair.p_better),
-        percent(pair.p_worse),
-        percent(pair.p_tie)
-    ))
+    let (better, worse) = (percent(pair.p_better), percent(pair.p_worse));
+    // Where the mean falls although more years are worse, the worse years must be worse by less each; and vice versa.
+    let mean = pair.difference.interval.map_or(0.0, |(low, high)| match () {
+        () if high < 0.0 => -1.0,
+        () if low > 0.0 => 1.0,
+        () => 0.0,
+    });
+    if mean < 0.0 && pair.p_worse > pair.p_better && pair.p_better > 0.0 {
+        format!("worse in {worse} % of years, but by less than it is better in {better} %")
+    } else if mean > 0.0 && pair.p_better > pair.p_worse && pair.p_worse > 0.0 {
+        format!("better in {better} % of years, but by less than it is worse in {worse} %")
+    } else if pair.p_worse > pair.p_better {
+        format!("worse in {worse} % of years, better in {better} %")
+    } else {
+        format!("better in {better} % of years, worse in {worse} %")
+    }
+}
+
+/// The relative change in brackets, where there is one to speak of.
+fn change(ours: f64, theirs: f64) -> String {
+    let percent = 100.0 * (ours / theirs - 1.0);
+    match percent {
+        p if !p.is_finite() => String::new(),
+        p if p > 999.0 => format!(" ({:.0} times as many)", (ours / theirs).min(1e6)),
+        p if p > -99.5 || ours == 0.0 => format!(" ({p:+.0} %)"),
+        _ => " (less than 1 %)".into(),
+    }
 }
 
 fn list<S: AsRef<str>>(lead: &str, names: &[S]) -> String {

@@ -195,7 +195,7 @@ fn caption(outcome: &Outcome, panels: &[Panel; 2]) -> String {
     let (years, seed) = (count(outcome.manifest.replications), outcome.manifest.seed);
     let mut words = vec![format!("Per design {cases}, from {years} simulated years, seed {seed}.")];
     if panels.iter().flat_map(|p| &p.curves).any(|c| is_visible(c)) {
-        words.push("A curve ends where 3.7 cases are left: beyond, the sample bounds nothing.".into());
+        words.push("A curve ends where 3.7 cases are left (95 %): beyond, the sample bounds nothing.".into());
         words.push("Shaded: forbidden by a claim.".into());
     }
     for panel in panels {

@@ -258,7 +258,7 @@ fn caption(outcome: &Outcome) -> String {
     };
     let m = &outcome.manifest;
     format!(
-        "Means over outages of one region only, {n} per bar; {} simulated years, seed {}. The parts sum to the whole.",
+        "Means over outages of one region only, {n} outages x populations per bar; {} simulated years, seed {}. The parts sum to the whole.",
         count(m.replications),
         m.seed
     )
