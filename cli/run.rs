@@ -69,8 +69,12 @@ fn simulated(args: &Run, scenario: &Scenario) -> anyhow::Result<Finished> {
     let cancel = Arc::new(AtomicBool::new(false));
     let raised = Arc::clone(&cancel);
     // Ctrl-C ends at the next block and keeps what is complete; a second one ends at once.
+    let unfinished = args.out.as_deref().map(IncidentsWriter::part_path);
     ctrlc::set_handler(move || {
         if raised.swap(true, Ordering::Relaxed) {
+            if let Some(part) = &unfinished {
+                _ = std::fs::remove_file(part);
+            }
             std::process::exit(130);
         }
     })?;
