@@ -65,7 +65,7 @@ fn kept(outcome: &Outcome) -> Option<String> {
         (k, n) => format!("{name} keeps {k} of its {n} claims{}", list(": ", &holds)),
     };
     if not_refuted > 0 {
-        text += &format!("; {not_refuted} not refuted{}", list(": ", &open));
+        text += &[format!("; {not_refuted} not refuted"), list(": ", &open)].concat();
     }
     text.push('.');
     for (lead, wanted) in [
