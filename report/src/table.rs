@@ -109,13 +109,27 @@ impl Table {
         }
     }
 
-    /// Whether it fits with the column of this heading in full and every column there.
-    pub(crate) fn fits(&self, width: usize, whole: &str) -> bool {
-        let mut table = self.clone();
-        for column in table.columns.iter_mut().filter(|c| c.heading[0] == whole) {
+    /// The columns of this heading do not shrink.
+    pub(crate) fn kept_whole(mut self, heading: &str) -> Self {
+        for column in self.columns.iter_mut().filter(|c| c.heading[0] == heading) {
             column.shrinks_to = 0;
         }
-        table.fit(width).is_some()
+        self
+    }
+
+    /// Whether it fits with every column there.
+    pub(crate) fn fits(&self, width: usize) -> bool {
+        self.fit(width).is_some()
+    }
+
+    /// Leaves out the columns of this heading.
+    pub(crate) fn leave_out(&mut self, heading: &str) {
+        while let Some(gone) = self.columns.iter().position(|c| c.heading[0] == heading) {
+            self.columns.remove(gone);
+            for row in &mut self.rows {
+                row.remove(gone);
+            }
+        }
     }
 
     /// GitHub's Markdown, every column in full.

@@ -27,6 +27,8 @@ const POPULATIONS_MAX: usize = 2;
 struct Layout {
     /// An empty line after the first.
     airy: bool,
+    /// Empty lines around where the time goes.
+    blanks: bool,
     /// Sentences of the answer.
     sentences: usize,
     /// Lines below the table of designs.
@@ -46,21 +48,36 @@ pub fn render(outcome: &Outcome, width: usize, colour: bool) -> String {
     let width = width.max(60);
     let claims = proposed(outcome).map_or(0, |p| claims_of(outcome, &p.architecture).count());
     let rows = (claims, outcome.designs.len());
-    let all = Layout { airy: true, sentences: usize::MAX, notes: 5, warnings: (2, 6), trust: 4, below: true, rows };
+    let all = Layout {
+        airy: true,
+        blanks: true,
+        sentences: usize::MAX,
+        notes: 5,
+        warnings: (2, 6),
+        trust: 4,
+        below: true,
+        rows,
+    };
     let mut layout = all;
     let time = where_the_time_goes(outcome, width);
     let fits = |layout: &Layout| page(outcome, width, false, layout, &time).len() <= LINES_MAX;
-    let concessions: [fn(&mut Layout); 10] = [
+    let concessions: [fn(&mut Layout); 16] = [
         |l| l.airy = false,
         |l| l.warnings = (1, 3),
         |l| l.notes = 4,
         |l| l.trust = 3,
+        |l| l.blanks = false,
         |l| l.sentences = 3,
         |l| l.notes = 3,
         |l| l.below = false,
-        |l| l.sentences = 2,
+        |l| l.trust = 2,
+        |l| l.rows.1 = l.rows.1.min(6),
         |l| l.warnings = (0, 1),
         |l| l.notes = 2,
+        |l| l.rows.1 = l.rows.1.min(5),
+        |l| l.rows.1 = l.rows.1.min(4),
+        |l| l.sentences = 2,
+        |l| l.rows.0 = l.rows.0.min(5),
     ];
     for concede in concessions {
         if fits(&layout) {
@@ -104,21 +121,21 @@ fn page(outcome: &Outcome, width: usize, colour: bool, layout: &Layout, time: &[
         lines.push(String::new());
     }
     lines.extend(answer.iter().map(|line| line.replacen("Worse", &Tone::Bad.paint("Worse", colour), 1)));
-    let mut section = |part: Vec<String>| {
+    let mut section = |part: Vec<String>, blank: bool| {
         if !part.is_empty() {
-            lines.push(String::new());
+            lines.extend(blank.then(String::new));
             lines.extend(part);
         }
     };
-    let (notes, below) = (claim_notes(outcome, width), layout.below);
+    let (notes, below) = (claim_notes(outcome, width, layout.below), layout.below);
     if !claims.0.is_empty() {
-        section(with_more(claims_lines(outcome, &claims.0, width, colour, below), claims.1, "claims", notes));
+        section(with_more(claims_lines(outcome, &claims.0, width, colour, below), claims.1, "claims", notes), true);
     }
     let mut notes = wrap("  ", &footnotes(outcome).join("; "), width);
     cut(&mut notes, layout.notes, width);
-    section(with_more(designs_table(outcome, &designs.0).text(width, colour), designs.1, "designs", notes));
-    section(time.to_vec());
-    section(trust(outcome, width, layout));
+    section(with_more(designs_table(outcome, &designs.0).text(width, colour), designs.1, "designs", notes), true);
+    section(time.to_vec(), layout.blanks);
+    section(trust(outcome, width, layout), layout.blanks);
     lines
 }
 
@@ -164,8 +181,11 @@ fn header(outcome: &Outcome, width: usize) -> String {
     let (years, outages) = (count(m.replications), count(m.outages));
     let stop =
         if outcome.stopped_because.is_empty() { String::new() } else { format!(" ({})", outcome.stopped_because) };
-    let rest = clean(&format!(": {designs} design{plural}, {years} simulated years{stop}, {outages} region outages"));
-    let title = shorten(clean(&m.title).trim(), width.saturating_sub(rest.width()).max(8));
+    let title = clean(m.title.trim());
+    let long = clean(&format!(": {designs} design{plural}, {years} simulated years{stop}, {outages} region outages"));
+    let short = clean(&format!(": {designs} design{plural}, {years} years{stop}, {outages} outages"));
+    let rest = if title.width() + long.width() <= width { long } else { short };
+    let title = shorten(&title, width.saturating_sub(rest.width()).max(8));
     shorten(&(title + &rest), width)
 }
 
@@ -185,14 +205,20 @@ fn claims_lines(outcome: &Outcome, claims: &[&ClaimResult], width: usize, colour
             .collect();
         claims_table(outcome, &short.iter().collect::<Vec<_>>(), false)
     };
-    let Some(length) = [0].iter().chain(&lengths).rev().copied().find(|length| up_to(*length).fits(width, DECIDED))
+    let Some(length) =
+        [0].iter().chain(&lengths).rev().copied().find(|length| up_to(*length).kept_whole(DECIDED).fits(width))
     else {
         return up_to(longest).text(width, colour);
     };
     if !below {
-        return up_to(longest).text(width, colour);
+        let mut whole = up_to(longest);
+        if !whole.clone().kept_whole(DECIDED).fits(width) {
+            whole.leave_out(RANGE);
+        }
+        let kept = whole.clone().kept_whole(DECIDED);
+        return if kept.fits(width) { kept } else { whole }.text(width, colour);
     }
-    let mut lines = up_to(length).text(width, colour);
+    let mut lines = up_to(length).kept_whole(DECIDED).text(width, colour);
     let first = lines.len() - claims.len();
     for (i, claim) in claims.iter().enumerate().rev().filter(|(_, c)| decided(c).width() > length) {
         let mut more = wrap("    decided by ", &claim.decided_by, width);
@@ -206,6 +232,8 @@ fn claims_lines(outcome: &Outcome, claims: &[&ClaimResult], width: usize, colour
 
 /// Heading of the column that says what decides a claim.
 const DECIDED: &str = "decided by";
+/// Heading of the column of ranges.
+const RANGE: &str = "range";
 
 /// One row per claim; with the architecture where there are several.
 fn claims_table(outcome: &Outcome, claims: &[&ClaimResult], of_all: bool) -> Table {
@@ -217,7 +245,7 @@ fn claims_table(outcome: &Outcome, claims: &[&ClaimResult], of_all: bool) -> Tab
         vec![Column::words(&title, "", 10).spans(), Column::words("", "", 8)]
     };
     columns.extend(["asked", "found", "±sim"].map(|h| Column::number(h, "")));
-    columns.push(Column::number("range", "").goes(2));
+    columns.push(Column::number(RANGE, "").goes(2));
     columns.push(Column::words("verdict", "", 0));
     columns.push(Column::words(DECIDED, "", 16).goes(1));
     let row = |c: &&ClaimResult| {
@@ -251,7 +279,7 @@ fn claims_table(outcome: &Outcome, claims: &[&ClaimResult], of_all: bool) -> Tab
 }
 
 /// What the found shares are shares of, and the smallest counterexample.
-fn claim_notes(outcome: &Outcome, width: usize) -> Vec<String> {
+fn claim_notes(outcome: &Outcome, width: usize, ranges: bool) -> Vec<String> {
     let Some(design) = proposed(outcome) else {
         return vec![];
     };
@@ -287,7 +315,10 @@ fn claim_notes(outcome: &Outcome, width: usize) -> Vec<String> {
         let none = claims_of(outcome, &design.architecture)
             .any(|c| c.found.is_some() && c.verdict != Verdict::NotEstimated && c.range.is_none());
         let none = if none { " (-: no difference beyond noise, or too few cases)" } else { "" };
-        wrap("  ", &(kinds.join("; ") + "; range: P10 .. P90 over worlds" + none), width)
+        let worlds = count(outcome.manifest.worlds);
+        let range = if ranges { format!("; range: P10 .. P90 of {worlds} worlds{none}") } else { String::new() };
+        let text = format!("{}; ±sim: {} % interval, worlds held fixed{range}", kinds.join("; "), level(outcome));
+        wrap("  ", &text, width)
     };
     cut(&mut lines, 2, width);
     let example = claims_of(outcome, &design.architecture)
@@ -295,7 +326,7 @@ fn claim_notes(outcome: &Outcome, width: usize) -> Vec<String> {
         .find_map(|c| Some((c, c.counterexample.as_ref()?)));
     if let Some((claim, case)) = example {
         let words = exceeding(outcome, claim, case);
-        let text = format!("{}, smallest counterexample: {words} (simulated year {})", claim.claim, case.replication);
+        let text = format!("{}, closest break: {words} (simulated year {})", claim.claim, case.replication);
         let mut case = wrap("  ", &text, width);
         cut(&mut case, 2, width);
         lines.extend(case);
@@ -309,7 +340,8 @@ fn exceeding(outcome: &Outcome, result: &ClaimResult, case: &Counterexample) -> 
         return case.words.clone();
     };
     let breaks = |text: &String| {
-        text.parse::<f64>().is_ok_and(|v| v > claim.bound || (!claim.inclusive && v.to_bits() == claim.bound.to_bits()))
+        let excess = case.value - claim.bound;
+        text.parse::<f64>().is_ok_and(|v| (v - case.value).abs() <= 0.2 * excess.abs())
     };
     match (1..=6).map(|decimals| format!("{:.decimals$}", case.value)).find(breaks) {
         Some(digits) => case.words.replacen(&format!("{:.1}", case.value), &digits, 1),
@@ -391,6 +423,11 @@ fn excess_of_outages(outcome: &Outcome) -> Vec<f64> {
     (0..n).map(excess).collect()
 }
 
+/// The level of the intervals in percent.
+fn level(outcome: &Outcome) -> f64 {
+    (100.0 * outcome.manifest.confidence * 1e6).round() / 1e6
+}
+
 /// What the marks and columns of the table of designs mean; the most needed first.
 fn footnotes(outcome: &Outcome) -> Vec<String> {
     let designs = &outcome.designs;
@@ -409,16 +446,15 @@ fn footnotes(outcome: &Outcome) -> Vec<String> {
         notes.push("-: too few cases to say".into());
     }
     if designs.iter().any(|d| d.oldest_file_p95.is_none()) {
-        notes.push("returns: no copy, data returns with its region".into());
+        notes.push("returns: data returns with its region".into());
     }
-    notes.push("back: outages of all populations pooled (each: metrics.csv)".into());
+    notes.push("back: all outages of all populations (each: metrics.csv)".into());
     if designs.iter().any(|d| [d.reads_back.1, d.writes_back.1].iter().any(|f| duration_or_interval(f).contains("..")))
     {
-        let level = (100.0 * outcome.manifest.confidence * 1e6).round() / 1e6;
-        notes.push(format!("a..b: {level} % interval"));
+        notes.push(format!("a..b: {} % interval", level(outcome)));
     }
     notes.push("oldest file: at risk, P95 of the cuts that left one".into());
-    notes.push("minutes: below the service level, mean of all users".into());
+    notes.push("down: below the service level".into());
     let (shown, all) =
         (shown_populations(outcome).len(), designs.iter().map(|d| d.outages_met.len()).max().unwrap_or(0));
     if all > shown {
@@ -534,7 +570,6 @@ fn warnings(outcome: &Outcome) -> Vec<&str> {
 
 /// What the numbers rest on, and what they leave out.
 fn trust_inputs_and_scope(outcome: &Outcome) -> [String; 2] {
-    let m = &outcome.manifest;
     let of = |basis: Basis| outcome.provenance.iter().filter(move |row| row.provenance.basis == basis);
     let kinds = [
         (Basis::Measured, "measured"),
@@ -563,13 +598,7 @@ fn trust_inputs_and_scope(outcome: &Outcome) -> [String; 2] {
     let inputs = outcome.provenance.len();
     [
         format!("range covers {ranges} of {inputs} inputs; {}{names}.", kinds.join(", ")),
-        format!(
-            "Only regional outages are simulated: no zones, services, deployments; no money. Seed {}, {} worlds; intervals \
-             at {} %, worlds held fixed.",
-            m.seed,
-            count(m.worlds),
-            (100.0 * m.confidence * 1e6).round() / 1e6
-        ),
+        "Only regional outages are simulated: no zones, services, deployments; no money.".into(),
     ]
 }
 
@@ -657,7 +686,7 @@ mod tests {
     #[test]
     fn a_design_worse_than_none_is_called_so_right_after_the_claims() {
         let page = render(&sample::outcome(), 100, false).replace("\n        ", " ");
-        let says = "Worse than no second region: adr_as_written (no health check); down 176 minutes a year against 61 under single_region; united_states meets \
+        let says = "Worse than no second region: adr_as_written (no health check): down 176 minutes a year against 61 under single_region; united_states meets \
                     0.26 outages a year against 0.032.";
         assert!(page.contains(says), "{page}");
         assert!(render(&sample::outcome(), 100, true).contains("\x1b[1;31mWorse\x1b[0m"));
@@ -676,7 +705,58 @@ mod tests {
         let row =
             page.lines().find(|line| line.starts_with("* adr_fast_checks")).expect("the proposed design has a row");
         assert!(row.contains("102 s       -"), "{row}");
-        assert!(page.contains("-: too few cases to say"));
+        assert!(page.replace("\n  ", " ").contains("-: too few cases to say"));
+    }
+
+    #[test]
+    fn a_command_is_never_cut_and_can_be_copied() {
+        let outcome = sample::long_names();
+        let page = render(&outcome, 80, false);
+        let again = page.split("Again: ").nth(1).expect("the page ends with the command");
+        let copied = again.replace("\\\n", "");
+        let words: Vec<&str> = copied.split_whitespace().collect();
+        assert_eq!(words, outcome.manifest.command.split_whitespace().collect::<Vec<_>>(), "{page}");
+    }
+
+    #[test]
+    fn why_it_stopped_is_said_even_below_a_long_title() {
+        let mut outcome = sample::long_names();
+        outcome.stopped_because = "interrupted".into();
+        for width in [100, 80] {
+            assert!(render(&outcome, width, false).lines().next().is_some_and(|l| l.contains("(interrupted)")));
+        }
+    }
+
+    #[test]
+    fn a_scenario_without_claims_says_so() {
+        let page = render(&sample::no_claims(), 100, false);
+        assert!(page.contains("the scenario makes no claims") && !page.contains("CLAIMS"), "{page}");
+        assert!(render_table(&sample::no_claims(), 100, false).starts_with("the scenario makes no claims"));
+    }
+
+    #[test]
+    fn a_wide_percentile_is_a_range_and_not_refuted_is_not_kept() {
+        let mut outcome = sample::outcome();
+        outcome.designs[4].reads_back.1.interval = Some((110.7, 10_334.0));
+        outcome.designs[4].claims_kept = Some((1, 1, 4));
+        outcome
+            .claims
+            .iter_mut()
+            .filter(|c| c.claim == "rpo_files")
+            .for_each(|c| c.verdict = Verdict::NoCounterexample);
+        let page = render(&outcome, 100, false);
+        assert!(page.contains("111 s..2.9 h") && page.contains("1+1?/4"), "{page}");
+        assert!(page.contains("keeps 1 of its 4 claims: rpo_rows; 1 not refuted: rpo_files."), "{page}");
+        assert!(!page.contains("keeps more"), "{page}");
+    }
+
+    #[test]
+    fn what_decides_a_claim_is_never_cut() {
+        let mut outcome = sample::outcome();
+        let decides = "detection and then the DNS answers cached at the edge of it all";
+        outcome.claims.iter_mut().filter(|c| c.claim == "rto_reads").for_each(|c| c.decided_by = decides.into());
+        let page = render(&outcome, 100, false);
+        assert!(page.contains(decides), "{page}");
     }
 
     proptest! {

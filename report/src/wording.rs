@@ -65,7 +65,7 @@ fn kept(outcome: &Outcome) -> Option<String> {
         (k, n) => format!("{name} keeps {k} of its {n} claims{}", list(": ", &holds)),
     };
     if not_refuted > 0 {
-        text += &format!("; {not_refuted} not refuted{}", list(": ", &open));
+        text += &[format!("; {not_refuted} not refuted"), list(": ", &open)].concat();
     }
     text.push('.');
     for (lead, wanted) in [
@@ -136,8 +136,10 @@ pub(crate) fn worse(outcome: &Outcome) -> Option<String> {
         [(_, one), (_, other)] => format!("; {one}, {other}"),
         [(_, one), rest @ ..] => format!("; {one}, and {} other populations meet more too", rest.len()),
     };
-    let whose = if designs.len() > 1 { separated(&designs, base, true) } else { separated(&designs, base, false) };
-    Some(format!("{text}; {whose} under {under}{populations}."))
+    let many = designs.len() > 1;
+    let whose = separated(&designs, base, many);
+    let colon = if many { ";" } else { ":" };
+    Some(format!("{text}{colon} {whose} under {under}{populations}."))
 }
 
 /// What separates the worst of the designs from the baseline: minutes of downtime, or failed requests where it has fewer.
