@@ -364,12 +364,12 @@ fn designs_table(outcome: &Outcome, designs: &[&DesignResult]) -> Table {
     let least = populations.iter().copied().min_by(|a, b| excess[*a].total_cmp(&excess[*b]).then(b.cmp(a)));
     for (k, i) in populations.iter().enumerate() {
         let name = outcome.designs.first().map_or("", |d| &d.outages_met[*i].population);
-        let goes = if populations.len() > 1 && least == Some(*i) { 5 } else { 3 };
+        let goes = if populations.len() > 1 && least == Some(*i) { 2 } else { 1 };
         let first = if k == 0 { "outages" } else { "a year" };
         columns.push(Column::number(first, name).shrinks_to(8).goes(goes));
     }
     columns.push(Column::number("minutes", "down/y").goes(4));
-    columns.push(Column::number("failed", "req./y").goes(2));
+    columns.push(Column::number("failed", "req./y").goes(5));
     columns.push(Column::number("claims", "kept"));
     let row = |d: &&DesignResult| {
         let mark = match (d.is_proposed, d.worse_than_baseline) {
