@@ -12,7 +12,7 @@ const KNOWN: [&str; 12] = [
     "outages.region.duration={ dist = \"constant\", value = \"10 h\" }",
     "populations.europe.users=1e9",
     "populations.united_states.users=1e9",
-    "objects.copy_delay_with_rtc={ dist = \"exponential\", mean = \"40 s\" }",
+    "objects.copy_delay_with_rtc={ dist = \"exponential\", mean = \"40 s\", max = \"1 h\" }",
     "demand.profile=flat",
     "recovery.step_fails=0 %",
     "demand.per_user_per_day.upload=0.0000016",
