@@ -148,5 +148,10 @@ fn help_says_what_it_said() {
         std::fs::write(&path, &text).unwrap();
     }
     let stands = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(stands == text, "the help changed; if that was meant, run the tests once with DRSIM_BLESS=1\n{text}");
+    // Where lines break depends on how clap was built.
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    assert!(
+        words(&stands) == words(&text),
+        "the help changed; if that was meant, run the tests once with DRSIM_BLESS=1\n{text}"
+    );
 }
