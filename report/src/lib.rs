@@ -68,11 +68,12 @@ mod tests {
         std::fs::remove_dir_all(dir).expect("own");
     }
 
-    /// `DRSIM_SHOW=DIR cargo test -p drsim-report -- --ignored` writes every case to be looked at.
+    /// `DRSIM_SHOW=DIR cargo test -p drsim-report` keeps every case there, to be looked at.
     #[test]
-    #[ignore = "for the eye"]
-    fn show() {
-        let dir = PathBuf::from(std::env::var_os("DRSIM_SHOW").expect("DRSIM_SHOW names a directory"));
+    fn every_edge_case_can_be_written() {
+        let kept = std::env::var_os("DRSIM_SHOW").map(PathBuf::from);
+        let own = std::env::temp_dir().join(format!("drsim-show-{}", std::process::id()));
+        let dir = kept.clone().unwrap_or_else(|| own.clone());
         let run = RunRecord::default();
         for (name, outcome) in sample::cases() {
             let dir = dir.join(name);
@@ -81,6 +82,9 @@ mod tests {
             files::write_whole(&dir.join("page.md"), render_markdown(&outcome).as_bytes()).expect("writable");
             files::write_whole(&dir.join("tables.txt"), render_table(&outcome, 100, false).as_bytes())
                 .expect("writable");
+        }
+        if kept.is_none() {
+            std::fs::remove_dir_all(own).expect("own");
         }
     }
 }
