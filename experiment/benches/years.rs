@@ -58,7 +58,7 @@ fn ten_thousand_years(bencher: Bencher<'_, '_>, threads: usize) {
 #[divan::bench(sample_count = 5, sample_size = 1)]
 fn a_hundred_thousand_quiet_years(bencher: Bencher<'_, '_>) {
     let mut scenario = shipped();
-    for count in &mut scenario.outages.counts {
+    for count in scenario.outages.iter_mut().flat_map(|cause| &mut cause.counts) {
         (count.events, count.posterior) = (0.0, false);
     }
     bencher.bench_local(|| simulate(&scenario, 100_000, 1));

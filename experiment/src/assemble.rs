@@ -1,12 +1,18 @@
 //! The one place where models are connected: scenario and world index in, plain parameters out.
 
-use crate::model::{Copy, Design, PopulationModel, World};
-use crate::scenario::{Architecture, CopyModel, Decision, FrontDoor, HealthCheck, Population, Routing, Scenario};
+use crate::catalogue::OUTAGE_LIBRARY;
+use crate::model::{Backups, Copy, Design, Door, Needs, OnCall, PopulationModel, ScaleOut, Steering, World};
+use crate::scenario::{
+    Architecture, CauseInput, CopyModel, Decision, FootprintInput, FrontDoor, HealthCheck, Population, Preset, Routing,
+    Scenario, Usable,
+};
 use crate::world::WorldDraws;
 use drsim_models::aurora::FailoverSettings;
 use drsim_models::health_check::CheckerSettings;
 use drsim_models::object_copy::link::{Link, SizeMoments};
-use drsim_models::outage::RegionalOutages;
+use drsim_models::outage::footprint::{Footprint, Part};
+use drsim_models::outage::process::{Law, OutageProcess, Region};
+use drsim_models::outage::{Component, Components, ELSEWHERE};
 use drsim_models::routing::nearest_first;
 use drsim_models::traffic::{HourlyShape, Operation, Uploads};
 use drsim_models::units::BitsPerSecond;
@@ -14,6 +20,9 @@ use drsim_sim::distribution::Distribution;
 use drsim_sim::random_stream::Purpose;
 use drsim_sim::time::SimDuration;
 use std::sync::Arc;
+
+/// Where changes of DNS records, CDN and permissions are made.
+pub const GLOBAL_CONTROL_REGION: &str = "us-east-1";
 
 /// Hours of demand known before the year starts: the longest outage in progress plus the longest look-back.
 const HOURS_BEFORE: i64 = 90 * 24;
@@ -34,12 +43,16 @@ impl Worlds {
     /// # Panics
     /// If the scenario was not checked.
     pub fn draw(scenario: &Scenario, seed: u64, count: u64) -> Self {
-        let shapes: Vec<Arc<HourlyShape>> = scenario.populations.iter().map(|p| Arc::new(shape(scenario, p))).collect();
+        let shape =
+            |population: &Population| Arc::new(hourly(scenario, &population.timezone, |h| scenario.demand.profile[h]));
+        let shapes: Vec<Arc<HourlyShape>> = scenario.populations.iter().map(shape).collect();
+        let night = |hour: usize| if (7..22).contains(&(hour % 24)) { 0.0 } else { 1.0 };
+        let night = Arc::new(hourly(scenario, &scenario.recovery.on_call_timezone, night));
         // Most scenarios know the law of sizes exactly, so that all worlds share it.
         let mut sizes: Option<(Distribution, SizeMoments)> = None;
         let one = |index| {
             let draws = WorldDraws::new(seed, index);
-            let world = world(scenario, &draws, &shapes);
+            let world = world(scenario, &draws, &shapes, &night);
             if sizes.as_ref().is_none_or(|(law, _)| *law != world.size) {
                 let largest = scenario.objects.size.max.expect("the size has a maximum");
                 sizes = Some((world.size.clone(), SizeMoments::new(&world.size, largest)));
@@ -52,10 +65,10 @@ impl Worlds {
     }
 }
 
-/// The population's demand hour by hour: its weekly profile read on the clock of its time zone, daylight saving
-/// included; a half-hour zone is read at the middle of the UTC hour.
-fn shape(scenario: &Scenario, population: &Population) -> HourlyShape {
-    let zone = jiff::tz::TimeZone::get(&population.timezone).expect("the time zone was checked");
+/// What an hour of the week says, read on the clock of a time zone, daylight saving included; a half-hour zone is read
+/// at the middle of the UTC hour.
+fn hourly(scenario: &Scenario, timezone: &str, at: impl Fn(usize) -> f64) -> HourlyShape {
+    let zone = jiff::tz::TimeZone::get(timezone).expect("the time zone was checked");
     let start: jiff::civil::Date = scenario.start.parse().expect("the start was checked");
     let midnight = start.to_datetime(jiff::civil::Time::midnight());
     let start = jiff::tz::TimeZone::UTC.to_timestamp(midnight).expect("midnight UTC exists");
@@ -63,13 +76,12 @@ fn shape(scenario: &Scenario, population: &Population) -> HourlyShape {
     let multiplier = hours.map(|hour| {
         let middle = start + jiff::SignedDuration::from_secs(hour * 3600 + 1800);
         let local = zone.to_datetime(middle);
-        let day = local.weekday().to_monday_zero_offset();
-        scenario.demand.profile[day as usize * 24 + local.hour() as usize]
+        at(local.weekday().to_monday_zero_offset() as usize * 24 + local.hour() as usize)
     });
     HourlyShape::new(-HOURS_BEFORE, multiplier.collect())
 }
 
-fn world(scenario: &Scenario, draws: &WorldDraws, shapes: &[Arc<HourlyShape>]) -> World {
+fn world(scenario: &Scenario, draws: &WorldDraws, shapes: &[Arc<HourlyShape>], night: &Arc<HourlyShape>) -> World {
     let populations: Vec<PopulationModel> = scenario
         .populations
         .iter()
@@ -86,37 +98,131 @@ fn world(scenario: &Scenario, draws: &WorldDraws, shapes: &[Arc<HourlyShape>]) -
                     purpose: Purpose::of("uploads", name),
                     per_second: per_second[Operation::Upload as usize],
                 },
-                resolver_stream: Purpose::of("edge_resolvers", name),
+                edge_stream: Purpose::of("edge_resolvers", name),
+                resolver_stream: Purpose::of("client_resolvers", name),
+                connection_stream: Purpose::of("connections", name),
                 client_stream: Purpose::of("client", name),
             }
         })
         .collect();
     let hourly = |hour| populations.iter().map(|p| p.total_per_second() * p.shape.at_hour(hour)).sum::<f64>();
-    let rates = scenario.outages.counts.iter().map(|count| draws.rate(count));
-    let regions: Vec<(&str, f64)> = scenario.regions.iter().map(String::as_str).zip(rates).collect();
-    let longest = scenario.outages.duration.max.expect("the duration has a maximum");
     let per_region = |kind: &str| scenario.regions.iter().map(|r| Purpose::of(kind, r)).collect();
+    let (database, recovery) = (&scenario.database, &scenario.recovery);
     World {
-        outages: RegionalOutages::new(
-            &regions,
-            draws.number(&scenario.outages.both_regions),
-            draws.number(&scenario.outages.hits_workload),
-            draws.distribution(&scenario.outages.duration),
-            SimDuration::from_secs_f64(longest),
-        ),
+        outages: scenario.outages.iter().map(|cause| outage_process(scenario, cause, draws)).collect(),
         peak_per_second: (0..HOURS_OF_YEAR).map(hourly).fold(0.0, f64::max),
         populations,
         size: draws.distribution(&scenario.objects.size),
-        lag: draws.distribution(&scenario.database_lag),
-        served: draws.number(&scenario.recovery.served),
-        hold: SimDuration::from_secs_f64(draws.number(&scenario.recovery.hold)),
-        checker_streams: per_region("checkers"),
-        publication_streams: per_region("publication"),
+        needs: needs(scenario),
+        backups: Backups {
+            restore_point_age: draws.distribution(&database.restore_point_age),
+            retention: SimDuration::from_secs_f64(draws.number(&database.retention)),
+        },
+        on_call: OnCall {
+            night: Arc::clone(night),
+            night_extra: draws.distribution(&recovery.night_extra),
+            patience: draws.distribution(&recovery.patience),
+        },
+        client_timeout: SimDuration::from_secs_f64(draws.number(&scenario.demand.client_timeout)),
+        served: draws.number(&recovery.served),
+        hold: SimDuration::from_secs_f64(draws.number(&recovery.hold)),
         scale_out_streams: per_region("scale_out"),
         failover_stream: Purpose::new("database_failover"),
         lag_stream: Purpose::new("database_lag"),
         rows_stream: Purpose::new("rows_at_cut"),
+        backup_stream: Purpose::new("restore_point"),
+        runbook_stream: Purpose::new("record_change"),
     }
+}
+
+/// What each operation needs in each region, and what it must borrow from the other one.
+fn needs(scenario: &Scenario) -> Needs {
+    let mut needs = Needs::default();
+    let front = Components::of(&[Component::Api, Component::Function]);
+    for region in 0..2 {
+        for operation in Operation::ALL {
+            let store = match operation {
+                Operation::CacheableRead | Operation::DynamicRead => Components::of(&[Component::Database]),
+                Operation::Write => Components::NONE, // the writer's database, wherever it is
+                Operation::Upload => Components::of(&[Component::Objects]),
+            };
+            let o = operation as usize;
+            needs.own[region][o] = front.and(store);
+            for dependency in scenario.dependencies.iter().filter(|d| d.needed_by[o]) {
+                let component = components(std::slice::from_ref(&dependency.component));
+                let usable = match dependency.usable[region] {
+                    Usable::Full => true,
+                    Usable::Reads => !operation.needs_writer(),
+                    Usable::None => false,
+                };
+                let at = if usable { &mut needs.own } else { &mut needs.borrowed };
+                at[region][o] = at[region][o].and(component);
+            }
+        }
+    }
+    needs
+}
+
+/// The components that words of the scenario stand for.
+fn components(words: &[String]) -> Components {
+    let of = |word: &String| Components::WORDS.iter().find(|(w, _)| w == word).map_or(Components::NONE, |(_, c)| *c);
+    words.iter().map(of).fold(Components::NONE, Components::and)
+}
+
+fn outage_process(scenario: &Scenario, cause: &CauseInput, draws: &WorldDraws) -> OutageProcess {
+    let footprint = match &cause.footprint {
+        FootprintInput::Whole { hits_workload } => Footprint::Whole { hits: draws.number(hits_workload) },
+        FootprintInput::Library { everything_down } => {
+            let events = OUTAGE_LIBRARY.iter().filter(|e| e.cause == cause.cause && e.is_aws());
+            let events = events.map(crate::catalogue::RecordedOutage::footprint).collect();
+            Footprint::Library { whole: draws.number(everything_down), events }
+        }
+        FootprintInput::Parts { parts } => Footprint::Parts(
+            parts
+                .iter()
+                .map(|part| Part {
+                    hits: components(&part.hits),
+                    probability: draws.number(&part.probability),
+                    failing: draws.number(&part.failing),
+                    starts: draws.distribution(&part.starts),
+                    lasts: part.lasts.as_ref().map(|lasts| draws.distribution(lasts)),
+                })
+                .collect(),
+        ),
+    };
+    let law = Law {
+        cause: cause.cause,
+        duration: draws.distribution(&cause.duration),
+        longest: SimDuration::from_secs_f64(cause.duration.max.expect("the duration has a maximum")),
+        footprint,
+        seen: draws.number(&cause.seen),
+        seen_grey: draws.number(&scenario.detection.grey_seen),
+    };
+    if cause.cause.is_global() {
+        return OutageProcess::global(law, cause.counts.iter().map(|count| draws.rate(count)).sum());
+    }
+    let names = target_regions(&scenario.regions);
+    let regions: Vec<Region<'_>> = names
+        .iter()
+        .zip(&cause.counts)
+        .enumerate()
+        .map(|(i, (name, count))| Region {
+            name,
+            place: if i < scenario.regions.len() { i } else { ELSEWHERE },
+            per_year: draws.rate(count),
+            holds_global_control: name == GLOBAL_CONTROL_REGION,
+        })
+        .collect();
+    OutageProcess::regional(law, &regions, draws.number(&cause.both_regions))
+}
+
+/// Regions whose outages matter: those of the workload, and the one where global changes are made.
+pub fn target_regions(regions: &[String]) -> Vec<String> {
+    let mut names = regions.to_vec();
+    if !names.iter().any(|name| name == GLOBAL_CONTROL_REGION) {
+        names.push(GLOBAL_CONTROL_REGION.to_owned());
+    }
+    names
 }
 
 fn design(
@@ -135,37 +241,99 @@ fn design(
             Routing::Failover => (0..regions).collect(),
         })
         .collect();
-    let cached = architecture.front_door == FrontDoor::Cloudfront;
-    let (checkers, publication) = front_door(scenario, architecture, draws);
     let mut capacity = vec![1.0; regions];
     if let Some(secondary) = capacity.get_mut(1) {
-        *secondary = draws.number(&architecture.standby_share);
+        *secondary = match architecture.preset {
+            Preset::BackupRestore | Preset::PilotLight => 0.0,
+            _ => draws.number(&architecture.standby_share),
+        };
     }
     let automatic = architecture.decision == Some(Decision::Automatic);
     let copy = architecture.copy.as_ref().filter(|_| regions > 1);
+    let from_templates = matches!(architecture.preset, Preset::BackupRestore | Preset::PilotLight);
+    let (recovery, database) = (&scenario.recovery, &scenario.database);
+    let doors = doors(scenario, architecture, &preference, draws);
+    let door_of = if doors.len() > 1 { [0, 1, 1, 1] } else { [0; 4] };
     Design {
         regions,
         capacity,
-        checkers: checkers.filter(|_| regions > 1),
-        publication,
-        caches: scenario.populations.iter().map(|p| if cached { p.edge_caches as usize } else { 1 }).collect(),
-        time_to_live: SimDuration::from_secs_f64(if cached { draws.number(&architecture.ttl) } else { 0.0 }),
-        edge_hit_share: if cached { draws.number(&scenario.demand.edge_hit_share) } else { 0.0 },
-        failover: (regions > 1).then(|| failover(scenario, automatic, draws)),
+        door_of,
+        doors,
+        failover: (regions > 1).then(|| failover(scenario, architecture, draws)),
+        person_decides: !automatic,
         decision_stream: Purpose::new(if automatic { "decision/automatic" } else { "decision/on_call" }),
-        scale_out: draws.distribution(&scenario.recovery.scale_out),
+        lag: draws.distribution(match architecture.preset {
+            Preset::BackupRestore => &database.snapshot_age,
+            _ => &database.lag,
+        }),
+        scale_out: draws.distribution(if from_templates { &recovery.deploy } else { &recovery.scale_out }),
+        scale_out_when: if from_templates { ScaleOut::Decided } else { ScaleOut::Detected },
         copy: copy.map(|copy| copy_model(scenario, copy, (world, sizes), &preference, draws)),
-        preference,
     }
 }
 
-/// Who looks at a region, and how long its verdict takes to reach the traffic.
-fn front_door(
+/// The front doors of an architecture: one, or two where cacheable reads take another way than the rest.
+fn doors(scenario: &Scenario, architecture: &Architecture, preference: &[Vec<usize>], draws: &WorldDraws) -> Vec<Door> {
+    let kinds: &[FrontDoor] = match architecture.front_door {
+        FrontDoor::Hybrid => &[FrontDoor::Cloudfront, FrontDoor::Accelerator],
+        ref one => std::slice::from_ref(one),
+    };
+    kinds.iter().map(|kind| door(scenario, architecture, *kind, preference, draws)).collect()
+}
+
+fn door(
     scenario: &Scenario,
     architecture: &Architecture,
+    kind: FrontDoor,
+    preference: &[Vec<usize>],
     draws: &WorldDraws,
-) -> (Option<CheckerSettings>, Distribution) {
+) -> Door {
     let detection = &scenario.detection;
+    let at_the_edge = matches!(kind, FrontDoor::Cloudfront | FrontDoor::OriginGroup);
+    let by_name = matches!(kind, FrontDoor::Cloudfront | FrontDoor::Direct);
+    let caches = |population: &Population| match kind {
+        FrontDoor::Cloudfront => population.edge_caches as usize,
+        FrontDoor::Direct => population.client_resolvers as usize,
+        FrontDoor::Accelerator if detection.connections_stay.max != Some(0.0) => BUNDLES,
+        _ => 1,
+    };
+    let needs = match kind {
+        FrontDoor::Cloudfront | FrontDoor::OriginGroup => Components::of(&[Component::Cdn, Component::Dns]),
+        FrontDoor::Direct => Components::of(&[Component::Dns]),
+        FrontDoor::Accelerator | FrontDoor::Hybrid => Components::of(&[Component::Accelerator]),
+    };
+    let checker = if kind == FrontDoor::Accelerator { "load_balancer_check" } else { "checkers" };
+    let per_region = |kind: &str| scenario.regions.iter().map(|r| Purpose::of(kind, r)).collect();
+    // Edges open connections to their origin anew within seconds; clients keep theirs.
+    let keeps = matches!(kind, FrontDoor::Accelerator | FrontDoor::Direct);
+    Door {
+        needs,
+        steering: steering(scenario, architecture, kind, draws),
+        caches: scenario.populations.iter().map(caches).collect(),
+        time_to_live: SimDuration::from_secs_f64(if by_name { draws.number(&architecture.ttl) } else { 0.0 }),
+        stretch: (kind == FrontDoor::Direct)
+            .then(|| (draws.number(&detection.stretching_share), draws.distribution(&detection.stretched_to))),
+        at_the_edge,
+        linger: keeps.then(|| draws.distribution(&detection.connections_stay)),
+        edge_hit_share: if at_the_edge { draws.number(&scenario.demand.edge_hit_share) } else { 0.0 },
+        preference: preference.to_vec(),
+        checker_streams: per_region(checker),
+        publication_streams: per_region("publication"),
+    }
+}
+
+/// Bundles of connections of a population that no cache divides.
+const BUNDLES: usize = 32;
+
+/// Who looks at a region, and how its verdict reaches the traffic.
+fn steering(scenario: &Scenario, architecture: &Architecture, kind: FrontDoor, draws: &WorldDraws) -> Steering {
+    let detection = &scenario.detection;
+    if !architecture.second_region {
+        return Steering::Never;
+    }
+    if architecture.preset == Preset::BackupRestore {
+        return Steering::Runbook { change: draws.distribution(&detection.record_change) };
+    }
     let settings = |checkers: u32, interval: f64, threshold: u32| CheckerSettings {
         checkers: checkers as usize,
         healthy_share: draws.number(&detection.healthy_share),
@@ -173,33 +341,49 @@ fn front_door(
         timeout: SimDuration::from_secs_f64(draws.number(&detection.probe_timeout)),
         threshold,
     };
-    match architecture.front_door {
-        FrontDoor::Cloudfront => {
-            let checkers = architecture.health_check.as_ref().map(|HealthCheck { interval, threshold, .. }| {
-                settings(detection.checkers, draws.number(interval), *threshold)
-            });
-            (checkers, draws.distribution(&detection.publication))
+    let api = Components::of(&[Component::Api]);
+    match kind {
+        FrontDoor::Cloudfront | FrontDoor::Direct => match &architecture.health_check {
+            None => Steering::Never,
+            Some(HealthCheck { exercises, interval, threshold }) => Steering::Checks {
+                settings: settings(detection.checkers, draws.number(interval), *threshold),
+                publication: draws.distribution(&detection.publication),
+                watches: api.and(components(exercises)),
+                watches_writer: exercises.iter().any(|word| word == "writer"),
+            },
+        },
+        FrontDoor::OriginGroup => {
+            Steering::OriginGroup { wait: SimDuration::from_secs_f64(draws.number(&detection.origin_wait)) }
         }
-        // The load balancer's own check: one checker, and no DNS behind it.
-        FrontDoor::Accelerator => {
-            let interval = draws.number(&detection.accelerator_interval);
-            let checkers = settings(1, interval, detection.accelerator_threshold);
-            (Some(checkers), draws.distribution(&detection.accelerator_reroute))
-        }
+        // The load balancer's own check: one checker, and no DNS behind it. It sees the API, not what lies behind.
+        FrontDoor::Accelerator | FrontDoor::Hybrid => Steering::Checks {
+            settings: settings(1, draws.number(&detection.accelerator_interval), detection.accelerator_threshold),
+            publication: draws.distribution(&detection.accelerator_reroute),
+            watches: api,
+            watches_writer: false,
+        },
     }
 }
 
-fn failover(scenario: &Scenario, automatic: bool, draws: &WorldDraws) -> FailoverSettings {
+fn failover(scenario: &Scenario, architecture: &Architecture, draws: &WorldDraws) -> FailoverSettings {
     let (detection, recovery) = (&scenario.detection, &scenario.recovery);
+    let restores = architecture.preset == Preset::BackupRestore;
+    let decision = match (architecture.decision, architecture.preset) {
+        (Some(Decision::Automatic), _) => &recovery.automatic,
+        (_, Preset::BackupRestore) => &recovery.on_call_to_restore,
+        (_, Preset::PilotLight) => &recovery.on_call_to_deploy,
+        _ => &recovery.on_call,
+    };
     FailoverSettings {
         canary_interval: SimDuration::from_secs_f64(draws.number(&detection.canary_interval)),
         canary_timeout: SimDuration::from_secs_f64(draws.number(&detection.canary_timeout)),
         canary_strikes: detection.canary_strikes,
-        decision: draws.distribution(if automatic { &recovery.automatic } else { &recovery.on_call }),
-        promotion: draws.distribution(&recovery.promotion),
+        decision: draws.distribution(decision),
+        promotion: draws.distribution(if restores { &recovery.restore } else { &recovery.promotion }),
         step_fails: draws.number(&recovery.step_fails),
         manual_repair: draws.distribution(&recovery.manual_repair),
         reconnect: draws.distribution(&recovery.reconnect),
+        abandonable: restores,
     }
 }
 

@@ -2,6 +2,9 @@
 //! `experiment/catalogue/`; `make_catalogue.py` there derives the CSV files from the public data sets they cite.
 
 use crate::scenario_file::tree::{Node, Origin, parse};
+use drsim_models::outage::footprint::Recorded;
+use drsim_models::outage::{Cause, Components};
+use serde::Deserialize;
 use std::sync::LazyLock;
 
 /// Source of the round trips.
@@ -65,6 +68,105 @@ pub static REGION_OUTAGES: LazyLock<Vec<(&'static str, f64, f64)>> = LazyLock::n
     rows(include_str!("../catalogue/region_outages.csv")).map(|r| (r[0], number(r[1]), number(r[2]))).collect()
 });
 
+/// A real outage of the library.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordedOutage {
+    /// Date, with a word where two share it.
+    #[serde(skip)]
+    pub name: String,
+    /// The cause it is an instance of.
+    #[serde(skip, default = "region")]
+    pub cause: Cause,
+    /// What happened, in a few words.
+    pub title: String,
+    /// Whose it was.
+    #[serde(default = "aws")]
+    pub provider: String,
+    /// Region; "global" where it was none.
+    pub region: String,
+    /// Start, UTC.
+    pub start: String,
+    /// region, zone, service or global.
+    pub scope: String,
+    /// Length.
+    pub minutes: f64,
+    /// How it came to be known.
+    pub basis: crate::scenario::Basis,
+    /// Where from.
+    pub source: String,
+    /// What failed when.
+    pub effects: Vec<RecordedEffect>,
+}
+
+/// A part of a recorded outage.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordedEffect {
+    /// Components, in the words of the scenario.
+    pub hits: Vec<String>,
+    /// Share of requests that failed.
+    pub failing: f64,
+    /// Minutes from the start of the event to its start.
+    pub from: f64,
+    /// To its repair.
+    pub until: f64,
+    /// How it came to be known.
+    pub basis: crate::scenario::Basis,
+    /// Where from.
+    pub source: String,
+}
+
+fn region() -> Cause {
+    Cause::Region
+}
+
+fn aws() -> String {
+    "aws".to_owned()
+}
+
+impl RecordedOutage {
+    /// Whether it was the provider's that is simulated.
+    pub fn is_aws(&self) -> bool {
+        self.provider == "aws"
+    }
+
+    /// Its effects, with times as shares of its length.
+    ///
+    /// # Panics
+    /// If the library is not sound, which a test excludes.
+    pub fn footprint(&self) -> Vec<Recorded> {
+        let components = |words: &[String]| {
+            let of = |word: &String| Components::WORDS.iter().find(|(w, _)| w == word).expect("the library is sound").1;
+            words.iter().map(of).fold(Components::NONE, Components::and)
+        };
+        let one = |e: &RecordedEffect| Recorded {
+            hits: components(&e.hits),
+            failing: e.failing,
+            from: e.from / self.minutes,
+            until: e.until / self.minutes,
+        };
+        self.effects.iter().map(one).collect()
+    }
+}
+
+/// Real outages, by date.
+pub static OUTAGE_LIBRARY: LazyLock<Vec<RecordedOutage>> = LazyLock::new(|| {
+    let text = include_str!("../catalogue/outage_library.toml");
+    let events: std::collections::BTreeMap<String, RecordedOutage> =
+        toml::from_str(text).unwrap_or_else(|problem| panic!("the library is sound: {problem}"));
+    let named = |(name, event): (String, RecordedOutage)| {
+        let cause = match event.scope.as_str() {
+            "region" => Cause::Region,
+            "zone" => Cause::Zone,
+            "service" => Cause::Service,
+            _ => Cause::FrontDoor,
+        };
+        RecordedOutage { name, cause, ..event }
+    };
+    events.into_iter().map(named).collect()
+});
+
 /// Names of the traffic profiles.
 pub const PROFILES: [&str; 2] = ["consumer_mobile", "flat"];
 
@@ -120,6 +222,26 @@ mod tests {
         for entry in entries {
             without_source(&entry.node, &format!("{path}.{}", entry.key), covered, found);
         }
+    }
+
+    #[test]
+    fn every_recorded_outage_is_complete() {
+        let mut before = String::new();
+        for outage in OUTAGE_LIBRARY.iter() {
+            let name = &outage.name;
+            assert!(*name > before && name.starts_with(&outage.start[..10]), "{name}");
+            before.clone_from(name);
+            assert!(outage.minutes > 0.0 && !outage.source.is_empty(), "{name}");
+            assert!(["region", "zone", "service", "global"].contains(&outage.scope.as_str()), "{name}");
+            for effect in &outage.effects {
+                assert!(effect.failing > 0.0 && effect.failing <= 1.0, "{name}");
+                assert!(0.0 <= effect.from && effect.from < effect.until && effect.until <= outage.minutes, "{name}");
+                assert!(!effect.source.is_empty(), "{name}");
+            }
+            assert_eq!(outage.footprint().len(), outage.effects.len());
+        }
+        let of = |cause| OUTAGE_LIBRARY.iter().filter(|o| o.cause == cause && o.is_aws()).count();
+        assert!(of(Cause::Region) > 10 && of(Cause::Service) > 2 && of(Cause::FrontDoor) > 3);
     }
 
     #[test]

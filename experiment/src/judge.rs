@@ -1,10 +1,7 @@
 //! Claims against counts: verdicts, and what decides them.
 
 use crate::outcome::{ClaimResult, Counterexample, Verdict};
-use crate::scenario::{
-    Architecture, Claim, ClaimMetric, CopyModel, CountInput, DistributionInput, FrontDoor, Input, Per, Scenario, Shape,
-    Store,
-};
+use crate::scenario::{Architecture, Claim, ClaimMetric, CopyModel, FrontDoor, Per, Scenario, Store, Unknown};
 use crate::tally::{ClaimTally, Tally};
 use crate::world::WorldDraws;
 use drsim_models::recovery::Part;
@@ -143,18 +140,15 @@ fn part_in_words(part: Part, design: &Architecture) -> &'static str {
         Part::Undecided => "decision to promote",
         Part::Promoting => "database promotion",
         Part::Reconnecting => "reconnecting to the new writer",
-        Part::Routing if design.front_door == FrontDoor::Accelerator => "accelerator reroute",
-        Part::Routing => "DNS answers cached at the edge",
+        Part::Routing => match design.front_door {
+            FrontDoor::Accelerator => "accelerator reroute",
+            FrontDoor::Direct => "DNS answers cached by resolvers",
+            FrontDoor::Cloudfront | FrontDoor::OriginGroup | FrontDoor::Hybrid => "DNS answers cached at the edge",
+        },
         Part::Draining => "open connections",
         Part::Warming => "capacity of the survivor",
         Part::WaitingForRepair => "waiting for the repair",
     }
-}
-
-/// Inputs that differ from world to world.
-enum Unknown<'a> {
-    Number(&'a Input),
-    Count(&'a CountInput),
 }
 
 /// The unknown whose value goes most with the found share over worlds (Spearman's rank correlation).
@@ -164,7 +158,7 @@ fn deciding_input(scenario: &Scenario, found: &StratifiedRatio, seed: u64) -> St
     let shares = ranks(&strata.iter().map(|(_, share)| *share).collect::<Vec<_>>());
     // Below this, the largest of so many correlations may be chance (100 worlds: standard error 0.1).
     let mut best = (0.3, "no single input".to_owned());
-    for unknown in unknowns(scenario) {
+    for unknown in &scenario.unknowns {
         let (path, values): (_, Vec<f64>) = match unknown {
             Unknown::Number(input) => {
                 (&input.path, strata.iter().map(|(w, _)| WorldDraws::new(seed, *w).number(input)).collect())
@@ -201,61 +195,6 @@ fn correlation(a: &[f64], b: &[f64]) -> f64 {
     let square = |v: &[f64], mean: f64| v.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>();
     let scale = libm::sqrt(square(a, mean_a) * square(b, mean_b));
     if scale > 0.0 { product / scale } else { 0.0 }
-}
-
-fn unknowns(scenario: &Scenario) -> Vec<Unknown<'_>> {
-    let mut found = Vec::new();
-    let (demand, objects, outages) = (&scenario.demand, &scenario.objects, &scenario.outages);
-    let (detection, recovery) = (&scenario.detection, &scenario.recovery);
-    found.extend(outages.counts.iter().filter(|c| c.posterior).map(Unknown::Count));
-    let numbers = scenario
-        .populations
-        .iter()
-        .map(|p| &p.users)
-        .chain(&demand.per_user_per_day)
-        .chain([&demand.edge_hit_share, &outages.hits_workload, &outages.both_regions])
-        .chain([&detection.healthy_share, &detection.probe_timeout, &detection.accelerator_interval])
-        .chain([&detection.canary_interval, &detection.canary_timeout])
-        .chain([&recovery.step_fails, &recovery.served, &recovery.hold])
-        .chain(scenario.architectures.iter().flat_map(|a| {
-            let throughput = match &a.copy {
-                Some(CopyModel::Link { throughput, .. }) => Some(throughput),
-                _ => None,
-            };
-            [&a.standby_share, &a.ttl].into_iter().chain(a.health_check.as_ref().map(|c| &c.interval)).chain(throughput)
-        }));
-    found.extend(numbers.filter(|n| n.range.is_some()).map(Unknown::Number));
-    for distribution in [
-        &objects.size,
-        &objects.copy_delay_with_rtc,
-        &objects.copy_delay_without_rtc,
-        &scenario.database_lag,
-        &outages.duration,
-        &detection.publication,
-        &detection.accelerator_reroute,
-        &recovery.on_call,
-        &recovery.automatic,
-        &recovery.promotion,
-        &recovery.manual_repair,
-        &recovery.reconnect,
-        &recovery.scale_out,
-    ] {
-        parameters(distribution, &mut found);
-    }
-    found
-}
-
-fn parameters<'a>(distribution: &'a DistributionInput, found: &mut Vec<Unknown<'a>>) {
-    let inputs: Vec<&Input> = match &distribution.shape {
-        Shape::Constant { value } => vec![value],
-        Shape::Uniform { low, high } => vec![low, high],
-        Shape::Triangular { low, mode, high } => vec![low, mode, high],
-        Shape::Exponential { mean } => vec![mean],
-        Shape::Percentiles { p50, at_level, .. } => vec![p50, at_level],
-        Shape::Empirical { .. } => vec![],
-        Shape::Mixture { parts } => return parts.iter().for_each(|(_, part)| parameters(part, found)),
-    };
-    found.extend(inputs.into_iter().filter(|i| i.range.is_some()).map(Unknown::Number));
 }
 
 #[cfg(test)]

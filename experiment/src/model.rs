@@ -4,7 +4,8 @@
 use drsim_models::aurora::FailoverSettings;
 use drsim_models::health_check::CheckerSettings;
 use drsim_models::object_copy::link::{Link, Unstable};
-use drsim_models::outage::RegionalOutages;
+use drsim_models::outage::Components;
+use drsim_models::outage::process::OutageProcess;
 use drsim_models::traffic::{HourlyShape, Operation, Uploads};
 use drsim_sim::distribution::Distribution;
 use drsim_sim::random_stream::Purpose;
@@ -21,7 +22,11 @@ pub struct PopulationModel {
     /// Its files.
     pub uploads: Uploads,
     /// Where its edge caches stand in their cycles.
+    pub edge_stream: Purpose,
+    /// Where its clients' own resolvers stand, and which of them stretch an answer.
     pub resolver_stream: Purpose,
+    /// How long its open connections stay.
+    pub connection_stream: Purpose,
     /// The random client that is followed.
     pub client_stream: Purpose,
 }
@@ -39,27 +44,58 @@ impl PopulationModel {
     }
 }
 
+/// What the operations need, region by region.
+#[derive(Clone, Debug, Default)]
+pub struct Needs {
+    /// Components of the region itself.
+    pub own: [[Components; 4]; 2],
+    /// Components that only the other region holds.
+    pub borrowed: [[Components; 4]; 2],
+}
+
+/// What corruption costs: it is replicated faithfully, so that only backups help.
+#[derive(Clone, Debug)]
+pub struct Backups {
+    /// From a restore point to the damage \[s\].
+    pub restore_point_age: Distribution,
+    /// How far back they reach.
+    pub retention: SimDuration,
+}
+
+/// When people decide, and how much later at night.
+#[derive(Clone, Debug)]
+pub struct OnCall {
+    /// 1 in the hours in which nobody is awake, 0 otherwise.
+    pub night: Arc<HourlyShape>,
+    /// What is added then \[s\].
+    pub night_extra: Distribution,
+    /// Waiting in the hope of a repair \[s\].
+    pub patience: Distribution,
+}
+
 /// One draw of everything that is not known, shared by all architectures.
 #[derive(Clone, Debug)]
 pub struct World {
-    /// When regions fail.
-    pub outages: RegionalOutages,
+    /// What goes wrong, cause by cause.
+    pub outages: Vec<OutageProcess>,
     /// Who asks.
     pub populations: Vec<PopulationModel>,
     /// Largest hourly rate of all populations together \[1/s\].
     pub peak_per_second: f64,
     /// Object sizes \[bytes\].
     pub size: Distribution,
-    /// Replica lag when the writer is lost \[s\].
-    pub lag: Distribution,
+    /// What requests need.
+    pub needs: Needs,
+    /// The way back from corruption.
+    pub backups: Backups,
+    /// Who decides.
+    pub on_call: OnCall,
+    /// How long a client waits for an answer.
+    pub client_timeout: SimDuration,
     /// Minimum service level: a share.
     pub served: f64,
     /// How long it must last.
     pub hold: SimDuration,
-    /// Per region: phases of the checkers.
-    pub checker_streams: Vec<Purpose>,
-    /// Per region: publication of its verdicts.
-    pub publication_streams: Vec<Purpose>,
     /// Per region: growth of a standby.
     pub scale_out_streams: Vec<Purpose>,
     /// Canary, promotion, reconnection.
@@ -68,6 +104,10 @@ pub struct World {
     pub lag_stream: Purpose,
     /// Rows within it.
     pub rows_stream: Purpose,
+    /// Restore points.
+    pub backup_stream: Purpose,
+    /// Changes of records by hand.
+    pub runbook_stream: Purpose,
 }
 
 /// How files reach the other region.
@@ -85,6 +125,70 @@ pub enum Copy {
     },
 }
 
+/// What moves a front door's traffic away from a region.
+#[derive(Clone, Debug)]
+pub enum Steering {
+    /// Nothing: traffic never moves.
+    Never,
+    /// Health checks.
+    Checks {
+        /// Who looks.
+        settings: CheckerSettings,
+        /// From verdict to changed answers \[s\].
+        publication: Distribution,
+        /// What a check exercises in its region.
+        watches: Components,
+        /// Whether it writes, wherever the writer is.
+        watches_writer: bool,
+    },
+    /// People change the record once the other region is ready.
+    Runbook {
+        /// From the change to changed answers \[s\].
+        change: Distribution,
+    },
+    /// Each read that fails is sent again to the next origin; writes are not.
+    OriginGroup {
+        /// What a dead origin costs a request before the next is tried.
+        wait: SimDuration,
+    },
+}
+
+/// A way in: where requests enter and how they find a region.
+#[derive(Clone, Debug)]
+pub struct Door {
+    /// What it needs that belongs to no region.
+    pub needs: Components,
+    /// What moves its traffic.
+    pub steering: Steering,
+    /// Per population: caches of equal weight between it and the answers.
+    pub caches: Vec<usize>,
+    /// Time to live of an answer; zero where there is no DNS in the path.
+    pub time_to_live: SimDuration,
+    /// Caches that keep an answer longer: their share, and how long \[s\].
+    pub stretch: Option<(f64, Distribution)>,
+    /// Whether the caches are those of edges; otherwise the clients' own.
+    pub at_the_edge: bool,
+    /// How long a connection stays on a region that still answers \[s\].
+    pub linger: Option<Distribution>,
+    /// Share of cacheable reads that it answers by itself.
+    pub edge_hit_share: f64,
+    /// Per population: regions by preference.
+    pub preference: Vec<Vec<usize>>,
+    /// Per region: phases of the checkers.
+    pub checker_streams: Vec<Purpose>,
+    /// Per region: publication of its verdicts.
+    pub publication_streams: Vec<Purpose>,
+}
+
+/// When a region that runs at a share of its size starts to grow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScaleOut {
+    /// Once a health check finds the other one down.
+    Detected,
+    /// Once people decide.
+    Decided,
+}
+
 /// One architecture in one world.
 #[derive(Clone, Debug)]
 pub struct Design {
@@ -92,24 +196,29 @@ pub struct Design {
     pub regions: usize,
     /// Share of the joint peak demand that each region can carry from the start.
     pub capacity: Vec<f64>,
-    /// Per population: regions by preference.
-    pub preference: Vec<Vec<usize>>,
-    /// `None`: nobody looks, traffic never moves.
-    pub checkers: Option<CheckerSettings>,
-    /// From verdict to changed answers \[s\].
-    pub publication: Distribution,
-    /// Per population: caches of equal weight between it and the answers.
-    pub caches: Vec<usize>,
-    /// Time to live of an answer; zero where there is no DNS in the path.
-    pub time_to_live: SimDuration,
-    /// Share of cacheable reads that an edge answers by itself.
-    pub edge_hit_share: f64,
+    /// Its front doors: one, or one for cacheable reads and one for the rest.
+    pub doors: Vec<Door>,
+    /// Which of them an operation takes, in the order of [`Operation::ALL`].
+    pub door_of: [usize; 4],
     /// `None`: no database elsewhere.
     pub failover: Option<FailoverSettings>,
+    /// Whether a person decides.
+    pub person_decides: bool,
     /// Who decides: `decision/on_call` or `decision/automatic`.
     pub decision_stream: Purpose,
-    /// From detection until a standby carries everything \[s\].
+    /// What the other database lacks when the writer is lost \[s\].
+    pub lag: Distribution,
+    /// From its start until a standby carries everything \[s\].
     pub scale_out: Distribution,
+    /// When it starts.
+    pub scale_out_when: ScaleOut,
     /// `None`: objects stay in their region.
     pub copy: Option<Copy>,
+}
+
+impl Design {
+    /// Where a population goes when all is well, by the door that most of its requests take.
+    pub fn home(&self, population: usize) -> usize {
+        self.doors[self.door_of[Operation::DynamicRead as usize]].preference[population][0]
+    }
 }

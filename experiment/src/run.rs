@@ -10,6 +10,7 @@ use crate::scenario::Scenario;
 use crate::summarise::{incident_rows, outcome};
 use crate::system::System;
 use crate::tally::{Record, Tally};
+use drsim_models::outage::Outages;
 use drsim_sim::replications::{Stopped as Ended, run_blocks_cancellable};
 use drsim_sim::statistics::sequential::{SequentialRule, Verdict};
 use std::io;
@@ -179,14 +180,17 @@ struct Block {
 fn simulate(worlds: &Worlds, seed: u64, range: Range<u64>) -> Block {
     let mut block = Block { records: Vec::new(), outages: 0, events: 0 };
     let mut systems: Vec<System<'_>> = Vec::new();
-    let mut outages = Vec::new();
+    let mut outages = Outages::default();
+    let mut scratch = Vec::new();
     for replication in range {
         let (world, designs) = &worlds.worlds[(replication % worlds.worlds.len() as u64) as usize];
-        world.outages.draw(seed, replication, &mut outages);
-        if outages.is_empty() {
+        outages.clear();
+        world.outages.iter().for_each(|process| process.draw(seed, replication, &mut scratch, &mut outages));
+        if outages.all().is_empty() {
             continue;
         }
-        block.outages += outages.len() as u64;
+        outages.sort();
+        block.outages += outages.all().len() as u64;
         if systems.is_empty() {
             systems.extend(designs.iter().map(|design| System::new(design, world, seed)));
         }

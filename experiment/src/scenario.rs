@@ -5,11 +5,12 @@
 //! second, shares between 0 and 1, events per year. What is not known exactly stays an [`Input`] with its range until
 //! [`crate::world`] draws a value for one world.
 
+pub use drsim_models::outage::Cause;
 pub use drsim_models::traffic::Operation;
 use serde::Serialize;
 
 /// How a figure came to be known. Every value has one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Basis {
     /// Measured on the system itself.
@@ -189,6 +190,8 @@ pub struct Population {
     pub round_trip_seconds: Vec<f64>,
     /// Edge locations (resolver caches) its requests pass through, of equal weight.
     pub edge_caches: u32,
+    /// Resolvers of its clients, of equal weight; they matter where no edge stands between.
+    pub client_resolvers: u32,
 }
 
 /// What users do.
@@ -202,6 +205,17 @@ pub struct Demand {
     pub profile_name: String,
     /// Share of cacheable reads that the edge answers by itself.
     pub edge_hit_share: Input,
+    /// How long a client waits for an answer \[s\].
+    pub client_timeout: Input,
+}
+
+/// An input that differs from world to world.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Unknown {
+    /// A number with a range.
+    Number(Input),
+    /// A rate known from a count.
+    Count(CountInput),
 }
 
 /// How objects travel to the other region.
@@ -222,6 +236,42 @@ pub enum CopyModel {
     },
 }
 
+/// The database and its backups.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DatabaseInput {
+    /// How far the replica is behind when the writer is lost \[s\].
+    pub lag: DistributionInput,
+    /// Age of the newest snapshot in the other region \[s\].
+    pub snapshot_age: DistributionInput,
+    /// From a restore point to the damage it undoes \[s\].
+    pub restore_point_age: DistributionInput,
+    /// How far back restore points reach \[s\].
+    pub retention: Input,
+}
+
+/// How much of a dependency a region holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Usable {
+    /// Everything works there.
+    Full,
+    /// Reads only.
+    Reads,
+    /// Nothing: the region asks the other one.
+    None,
+}
+
+/// A service that requests need and that may live in one region only.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Dependency {
+    /// Component: identity, keys, secrets or queue.
+    pub component: String,
+    /// Which operations need it, in the order of [`Operation::ALL`].
+    pub needed_by: [bool; 4],
+    /// What each region holds: primary, secondary.
+    pub usable: [Usable; 2],
+}
+
 /// Objects and their copies.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Objects {
@@ -233,24 +283,67 @@ pub struct Objects {
     pub copy_delay_without_rtc: DistributionInput,
 }
 
-/// Regional outages.
+/// One part of a footprint: what is hit with which probability.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct RegionalOutages {
-    /// Count per region, in the order primary, secondary.
+pub struct PartInput {
+    /// Name in the scenario.
+    pub name: String,
+    /// Components, in the words of the scenario.
+    pub hits: Vec<String>,
+    /// Chance that they are.
+    pub probability: Input,
+    /// Share of requests that then fail.
+    pub failing: Input,
+    /// From the onset to its start \[s\].
+    pub starts: DistributionInput,
+    /// How long \[s\]; `None`: to the end of the outage.
+    pub lasts: Option<DistributionInput>,
+}
+
+/// What an outage hits.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum FootprintInput {
+    /// The workload's whole region, or nothing.
+    Whole {
+        /// Chance that an event takes the workload's whole region down.
+        hits_workload: Input,
+    },
+    /// Real events of the library of the same scope.
+    Library {
+        /// Chance of everything down instead.
+        everything_down: Input,
+    },
+    /// A table of probabilities.
+    Parts {
+        /// The rows.
+        parts: Vec<PartInput>,
+    },
+}
+
+/// A cause of outages that is switched on.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CauseInput {
+    /// Which.
+    pub cause: Cause,
+    /// Events per target: regions in the order primary, secondary, then us-east-1 if it is neither; or one for what is
+    /// global.
     pub counts: Vec<CountInput>,
-    /// Chance that a regional event takes the workload's whole region down.
-    pub hits_workload: Input,
     /// How long \[s\]; has a maximum.
     pub duration: DistributionInput,
     /// Share of the smaller region's rate that strikes both at once.
     pub both_regions: Input,
+    /// What it hits.
+    pub footprint: FootprintInput,
+    /// Share that health checks notice.
+    pub seen: Input,
 }
 
 /// Who looks at a region and how often.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct HealthCheck {
-    /// Whether it exercises what lies behind the API.
-    pub deep: bool,
+    /// What it exercises beside the API, in the words of the scenario; `writer`: it writes, wherever the writer is.
+    pub exercises: Vec<String>,
     /// Pause between an answer and the next request \[s\].
     pub interval: Input,
     /// Failures in a row before a checker gives up on the endpoint, and successes before it trusts it again.
@@ -280,6 +373,18 @@ pub struct Detection {
     pub canary_strikes: u32,
     /// What a failing canary write costs \[s\].
     pub canary_timeout: Input,
+    /// Share of grey failures, in which only some requests fail, that health checks notice.
+    pub grey_seen: Input,
+    /// What a dead origin costs a request before an origin group tries the next \[s\].
+    pub origin_wait: Input,
+    /// Share of clients' resolvers that keep an answer beyond its time to live.
+    pub stretching_share: Input,
+    /// How long these keep it \[s\].
+    pub stretched_to: DistributionInput,
+    /// How long a client's connection stays on a region that still answers \[s\].
+    pub connections_stay: DistributionInput,
+    /// From a change of a record by hand to changed answers \[s\].
+    pub record_change: DistributionInput,
 }
 
 /// How the service comes back.
@@ -287,6 +392,20 @@ pub struct Detection {
 pub struct Recovery {
     /// A person decides to promote, from the alarm \[s\].
     pub on_call: DistributionInput,
+    /// A person decides to deploy a region from templates \[s\].
+    pub on_call_to_deploy: DistributionInput,
+    /// A person decides to restore from backups in another region \[s\].
+    pub on_call_to_restore: DistributionInput,
+    /// What night adds to a person's decision \[s\].
+    pub night_extra: DistributionInput,
+    /// Waiting in the hope of a repair, at any hour \[s\].
+    pub patience: DistributionInput,
+    /// Time zone of the people on call.
+    pub on_call_timezone: String,
+    /// From the decision until functions and API run from templates \[s\].
+    pub deploy: DistributionInput,
+    /// From the decision until a database is restored from a snapshot \[s\].
+    pub restore: DistributionInput,
     /// Automation decides, from its detection \[s\].
     pub automatic: DistributionInput,
     /// Promotion of the other region's database \[s\].
@@ -321,8 +440,14 @@ pub enum Decision {
 pub enum FrontDoor {
     /// CloudFront; its edges resolve the API's name by DNS.
     Cloudfront,
+    /// CloudFront with an origin group: reads that fail are sent to the second origin.
+    OriginGroup,
     /// Global Accelerator: anycast addresses, no DNS.
     Accelerator,
+    /// CloudFront for cacheable reads, Global Accelerator for the rest.
+    Hybrid,
+    /// None: the region's own name, cached by the clients' resolvers.
+    Direct,
 }
 
 /// Which region a population is sent to when all is well.
@@ -341,12 +466,20 @@ pub enum Routing {
 pub enum Preset {
     /// One region, several zones.
     SingleRegion,
+    /// Copies only; everything else is restored and deployed in a disaster.
+    BackupRestore,
+    /// Live data, no compute.
+    PilotLight,
     /// A smaller copy that runs and grows when needed.
     WarmStandby,
     /// Both regions serve; CloudFront and latency records.
     ActiveActiveCloudfront,
+    /// Both regions serve; CloudFront with an origin group.
+    ActiveActiveOriginGroup,
     /// Both regions serve; Global Accelerator.
     ActiveActiveAccelerator,
+    /// Both regions serve; CloudFront for what it caches, Global Accelerator for the rest.
+    ActiveActiveHybrid,
 }
 
 /// One row of the comparison: a preset plus what differs.
@@ -437,6 +570,8 @@ pub struct Claim {
     pub population: Option<usize>,
     /// The operations.
     pub operation: OperationGroup,
+    /// The cause; `None` = all that are switched on.
+    pub cause: Option<Cause>,
     /// The store, for data loss.
     pub store: Option<Store>,
     /// Bound in base units (for downtime: minutes; for the premium: a share).
@@ -484,10 +619,12 @@ pub struct Scenario {
     pub demand: Demand,
     /// Files.
     pub objects: Objects,
-    /// Replica lag of the database \[s\].
-    pub database_lag: DistributionInput,
-    /// Regional outages.
-    pub outages: RegionalOutages,
+    /// The database.
+    pub database: DatabaseInput,
+    /// What goes wrong.
+    pub outages: Vec<CauseInput>,
+    /// What requests need beside API, functions and stores.
+    pub dependencies: Vec<Dependency>,
     /// Detectors.
     pub detection: Detection,
     /// The way back.
@@ -498,6 +635,9 @@ pub struct Scenario {
     pub claims: Vec<Claim>,
     /// Every value used, with its source.
     pub provenance: Vec<ProvenanceRow>,
+    /// Every input that is not known exactly.
+    #[serde(skip)]
+    pub unknowns: Vec<Unknown>,
     /// Hex digest of the scenario's meaning (not of its comments).
     pub digest: String,
     /// Design holes worth a warning: message, and line where there is one.

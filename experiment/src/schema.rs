@@ -2,8 +2,11 @@
 //! against what the reader asks for, so that the three cannot disagree.
 
 use crate::catalogue::{DEFAULTS, POPULATIONS, PRESETS};
+use crate::scenario::Cause;
 use crate::scenario_file::tree::{Node, Value};
+use drsim_models::outage::Components;
 use serde_json::{Map, Value as Json, json};
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// What stands under a key.
@@ -13,6 +16,8 @@ pub enum Kind {
     Text,
     /// One of these words.
     Word(&'static [&'static str]),
+    /// One or several of these words.
+    Words(&'static [&'static str]),
     /// True or false.
     Truth,
     /// A whole number.
@@ -28,10 +33,10 @@ pub enum Kind {
 }
 
 /// One key. `*` in the path stands for a name that people choose.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Field {
     /// Path in the scenario.
-    pub path: &'static str,
+    pub path: Cow<'static, str>,
     /// What stands there.
     pub kind: Kind,
     /// Whether a scenario must have it.
@@ -41,13 +46,93 @@ pub struct Field {
 }
 
 const fn field(path: &'static str, kind: Kind, required: bool, doc: &'static str) -> Field {
-    Field { path, kind, required, doc }
+    Field { path: Cow::Borrowed(path), kind, required, doc }
 }
 
-use Kind::{Count, Distribution, Number, Table, Text, Truth, Whole, Word};
+use Kind::{Count, Distribution, Number, Table, Text, Truth, Whole, Word, Words};
 
 /// Every key of a scenario, in the order of the file.
-pub const FIELDS: &[Field] = &[
+pub fn fields() -> Vec<Field> {
+    let (before, after) = FIELDS.split_at(FIELDS.iter().position(|f| f.path == "detection").unwrap_or(FIELDS.len()));
+    before.iter().cloned().chain(Cause::ALL.into_iter().flat_map(cause_fields)).chain(after.iter().cloned()).collect()
+}
+
+/// The table of a cause other than `region`, whose keys stand in the list.
+fn cause_fields(cause: Cause) -> Vec<Field> {
+    let below = |key: &str, kind, required, doc| Field {
+        path: Cow::Owned(format!("outages.{}{key}", cause.name())),
+        kind,
+        required,
+        doc,
+    };
+    let doc = match cause {
+        Cause::Region => return Vec::new(),
+        Cause::Zone => "One zone of a region.",
+        Cause::Service => "One service of a region; what it hits comes from the outage library.",
+        Cause::Link => "The connection between the two regions.",
+        Cause::FrontDoor => "CDN or DNS as a whole; what it hits comes from the outage library.",
+        Cause::ControlPlane => "What runs goes on, nothing can be changed.",
+        Cause::Deployment => "A bad release; `both_regions` is the share that is not staggered.",
+        Cause::Corruption => "Data made wrong, replicated faithfully; only backups help.",
+        Cause::Certificate => "An expired certificate; `both_regions`: on the same day.",
+        Cause::FalseAlarm => "Health checks that cry wolf; `canary`: the database's too.",
+    };
+    let mut fields = vec![
+        below("", Table, false, doc),
+        below(".count", Count, false, "Events in years, per region or for the whole."),
+        below(".duration", Distribution("min"), false, "How long; needs a `max` of at most 60 d."),
+        below(".seen", Number("%"), false, "Share that health checks notice, should they look at what fails."),
+    ];
+    if !cause.is_global() {
+        fields.push(below(".both_regions", Number("%"), false, "Share that strikes both regions at once."));
+    }
+    if matches!(cause, Cause::Service | Cause::FrontDoor) {
+        fields.push(below(".everything_down", Number("%"), false, "Chance that everything is down instead."));
+        return fields;
+    }
+    fields.extend([
+        below(".parts", Table, false, "What it hits: one table each, in any number, added to those built in."),
+        below(".parts.*", Table, false, "A part of the footprint."),
+        below(".parts.*.hits", Words(&COMPONENT_WORDS), true, "Components; `network` is all that serves requests."),
+        below(".parts.*.probability", Number("%"), true, "Chance that it is hit; 0 % switches the part off."),
+        below(
+            ".parts.*.failing",
+            Number("%"),
+            true,
+            "Share of requests that then fail; below 100 % is a grey failure.",
+        ),
+        below(".parts.*.starts", Distribution("min"), true, "From the onset to its start."),
+        below(".parts.*.lasts", Distribution("min"), false, "How long; without it, to the end of the outage."),
+    ]);
+    fields
+}
+
+const COMPONENT_WORDS: [&str; Components::WORDS.len()] = {
+    let mut words = [""; Components::WORDS.len()];
+    let mut i = 0;
+    while i < words.len() {
+        words[i] = Components::WORDS[i].0;
+        i += 1;
+    }
+    words
+};
+
+const CAUSES: [&str; Cause::ALL.len()] = {
+    let mut words = [""; Cause::ALL.len()];
+    let mut i = 0;
+    while i < words.len() {
+        words[i] = Cause::ALL[i].name();
+        i += 1;
+    }
+    words
+};
+
+const OPERATIONS: [&str; 4] = ["cacheable_read", "dynamic_read", "write", "upload"];
+
+const EXERCISED: [&str; 8] = ["function", "database", "writer", "objects", "identity", "keys", "secrets", "queue"];
+
+/// The keys that are the same for every cause stand apart.
+const FIELDS: &[Field] = &[
     field("schema_version", Whole, true, "Version of this format: 1."),
     field("title", Text, false, "What the scenario is called in results."),
     field("start", Text, false, "First day of the simulated year, a Monday; decides when clocks change."),
@@ -62,6 +147,12 @@ pub const FIELDS: &[Field] = &[
     field("populations.*.city", Text, true, "City of the latency table; decides the nearest region and the time zone."),
     field("populations.*.timezone", Text, false, "IANA time zone of its day profile; without it, the city's."),
     field("populations.*.edge_caches", Whole, false, "Edge locations, each with its own cached DNS answer."),
+    field(
+        "populations.*.client_resolvers",
+        Whole,
+        false,
+        "Resolvers of its clients; they matter where no edge stands between.",
+    ),
     field("demand", Table, true, "What users do."),
     field("demand.per_user_per_day", Table, true, "Requests per user and day."),
     field("demand.per_user_per_day.cacheable_read", Number(""), true, "Reads that an edge may answer from its cache."),
@@ -75,6 +166,7 @@ pub const FIELDS: &[Field] = &[
     ),
     field("demand.profile", Word(&crate::catalogue::PROFILES), false, "Hour-of-week curve in local time."),
     field("demand.edge_hit_share", Number("%"), false, "Share of cacheable reads that the edge answers by itself."),
+    field("demand.client_timeout", Number("s"), false, "How long a client waits for an answer."),
     field("objects", Table, true, "Files and their copies."),
     field("objects.size", Distribution("MB"), true, "Size of a file; needs a `max`."),
     field(
@@ -100,8 +192,55 @@ pub const FIELDS: &[Field] = &[
     field("objects.copy_streams", Whole, false, "`link`: streams in parallel."),
     field("database", Table, false, "The database."),
     field("database.lag", Distribution("s"), false, "How far the replica is behind when the writer is lost."),
+    field(
+        "database.snapshot_age",
+        Distribution("h"),
+        false,
+        "`backup_restore`: age of the newest snapshot in the other region.",
+    ),
+    field("database.restore_point_age", Distribution("min"), false, "From a restore point to the damage it undoes."),
+    field(
+        "database.retention",
+        Number("d"),
+        false,
+        "How far back restore points reach; damage found later is unbounded loss.",
+    ),
+    field(
+        "dependencies",
+        Table,
+        false,
+        "What requests need beside API, functions and stores: `identity`, `keys`, `secrets`, `queue`.",
+    ),
+    field("dependencies.*", Table, false, "A dependency, by the component it is."),
+    field("dependencies.*.needed_by", Words(&OPERATIONS), true, "Operations that fail without it."),
+    field(
+        "dependencies.*.primary",
+        Word(&["full", "reads", "none"]),
+        false,
+        "What the primary holds of it; `full` if silent.",
+    ),
+    field(
+        "dependencies.*.secondary",
+        Word(&["full", "reads", "none"]),
+        false,
+        "What the secondary holds; `none`: it asks the primary, the hidden dependency.",
+    ),
     field("outages", Table, false, "What goes wrong."),
+    field("outages.causes", Words(&CAUSES), false, "Causes that are switched on."),
     field("outages.region", Table, false, "Regional outages."),
+    field(
+        "outages.region.footprint",
+        Word(&["whole", "library"]),
+        false,
+        "`whole`: the workload's region is down or not. `library`: what failed in a real event, stretched to the duration drawn.",
+    ),
+    field("outages.region.everything_down", Number("%"), false, "`library`: chance that everything is down instead."),
+    field(
+        "outages.region.seen",
+        Number("%"),
+        false,
+        "Share that health checks notice, should they look at what fails.",
+    ),
     field(
         "outages.region.count",
         Table,
@@ -143,6 +282,27 @@ pub const FIELDS: &[Field] = &[
         false,
         "Time to live of the API's record at the edge; an alias takes its target's.",
     ),
+    field("detection.grey_seen", Number("%"), false, "Share of grey failures that health checks notice."),
+    field(
+        "detection.origin_wait",
+        Number("s"),
+        false,
+        "Origin groups: what a dead origin costs a request before the next is tried.",
+    ),
+    field(
+        "detection.stretching_share",
+        Number("%"),
+        false,
+        "Share of clients' resolvers that keep an answer beyond its TTL; no edge between.",
+    ),
+    field("detection.stretched_to", Distribution("min"), false, "How long these keep it."),
+    field(
+        "detection.connections_stay",
+        Distribution("s"),
+        false,
+        "How long a client's connection stays on a region that still answers, be it with errors; no edge between.",
+    ),
+    field("detection.record_change", Distribution("s"), false, "From a change of a record by hand to changed answers."),
     field("detection.accelerator", Table, false, "Global Accelerator and the load balancer behind it."),
     field("detection.accelerator.interval", Number("s"), false, "Interval of the load balancer's health check."),
     field("detection.accelerator.threshold", Whole, false, "Its failures in a row."),
@@ -153,6 +313,13 @@ pub const FIELDS: &[Field] = &[
     field("detection.canary.timeout", Number("s"), false, "What a failing write costs."),
     field("recovery", Table, false, "How the service comes back."),
     field("recovery.on_call", Distribution("s"), false, "A person decides to promote, from the alarm."),
+    field("recovery.on_call_to_deploy", Distribution("min"), false, "`pilot_light`: a person decides to deploy."),
+    field("recovery.on_call_to_restore", Distribution("min"), false, "`backup_restore`: a person decides to restore."),
+    field("recovery.on_call_timezone", Text, false, "Time zone of the people on call."),
+    field("recovery.night_extra", Distribution("min"), false, "What a decision takes longer from 22 to 7 o'clock."),
+    field("recovery.patience", Distribution("min"), false, "Waiting in the hope of a repair before a decision."),
+    field("recovery.deploy", Distribution("min"), false, "From the decision until functions run from templates."),
+    field("recovery.restore", Distribution("min"), false, "From the decision until a snapshot is restored."),
     field("recovery.automatic", Distribution("s"), false, "Automation decides, from its detection."),
     field("recovery.promotion", Distribution("s"), false, "Promotion of the other region's database."),
     field("recovery.step_fails", Number("%"), false, "Chance that the promotion fails and people finish it."),
@@ -171,7 +338,16 @@ pub const FIELDS: &[Field] = &[
     field("architectures.*", Table, false, "A design."),
     field(
         "architectures.*.preset",
-        Word(&["single_region", "warm_standby", "active_active_cloudfront", "active_active_accelerator"]),
+        Word(&[
+            "single_region",
+            "backup_restore",
+            "pilot_light",
+            "warm_standby",
+            "active_active_cloudfront",
+            "active_active_origin_group",
+            "active_active_accelerator",
+            "active_active_hybrid",
+        ]),
         true,
         "What it starts from.",
     ),
@@ -188,6 +364,12 @@ pub const FIELDS: &[Field] = &[
         "Whether it exercises what lies behind the API; the same in a full regional outage.",
     ),
     field(
+        "architectures.*.health_check.exercises",
+        Words(&EXERCISED),
+        false,
+        "What a deep check exercises; without it `function`, `database`, `objects`. `writer`: it writes, wherever the writer is.",
+    ),
+    field(
         "architectures.*.health_check.interval",
         Number("s"),
         false,
@@ -200,6 +382,12 @@ pub const FIELDS: &[Field] = &[
         "Results in a row that change a checker's opinion, 1 to 10.",
     ),
     field("architectures.*.decision", Word(&["on_call", "automatic"]), false, "Who decides on a promotion."),
+    field(
+        "architectures.*.edge",
+        Truth,
+        false,
+        "`false`: no CloudFront, clients resolve the region's name themselves; `active_active_cloudfront` only.",
+    ),
     field(
         "architectures.*.standby_share",
         Number("%"),
@@ -234,7 +422,7 @@ pub const FIELDS: &[Field] = &[
     ),
     field("claims.*.population", Text, false, "Which population; without it, the worst of them."),
     field("claims.*.store", Word(&["objects", "database"]), false, "Which store; required for data loss."),
-    field("claims.*.cause", Word(&["region"]), false, "Which cause of outage."),
+    field("claims.*.cause", Word(&CAUSES), false, "Which cause of outage; without it, all that are switched on."),
     field(
         "claims.*.below",
         Number("s"),
@@ -252,7 +440,7 @@ pub const FIELDS: &[Field] = &[
 /// If the list of fields is not sound, which a test excludes.
 pub fn json() -> String {
     let mut root = object("A drsim scenario.");
-    for field in FIELDS {
+    for field in &fields() {
         insert(&mut root, &field.path.split('.').collect::<Vec<_>>(), field);
     }
     root["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
@@ -354,6 +542,10 @@ fn field_schema(field: &Field) -> Json {
         }
         Text => json!({ "description": doc, "type": "string" }),
         Word(words) => json!({ "description": doc, "enum": words }),
+        Words(words) => {
+            let word = json!({ "enum": words });
+            json!({ "description": doc, "anyOf": [word, { "type": "array", "items": word }] })
+        }
         Truth => json!({ "description": doc, "type": "boolean" }),
         Whole | Number(_) => json!({ "description": doc, "$ref": "#/$defs/number" }),
         Distribution(_) => json!({ "description": doc, "$ref": "#/$defs/distribution" }),
@@ -369,10 +561,13 @@ fn about_table() -> Json {
 pub fn document() -> String {
     let mut text = String::from(include_str!("../../docs/scenario_head.md"));
     text.push_str("\n## Every key\n\n| Key | Value | Default | Meaning | Source of the default |\n| --- | --- | --- | --- | --- |\n");
-    for field in FIELDS {
+    for field in &fields() {
         let value = match field.kind {
             Text => "text".into(),
             Word(words) => words.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", "),
+            Words(words) => {
+                format!("list of {}", words.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", "))
+            }
             Truth => "true, false".into(),
             Whole => "whole number".into(),
             Number("") => "number".into(),

@@ -9,15 +9,12 @@ use crate::outcome::{
 };
 use crate::run::{Options, WORLDS};
 use crate::scenario::{Architecture, Decision, Operation, OperationGroup, Scenario};
-use crate::tally::{ArchitectureTally, Cell, GROUPS, PartSums, Record, Tally};
+use crate::tally::{ArchitectureTally, CAUSE_GROUPS, Cell, GROUPS, PartSums, Record, Tally};
 use drsim_models::recovery::Part;
 use drsim_sim::statistics::{LogSketch, StratifiedMean, quantile_bounds};
 
 /// Percentiles that are reported, with their names.
 const PERCENTILES: [(f64, &str); 5] = [(0.5, "p50"), (0.9, "p90"), (0.95, "p95"), (0.99, "p99"), (0.999, "p999")];
-
-/// The only cause of this version.
-const CAUSE: &str = "region";
 
 const MINUTES_OF_YEAR: f64 = 525_600.0;
 
@@ -87,7 +84,7 @@ pub fn incident_rows(scenario: &Scenario, record: &Record) -> Vec<IncidentRow> {
             architecture: scenario.architectures[record.architecture].name.clone(),
             replication: record.replication,
             incident: record.ordinal,
-            cause: CAUSE.into(),
+            cause: incident.cause.name().into(),
             regions: regions.join("+"),
             onset_seconds: incident.onset.as_secs_f64(),
             population: scenario.populations[effect.population].name.clone(),
@@ -107,7 +104,7 @@ pub fn incident_rows(scenario: &Scenario, record: &Record) -> Vec<IncidentRow> {
             objects_window_seconds: incident.objects.map(|o| o.window.as_secs_f64()).filter(|w| *w < 1e9),
             objects_at_risk: incident.objects.map_or(0, |o| o.files),
             object_bytes_at_risk: incident.objects.map_or(0, |o| o.bytes.0),
-            rows_window_seconds: incident.rows.map(|r| r.window.as_secs_f64()),
+            rows_window_seconds: incident.rows.map(|r| r.window.as_secs_f64()).filter(|w| *w < 1e9),
             rows_lost: incident.rows.map_or(0, |r| r.rows),
         }
     };
@@ -208,8 +205,15 @@ impl Summary<'_> {
         }
     }
 
+    /// The cause that pooled figures speak of; empty for several.
+    fn pooled_cause(&self) -> &'static str {
+        let [only] = &self.scenario.outages[..] else { return "" };
+        only.cause.name()
+    }
+
     fn metrics(&self, a: usize) -> Vec<MetricRow> {
         let level = self.confidence;
+        let pooled = self.pooled_cause();
         let tally = &self.tally.architectures[a];
         let mut rows = Rows { architecture: self.scenario.architectures[a].name.clone(), rows: Vec::new() };
         for (metric, per, cells) in [
@@ -218,7 +222,8 @@ impl Summary<'_> {
         ] {
             for (p, groups) in cells.iter().enumerate() {
                 for (group, cell) in GROUPS.iter().zip(groups) {
-                    let at = Place { population: self.population(p), operation: group.name(), store: "", cause: CAUSE };
+                    let at =
+                        Place { population: self.population(p), operation: group.name(), store: "", cause: pooled };
                     rows.percentiles(metric, at, per, cell, level);
                     if per == "incident" {
                         let share = cell.sketch.count() as f64 / tally.incidents.max(1) as f64;
@@ -229,7 +234,7 @@ impl Summary<'_> {
             }
         }
         for (s, store) in ["objects", "database"].into_iter().enumerate() {
-            let at = Place { population: "", operation: "", store, cause: CAUSE };
+            let at = Place { population: "", operation: "", store, cause: pooled };
             rows.percentiles("data_loss_window_seconds", at, "incident", &tally.loss[s], level);
             let cuts = tally.cuts[s];
             let share = |x: f64| Figure { estimate: (cuts > 0).then(|| x / cuts as f64), n: cuts, ..Figure::default() };
@@ -265,7 +270,7 @@ impl Summary<'_> {
         let figure = Figure { estimate: Some(share), n: tally.incidents, ..Figure::default() };
         rows.push(
             "no_survivor_share",
-            Place { cause: CAUSE, ..nowhere },
+            Place { cause: pooled, ..nowhere },
             "incident",
             "probability",
             (figure, None),
@@ -274,10 +279,20 @@ impl Summary<'_> {
         rows.push("availability_by_request", nowhere, "year", "mean", self.served(a), "1");
         rows.worst_of_year(nowhere, &tally.worst_of_year, self.tally.replications, level);
         for (sums, operation) in tally.parts.iter().zip([Operation::DynamicRead, Operation::Write]) {
-            let at = Place { operation: operation.name(), cause: CAUSE, ..nowhere };
+            let at = Place { operation: operation.name(), cause: pooled, ..nowhere };
             for (part, seconds) in part_means(sums) {
                 let figure = Figure { estimate: Some(seconds), n: sums.cases, ..Figure::default() };
                 rows.push(&format!("{}_seconds", part.name()), at, "incident", "mean", (figure, None), "s");
+            }
+        }
+        for cause in &tally.causes {
+            let at = Place { cause: cause.cause.name(), ..nowhere };
+            let (per_year, failed) = self.tally.of_cause(cause);
+            rows.push("incidents", at, "year", "mean", mean(&per_year, level), "1/year");
+            rows.push("failed_requests", at, "year", "mean", mean(&failed, level), "requests/year");
+            for (cell, group) in cause.recovery.iter().zip(CAUSE_GROUPS) {
+                let at = Place { operation: group.name(), ..at };
+                rows.percentiles("recovery_time_seconds", at, "incident", cell, level);
             }
         }
         rows.rows

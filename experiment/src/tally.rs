@@ -4,7 +4,7 @@
 //! Replications without an incident are not visited; they are added in one go when the sums are read.
 
 use crate::model::World;
-use crate::scenario::{ClaimMetric, Operation, OperationGroup, Per, Scenario, Store};
+use crate::scenario::{Cause, ClaimMetric, Operation, OperationGroup, Per, Scenario, Store};
 use crate::system::{Effect, Incident};
 use drsim_models::outage::YEAR_SECONDS;
 use drsim_models::recovery::Part;
@@ -124,6 +124,25 @@ pub struct ClaimTally {
     pub parts: PartSums,
 }
 
+/// What one cause did, counted apart where several are switched on.
+#[derive(Clone, Debug)]
+pub struct CauseTally {
+    /// The cause.
+    pub cause: Cause,
+    /// Recovery times of [`CAUSE_GROUPS`], all populations.
+    pub recovery: [Cell; CAUSE_GROUPS.len()],
+    /// Incidents that began in the year.
+    pub incidents: u64,
+    /// Incidents a year.
+    per_year: Worlds,
+    /// Failed first attempts a year.
+    failed: Worlds,
+}
+
+/// Groups of operations that each cause has a cell for.
+pub const CAUSE_GROUPS: [OperationGroup; 3] =
+    [OperationGroup::Read, OperationGroup::One(Operation::Write), OperationGroup::Overall];
+
 /// Everything counted about one architecture.
 #[derive(Clone, Debug)]
 pub struct ArchitectureTally {
@@ -135,6 +154,8 @@ pub struct ArchitectureTally {
     pub loss: [Cell; 2],
     /// Worst recovery time of each year, overall.
     pub worst_of_year: Cell,
+    /// By cause, where several are switched on.
+    pub causes: Vec<CauseTally>,
     /// Items at risk or lost, by store.
     pub items: [u64; 2],
     /// Bytes of objects at risk.
@@ -224,6 +245,18 @@ impl<'a> Tally<'a> {
             client: cells(),
             loss: [Cell::new(), Cell::new()],
             worst_of_year: Cell::new(),
+            causes: if scenario.outages.len() > 1 {
+                let cause = |input: &crate::scenario::CauseInput| CauseTally {
+                    cause: input.cause,
+                    recovery: [Cell::new(), Cell::new(), Cell::new()],
+                    incidents: 0,
+                    per_year: Worlds::new(worlds),
+                    failed: Worlds::new(worlds),
+                };
+                scenario.outages.iter().map(cause).collect()
+            } else {
+                Vec::new()
+            },
             items: [0; 2],
             bytes: 0,
             cuts: [0; 2],
@@ -293,6 +326,7 @@ impl<'a> Tally<'a> {
                 tally.incident(incident, populations, &mut met, &mut worst);
             }
         }
+        tally.count_causes(replication, records);
         let started: Vec<&Incident> = records.iter().map(|r| &r.incident).filter(|i| i.starts_in_year()).collect();
         let overall = downtime.iter().zip(&self.weights).map(|(d, w)| w * d.iter().copied().fold(0.0, f64::max)).sum();
         tally.end_year(replication, &met, &downtime, overall, failed, worst);
@@ -312,6 +346,8 @@ impl<'a> Tally<'a> {
                     sums.smallest_counterexample = Some((replication, value, items));
                 }
             };
+            let of_cause = |i: &&Incident| claim.cause.is_none_or(|cause| i.cause == cause);
+            let started: Vec<&Incident> = started.iter().copied().filter(of_cause).collect();
             claim_cases(claim, &started, &downtime, overall, &mut case);
             let world = replication as usize % sums.worlds.len();
             sums.worlds[world].add(met, cases);
@@ -355,6 +391,11 @@ impl<'a> Tally<'a> {
     /// Minutes a year below the minimum service level.
     pub fn downtime(&self, architecture: usize, population: usize, operation: usize) -> StratifiedMean {
         self.architectures[architecture].downtime[population][operation].read(self.replications)
+    }
+
+    /// Incidents a year of a cause, and the first attempts that fail in them.
+    pub fn of_cause(&self, cause: &CauseTally) -> (StratifiedMean, StratifiedMean) {
+        (cause.per_year.read(self.replications), cause.failed.read(self.replications))
     }
 
     /// The same over populations weighted by users, worst operation.
@@ -436,6 +477,31 @@ impl ArchitectureTally {
                     Operation::Write => self.parts[1].add(effect),
                     Operation::CacheableRead | Operation::Upload => {}
                 }
+            }
+        }
+    }
+
+    /// Counts a year's incidents by cause.
+    fn count_causes(&mut self, replication: u64, records: &[Record]) {
+        for tally in &mut self.causes {
+            let (mut incidents, mut failed) = (0.0, 0.0);
+            for incident in records.iter().map(|r| &r.incident).filter(|i| i.cause == tally.cause) {
+                failed += incident.effects.iter().map(|e| e.failed_requests).sum::<f64>();
+                if !incident.starts_in_year() {
+                    continue;
+                }
+                incidents += 1.0;
+                tally.incidents += 1;
+                for (cell, group) in tally.recovery.iter_mut().zip(CAUSE_GROUPS) {
+                    if let Some(recovery) = worst_of(incident.effects.iter().filter(|e| e.affected), group, None) {
+                        cell.add(recovery);
+                    }
+                }
+            }
+            if incidents > 0.0 || failed > 0.0 {
+                tally.per_year.add(replication, incidents);
+                tally.failed.add(replication, failed);
+                tally.recovery.iter_mut().for_each(Cell::end_replication);
             }
         }
     }

@@ -33,6 +33,9 @@ pub struct FailoverSettings {
     pub manual_repair: Distribution,
     /// From the new writer to reconnected functions \[s\].
     pub reconnect: Distribution,
+    /// Whether it is given up if the old writer returns before the new one is ready: a restore from backups is, a
+    /// promotion is a point of no return.
+    pub abandonable: bool,
 }
 
 /// All that chance says about one failover, drawn in one go: one uniform per draw, so that architectures stay in step.
@@ -76,7 +79,7 @@ pub enum Phase {
     Undetected,
     /// Noticed, not yet decided.
     Undecided,
-    /// Decided, but the region to promote is down as well.
+    /// Decided, but the region to promote, or its control plane, is down as well.
     NoSurvivor,
     /// Being promoted; nobody accepts writes.
     Promoting,
@@ -93,6 +96,7 @@ pub struct Database {
     pub phase: Phase,
     /// Counts branches, so that a timer of an abandoned one is recognised.
     pub attempt: u32,
+    abandonable: bool,
     draws: FailoverDraws,
     lost_at: SimTime,
 }
@@ -111,12 +115,12 @@ impl Database {
     pub fn new() -> Self {
         let none = SimDuration::ZERO;
         let draws = FailoverDraws { detection: none, decision: none, promotion: none, reconnect: none };
-        Self { writer: 0, phase: Phase::Settled, attempt: 0, draws, lost_at: SimTime::ZERO }
+        Self { writer: 0, phase: Phase::Settled, attempt: 0, abandonable: false, draws, lost_at: SimTime::ZERO }
     }
 
-    /// Back to the start.
-    pub fn reset(&mut self) {
-        *self = Self::new();
+    /// Back to the start, under these rules.
+    pub fn reset(&mut self, abandonable: bool) {
+        *self = Self { abandonable, ..Self::new() };
     }
 
     /// The region to promote.
@@ -148,6 +152,11 @@ impl Database {
     /// A region came back.
     pub fn region_returned(&mut self, region: usize) -> Step {
         match self.phase {
+            Phase::Promoting if region == self.writer && self.abandonable => {
+                self.attempt += 1;
+                self.phase = Phase::Settled;
+                Step::Wait
+            }
             Phase::Undetected | Phase::Undecided | Phase::NoSurvivor if region == self.writer => {
                 self.attempt += 1;
                 self.phase = Phase::Settled;
@@ -189,9 +198,11 @@ impl Database {
         }
     }
 
-    /// Whether a write that reaches a serving region is accepted. Until promoted, forwarded writes fail.
+    /// Whether a write that reaches the writer is accepted: by a settled one that works, and by an old one that works
+    /// until it is replaced (a needless promotion, a grey failure).
     pub fn accepts_writes(&self, writer_up: bool) -> bool {
-        self.phase == Phase::Settled && writer_up
+        let replaced = matches!(self.phase, Phase::Promoting | Phase::Reconnecting);
+        !replaced && writer_up
     }
 }
 

@@ -2,8 +2,11 @@
 //!
 //! DNS answers a population with the first region of its preference that is healthy; when none is, all count as healthy
 //! (fail-open), so the first. A changed answer reaches users cache by cache, as entries expire. Only the cache that
-//! holds the *changed* name matters: behind CloudFront the edges' resolvers, which obey the time to live. An accelerator
-//! has no such cache: one cache with a time to live of zero.
+//! holds the *changed* name matters: behind CloudFront the edges' resolvers, which obey the time to live; without it the
+//! clients' own, some of which stretch it. An accelerator has no such cache: a time to live of zero.
+//!
+//! A client that knows the new answer may still talk to the old region through a connection that is open, as long as
+//! that region answers, be it with errors: [`Connections`].
 //!
 //! Closed form: one client of a busy cache waits U(0, TTL) after the change; a population over many caches waits
 //! MBCO x TTL until that share of its traffic holds the new answer. A cache asked at rate r holds an entry at a random
@@ -11,6 +14,7 @@
 //!
 //! Source: Amazon Route 53 Developer Guide, "How Amazon Route 53 chooses records when health checking is configured".
 
+use drsim_sim::distribution::Distribution;
 use drsim_sim::random_stream::RandomStream;
 use drsim_sim::time::{SimDuration, SimTime};
 
@@ -37,6 +41,8 @@ struct Cache {
     expiry: Option<SimDuration>,
     /// Whether its next expiry is scheduled.
     pending: bool,
+    /// How long it keeps an entry.
+    keeps: SimDuration,
 }
 
 /// The caches of equal weight between one population and the regions.
@@ -57,7 +63,7 @@ impl ResolverCaches {
     /// Without caches.
     pub fn new(caches: usize, regions: usize, time_to_live: SimDuration) -> Self {
         assert!(caches > 0, "a population reaches regions through at least one cache");
-        let empty = Cache { held: 0, expiry: None, pending: false };
+        let empty = Cache { held: 0, expiry: None, pending: false, keeps: time_to_live };
         let mut this = Self {
             time_to_live,
             caches: vec![empty; caches],
@@ -76,21 +82,32 @@ impl ResolverCaches {
 
     /// All caches hold `region`; no expiry is pending.
     pub fn reset(&mut self, region: usize) {
-        self.caches.fill(Cache { held: region, expiry: None, pending: false });
+        self.caches.fill(Cache { held: region, expiry: None, pending: false, keeps: self.time_to_live });
         self.count.fill(0);
         self.count[region] = self.caches.len();
         self.current = region;
     }
 
+    /// Draws which caches ignore the time to live and for how long \[s\] they keep an entry: two draws per cache.
+    pub fn stretch(&mut self, share: f64, keeps: &Distribution, stream: &mut RandomStream) {
+        for cache in &mut self.caches {
+            let (u, kept) = (stream.uniform(), SimDuration::from_secs_f64(keeps.sample(stream)));
+            if u < share {
+                cache.keeps = self.time_to_live.max(kept);
+            }
+        }
+    }
+
     /// Draws where each cache stands in its cycle at `now`: one uniform per cache. `asked_per_second` is the rate at
     /// which one cache is asked for the name.
     pub fn draw_phases(&mut self, now: SimTime, asked_per_second: f64, phases: &mut RandomStream) {
-        let asked = asked_per_second * self.time_to_live.as_secs_f64();
-        let holds = asked / (1.0 + asked);
         self.reference = now;
         for cache in &mut self.caches {
+            let keeps = cache.keeps.as_secs_f64();
+            let asked = asked_per_second * keeps;
+            let holds = asked / (1.0 + asked);
             let u = phases.uniform();
-            cache.expiry = (u < holds).then(|| SimDuration::from_secs_f64(u / holds * self.time_to_live.as_secs_f64()));
+            cache.expiry = (u < holds).then(|| SimDuration::from_secs_f64(u / holds * keeps));
         }
     }
 
@@ -103,9 +120,9 @@ impl ResolverCaches {
                 continue;
             }
             match cache.expiry {
-                Some(first) if self.time_to_live > SimDuration::ZERO => {
+                Some(first) if cache.keeps > SimDuration::ZERO => {
                     self.caches[i].pending = true;
-                    expires(next_in_cycle(self.reference + first, self.time_to_live, now), i);
+                    expires(next_in_cycle(self.reference + first, cache.keeps, now), i);
                 }
                 _ => self.take(i),
             }
@@ -147,6 +164,46 @@ impl ResolverCaches {
     /// The answer that is published now.
     pub fn current(&self) -> usize {
         self.current
+    }
+}
+
+/// Open connections, in bundles of equal weight: the clients behind one cache, and the region they talk to.
+#[derive(Clone, Debug)]
+pub struct Connections {
+    to: Vec<usize>,
+    count: Vec<usize>,
+}
+
+impl Connections {
+    /// `bundles` bundles to region 0 of `regions`.
+    pub fn new(bundles: usize, regions: usize) -> Self {
+        let mut count = vec![0; regions];
+        count[0] = bundles;
+        Self { to: vec![0; bundles], count }
+    }
+
+    /// All to `region`.
+    pub fn reset(&mut self, region: usize) {
+        self.to.fill(region);
+        self.count.fill(0);
+        self.count[region] = self.to.len();
+    }
+
+    /// A bundle now talks to `region`.
+    pub fn move_to(&mut self, bundle: usize, region: usize) {
+        self.count[self.to[bundle]] -= 1;
+        self.to[bundle] = region;
+        self.count[region] += 1;
+    }
+
+    /// The region a bundle talks to.
+    pub fn to(&self, bundle: usize) -> usize {
+        self.to[bundle]
+    }
+
+    /// Share of the population's traffic that goes to a region.
+    pub fn share(&self, region: usize) -> f64 {
+        self.count[region] as f64 / self.to.len() as f64
     }
 }
 
@@ -202,6 +259,28 @@ mod tests {
         let n = sample.len() as f64;
         let share = sample.iter().filter(|d| **d > 0.0).count() as f64 / n;
         assert!((share - 0.2).abs() < 4.0 * (0.16 / n).sqrt(), "{share}");
+    }
+
+    #[test]
+    fn caches_that_stretch_wait_longer_and_are_as_many_as_said() {
+        let mut resolvers = ResolverCaches::new(10_000, 2, SimDuration::from_secs_f64(TTL));
+        let mut stream = RandomStream::new(11, 0, Purpose::new("client_resolvers/test"), 0);
+        resolvers.stretch(0.0874, &Distribution::Constant { value: 1800.0 }, &mut stream);
+        resolvers.draw_phases(SimTime::ZERO, 1e9, &mut stream);
+        let mut late = 0.0;
+        resolvers.publish(SimTime::ZERO, 1, |at, _| late += f64::from(u8::from(at.as_secs_f64() > TTL)));
+        // A stretcher is late unless its entry expires within the first 60 of its 1,800 s.
+        let p = 0.0874 * (1.0 - TTL / 1800.0);
+        assert!((late / 1e4 - p).abs() < 4.0 * (p * (1.0 - p) / 1e4_f64).sqrt(), "{late}");
+    }
+
+    #[test]
+    fn bundles_are_conserved() {
+        let mut connections = Connections::new(4, 2);
+        connections.move_to(2, 1);
+        connections.move_to(2, 1);
+        assert!((connections.share(0) - 0.75).abs() < 1e-15 && (connections.share(1) - 0.25).abs() < 1e-15);
+        assert_eq!(connections.to(2), 1);
     }
 
     #[test]

@@ -6,9 +6,9 @@ use drsim_experiment::outcome::{
     Outcome, SCHEMA_VERSION, Verdict, Waterfall,
 };
 use drsim_experiment::scenario::{
-    Architecture, Basis, Claim, ClaimMetric, Demand, Detection, DistributionInput, FrontDoor, Given, Input, Objects,
-    Operation, OperationGroup, Per, Population, Preset, Provenance, ProvenanceRow, RangeLaw, Recovery, RegionalOutages,
-    Routing, Scenario, Shape, Store,
+    Architecture, Basis, Cause, CauseInput, Claim, ClaimMetric, DatabaseInput, Demand, Detection, DistributionInput,
+    FootprintInput, FrontDoor, Given, Input, Objects, Operation, OperationGroup, Per, Population, Preset, Provenance,
+    ProvenanceRow, RangeLaw, Recovery, Routing, Scenario, Shape, Store,
 };
 
 /// The architectures with invented median recovery times [s] of reads and writes and of the file and row windows.
@@ -320,6 +320,7 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
         timezone: "UTC".into(),
         round_trip_seconds: vec![0.1, 0.1],
         edge_caches: 1,
+        client_resolvers: 1,
     };
     let claim = |name: &str, metric, operation, store, bound: f64, share| Claim {
         name: name.into(),
@@ -327,6 +328,7 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
         metric,
         population: None,
         operation,
+        cause: None,
         store,
         bound,
         inclusive: store.is_some(),
@@ -352,19 +354,28 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
             profile: vec![1.0; 168],
             profile_name: "flat".into(),
             edge_hit_share: one(),
+            client_timeout: one(),
         },
         objects: Objects {
             size: always("s", 1e6),
             copy_delay_with_rtc: always("w", 10.0),
             copy_delay_without_rtc: always("o", 10.0),
         },
-        database_lag: always("l", 0.3),
-        outages: RegionalOutages {
+        database: DatabaseInput {
+            lag: always("l", 0.3),
+            snapshot_age: always("s", 3600.0),
+            restore_point_age: always("r", 60.0),
+            retention: one(),
+        },
+        outages: vec![CauseInput {
+            cause: Cause::Region,
             counts: vec![],
-            hits_workload: one(),
             duration: always("d", 3600.0),
             both_regions: one(),
-        },
+            footprint: FootprintInput::Whole { hits_workload: one() },
+            seen: one(),
+        }],
+        dependencies: vec![],
         detection: Detection {
             checkers: 16,
             healthy_share: one(),
@@ -376,9 +387,22 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
             canary_interval: one(),
             canary_strikes: 3,
             canary_timeout: one(),
+            grey_seen: one(),
+            origin_wait: one(),
+            stretching_share: one(),
+            stretched_to: always("t", 600.0),
+            connections_stay: always("c", 0.0),
+            record_change: always("n", 60.0),
         },
         recovery: Recovery {
             on_call: always("c", 1.0),
+            on_call_to_deploy: always("d", 1.0),
+            on_call_to_restore: always("r", 1.0),
+            night_extra: always("n", 0.0),
+            patience: always("p", 0.0),
+            on_call_timezone: "UTC".into(),
+            deploy: always("y", 1.0),
+            restore: always("z", 1.0),
             automatic: always("a", 1.0),
             promotion: always("p", 1.0),
             step_fails: one(),
@@ -441,6 +465,7 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
                 )
             })
             .collect(),
+        unknowns: vec![],
         digest: "00".repeat(8),
         warnings: vec![],
     }

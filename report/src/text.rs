@@ -10,7 +10,7 @@ use crate::format::{
 use crate::table::{Cell, Column, Table, Tone, clean, shorten, wrap, wrap_command};
 use crate::wording::{NO_CLAIMS, answer, baseline, claims_of, proposed, verdict};
 use drsim_experiment::outcome::{ClaimResult, Counterexample, DesignResult, Outcome, Verdict, Waterfall};
-use drsim_experiment::scenario::Basis;
+use drsim_experiment::scenario::{Basis, Cause};
 use unicode_width::UnicodeWidthStr;
 
 /// Lines that [`render`] prints at most.
@@ -598,8 +598,18 @@ fn trust_inputs_and_scope(outcome: &Outcome) -> [String; 2] {
     let inputs = outcome.provenance.len();
     [
         format!("range covers {ranges} of {inputs} inputs; {}{names}.", kinds.join(", ")),
-        "Only regional outages are simulated: no zones, services, deployments; no money.".into(),
+        simulated(outcome),
     ]
+}
+
+/// Which causes are switched on, and what is not simulated at all.
+fn simulated(outcome: &Outcome) -> String {
+    let on: Vec<&str> = outcome.scenario.outages.iter().map(|input| input.cause.name()).collect();
+    let off = Cause::ALL.len() - on.len();
+    if off == 0 {
+        return "All causes of outage are switched on; no money.".into();
+    }
+    format!("Causes switched on: {}; {off} others are off (outages.causes); no money.", on.join(", ").replace('_', " "))
 }
 
 /// A path without its section, where enough of it is left: `europe.users`.

@@ -2,13 +2,15 @@
 
 use super::reader::{Kind, Reader, Section, similar};
 use super::tree::{Node, Place, Value};
+use crate::assemble::target_regions;
 use crate::catalogue::{CITIES, DEFAULTS, OUTAGES_SOURCE, POPULATIONS, PRESETS, PROFILES, REGION_OUTAGES, profile};
 use crate::quantity::Unit;
 use crate::scenario::{
-    Architecture, Claim, ClaimMetric, CopyModel, CountInput, Decision, Demand, Detection, FrontDoor, HealthCheck,
-    Input, Objects, Operation, OperationGroup, Per, Population, Preset, Recovery, RegionalOutages, Routing, Scenario,
-    Store,
+    Architecture, Cause, CauseInput, Claim, ClaimMetric, CopyModel, CountInput, DatabaseInput, Decision, Demand,
+    Dependency, Detection, DistributionInput, FootprintInput, FrontDoor, HealthCheck, Input, Objects, Operation,
+    OperationGroup, PartInput, Per, Population, Preset, RangeLaw, Recovery, Routing, Scenario, Shape, Store, Usable,
 };
+use drsim_models::outage::Components;
 use sha2::{Digest, Sha256};
 
 const SECONDS: Kind = Kind::any(Unit::Seconds);
@@ -37,8 +39,14 @@ pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
         copy_delay_without_rtc: within_sixty_days(&objects_section, "copy_delay_without_rtc"),
     };
     let database = root.section("database");
-    let database_lag = database.distribution("lag", SECONDS);
+    let database_input = DatabaseInput {
+        lag: database.distribution("lag", SECONDS),
+        snapshot_age: database.distribution("snapshot_age", SECONDS),
+        restore_point_age: database.distribution("restore_point_age", SECONDS),
+        retention: database.number("retention", POSITIVE_SECONDS),
+    };
     database.finish();
+    let dependencies = dependencies(&root);
     let outages = outages(&root, &regions);
     let detection_section = root.section("detection");
     let detection = detection(&detection_section);
@@ -75,13 +83,15 @@ pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
         populations,
         demand: demand?,
         objects,
-        database_lag,
-        outages: outages?,
+        database: database_input,
+        outages,
+        dependencies,
         detection,
         recovery,
         architectures,
         claims,
         provenance: Vec::new(),
+        unknowns: Vec::new(),
         digest: String::new(),
         warnings: Vec::new(),
     };
@@ -152,6 +162,7 @@ fn populations(root: &Section<'_, '_>, regions: &[String]) -> Vec<Population> {
         let one = one.with_defaults(POPULATIONS.get("default"));
         let users = one.number("users", Kind::positive(Unit::Count));
         let edge_caches = one.whole("edge_caches", 1, 10_000);
+        let client_resolvers = one.whole("client_resolvers", 1, 10_000);
         let city = one.text("city").unwrap_or_default();
         let zone = one.text("timezone");
         let known = CITIES.iter().find(|c| c.name == city);
@@ -179,7 +190,7 @@ fn populations(root: &Section<'_, '_>, regions: &[String]) -> Vec<Population> {
             }
             round_trip_seconds.push(trip.map_or(0.0, |(_, seconds)| *seconds));
         }
-        populations.push(Population { name, users, city, timezone, round_trip_seconds, edge_caches });
+        populations.push(Population { name, users, city, timezone, round_trip_seconds, edge_caches, client_resolvers });
         one.finish();
     }
     if populations.is_empty() {
@@ -206,10 +217,12 @@ fn demand(root: &Section<'_, '_>) -> Option<Demand> {
     per.finish();
     let profile_name = section.choice("profile", &PROFILES.map(|name| (name, name.to_owned())));
     let edge_hit_share = section.number("edge_hit_share", SHARE);
+    let client_timeout = section.number("client_timeout", POSITIVE_SECONDS);
     section.finish();
     let [Some(a), Some(b), Some(c), Some(d)] = per_user_per_day else { return None };
     let profile_name = profile_name?;
-    Some(Demand { per_user_per_day: [a, b, c, d], profile: profile(&profile_name)?, profile_name, edge_hit_share })
+    let profile = profile(&profile_name)?;
+    Some(Demand { per_user_per_day: [a, b, c, d], profile, profile_name, edge_hit_share, client_timeout })
 }
 
 /// Uploads per second that a loss window can look at one by one; more is another kind of system.
@@ -228,13 +241,11 @@ fn check_volume(root: &Section<'_, '_>, populations: &[Population], demand: &Dem
 }
 
 /// A distribution that needs a maximum: nothing in the world is unbounded here.
-fn bounded(section: &Section<'_, '_>, key: &str, kind: Kind) -> crate::scenario::DistributionInput {
+fn bounded(section: &Section<'_, '_>, key: &str, kind: Kind) -> DistributionInput {
     let mut input = section.distribution(key, kind);
     let top = match &input.shape {
-        crate::scenario::Shape::Constant { value } => Some(value.value),
-        crate::scenario::Shape::Uniform { high, .. } | crate::scenario::Shape::Triangular { high, .. } => {
-            Some(high.value)
-        }
+        Shape::Constant { value } => Some(value.value),
+        Shape::Uniform { high, .. } | Shape::Triangular { high, .. } => Some(high.value),
         _ => None,
     };
     if input.max.is_none() {
@@ -258,7 +269,7 @@ fn bounded(section: &Section<'_, '_>, key: &str, kind: Kind) -> crate::scenario:
 }
 
 /// A time with a maximum of at most 60 days: windows look back or ahead that far.
-fn within_sixty_days(section: &Section<'_, '_>, key: &str) -> crate::scenario::DistributionInput {
+fn within_sixty_days(section: &Section<'_, '_>, key: &str) -> DistributionInput {
     let input = bounded(section, key, POSITIVE_SECONDS);
     if input.max.is_some_and(|max| max > 60.0 * 86_400.0) {
         let message = format!("`{}`: the `max` is more than 60 days", section.path_of(key));
@@ -267,9 +278,87 @@ fn within_sixty_days(section: &Section<'_, '_>, key: &str) -> crate::scenario::D
     input
 }
 
-fn outages(root: &Section<'_, '_>, regions: &[String]) -> Option<RegionalOutages> {
+/// Causes that are switched on. What a scenario says about the others is checked all the same.
+fn outages(root: &Section<'_, '_>, regions: &[String]) -> Vec<CauseInput> {
     let all = root.section("outages");
-    let section = all.section("region");
+    let names = Cause::ALL.map(Cause::name);
+    let on = all.words("causes", &names).unwrap_or_default();
+    let mut found = Vec::new();
+    for cause in Cause::ALL {
+        let is_on = on.iter().any(|word| word == cause.name());
+        if is_on || all.says(cause.name()) {
+            let section = all.section(cause.name());
+            let input = cause_input(cause, &section, regions);
+            section.finish();
+            found.extend(input.filter(|_| is_on));
+        }
+    }
+    all.finish();
+    found
+}
+
+fn cause_input(cause: Cause, section: &Section<'_, '_>, regions: &[String]) -> Option<CauseInput> {
+    let counts = if cause == Cause::Region {
+        region_counts(section, regions)
+    } else {
+        let count = section.node("count").map(|node| section.count(node, &section.path_of("count")))?;
+        let targets = if cause.is_global() { 1 } else { regions.len() };
+        vec![count; targets]
+    };
+    let always =
+        |key: &str, value| Input { path: section.path_of(key), value, range: None, law: RangeLaw::LogitNormal };
+    let both_regions =
+        if cause.is_global() { always("both_regions", 0.0) } else { section.number("both_regions", SHARE) };
+    Some(CauseInput {
+        cause,
+        duration: within_sixty_days(section, "duration"),
+        both_regions,
+        footprint: footprint(cause, section),
+        seen: section.number("seen", SHARE),
+        counts,
+    })
+}
+
+/// What a cause hits: the library where it has events of that scope, a table of parts otherwise.
+fn footprint(cause: Cause, section: &Section<'_, '_>) -> FootprintInput {
+    let whole = || FootprintInput::Whole { hits_workload: section.number("hits_workload", SHARE) };
+    let library = || FootprintInput::Library { everything_down: section.number("everything_down", SHARE) };
+    match cause {
+        Cause::Region => {
+            let kind = section.choice("footprint", &[("whole", true), ("library", false)]);
+            // A scenario may keep what the other kind needs.
+            _ = (section.node("hits_workload"), section.node("everything_down"));
+            if kind == Some(false) { library() } else { whole() }
+        }
+        Cause::Service | Cause::FrontDoor => library(),
+        _ => {
+            let parts = section.section("parts");
+            let words = Components::WORDS.map(|(word, _)| word);
+            let part = |(name, one): (String, Section<'_, '_>)| {
+                let hits = one.words("hits", &words).unwrap_or_default();
+                if hits.is_empty() {
+                    one.missing("hits", "what is hit, such as [\"function\"]");
+                }
+                let part = PartInput {
+                    name,
+                    hits,
+                    probability: one.number("probability", SHARE),
+                    failing: one.number("failing", SHARE),
+                    starts: one.distribution("starts", SECONDS),
+                    lasts: one.node("lasts").map(|_| one.distribution("lasts", SECONDS)),
+                };
+                one.finish();
+                part
+            };
+            let parts_found = parts.named_or_built_in().into_iter().map(part).collect();
+            parts.finish();
+            FootprintInput::Parts { parts: parts_found }
+        }
+    }
+}
+
+/// Regional events seen: what the scenario counts, or else the catalogue.
+fn region_counts(section: &Section<'_, '_>, regions: &[String]) -> Vec<CountInput> {
     let count = section.section("count");
     let mut given: Vec<CountInput> = Vec::new();
     for (name, one) in count.named() {
@@ -282,25 +371,45 @@ fn outages(root: &Section<'_, '_>, regions: &[String]) -> Option<RegionalOutages
             given.push(count.count(node, &one.path));
         }
     }
-    let counts = regions.iter().filter_map(|region| {
-        let path = count.path_of(region);
+    let counts = target_regions(regions).into_iter().filter_map(|region| {
+        let path = count.path_of(&region);
         if let Some(given) = given.iter().find(|c| c.path == path) {
             return Some(given.clone());
         }
-        let (_, events, years) = REGION_OUTAGES.iter().find(|(name, ..)| name == region)?;
+        let (_, events, years) = REGION_OUTAGES.iter().find(|(name, ..)| *name == region)?;
         Some(count.built_in_count(&path, *events, *years, OUTAGES_SOURCE))
     });
     let counts: Vec<CountInput> = counts.collect();
     count.finish();
-    let outages = RegionalOutages {
-        hits_workload: section.number("hits_workload", SHARE),
-        duration: within_sixty_days(&section, "duration"),
-        both_regions: section.number("both_regions", SHARE),
-        counts,
-    };
+    counts
+}
+
+/// What requests need beside API, functions and stores.
+fn dependencies(root: &Section<'_, '_>) -> Vec<Dependency> {
+    let section = root.section("dependencies");
+    let mut found = Vec::new();
+    for (name, one) in section.named() {
+        let known = ["identity", "keys", "secrets", "queue"];
+        if !known.contains(&name.as_str()) {
+            let message = format!("`{}` is not one of {}", one.path, known.join(", "));
+            one.reader().error_with_hint(one.place, message, similar(&name, known.into_iter()));
+        }
+        let needed = one.words("needed_by", &Operation::ALL.map(Operation::name));
+        if needed.is_none() {
+            one.missing("needed_by", "operations such as [\"write\", \"upload\"]");
+        }
+        let needed = needed.unwrap_or_default();
+        let usable = |key: &str| {
+            let kinds = [("full", Usable::Full), ("reads", Usable::Reads), ("none", Usable::None)];
+            one.choice(key, &kinds).unwrap_or(Usable::Full)
+        };
+        let usable = [usable("primary"), usable("secondary")];
+        one.finish();
+        let needed_by = Operation::ALL.map(|o| needed.iter().any(|word| word == o.name()));
+        found.push(Dependency { component: name, needed_by, usable });
+    }
     section.finish();
-    all.finish();
-    (outages.counts.len() == regions.len()).then_some(outages)
+    found
 }
 
 fn detection(section: &Section<'_, '_>) -> Detection {
@@ -317,6 +426,12 @@ fn detection(section: &Section<'_, '_>) -> Detection {
         canary_interval: canary.number("interval", POSITIVE_SECONDS),
         canary_strikes: canary.whole("strikes", 1, 100),
         canary_timeout: canary.number("timeout", SECONDS),
+        grey_seen: section.number("grey_seen", SHARE),
+        origin_wait: section.number("origin_wait", SECONDS),
+        stretching_share: section.number("stretching_share", SHARE),
+        stretched_to: section.distribution("stretched_to", SECONDS),
+        connections_stay: section.distribution("connections_stay", SECONDS),
+        record_change: section.distribution("record_change", SECONDS),
     };
     accelerator.finish();
     canary.finish();
@@ -326,8 +441,21 @@ fn detection(section: &Section<'_, '_>) -> Detection {
 fn recovery(root: &Section<'_, '_>) -> Recovery {
     let section = root.section("recovery");
     let at = section.section("recovered_at");
+    let on_call_timezone = section.text("on_call_timezone").unwrap_or_else(|| "UTC".into());
+    if jiff::tz::TimeZone::get(&on_call_timezone).is_err() {
+        let message =
+            format!("`recovery.on_call_timezone` is `{on_call_timezone}`; expected a zone such as Europe/Madrid");
+        section.reader().error(section.place_of("on_call_timezone"), message);
+    }
     let recovery = Recovery {
         on_call: section.distribution("on_call", SECONDS),
+        on_call_to_deploy: section.distribution("on_call_to_deploy", SECONDS),
+        on_call_to_restore: section.distribution("on_call_to_restore", SECONDS),
+        night_extra: section.distribution("night_extra", SECONDS),
+        patience: section.distribution("patience", SECONDS),
+        on_call_timezone,
+        deploy: section.distribution("deploy", SECONDS),
+        restore: section.distribution("restore", SECONDS),
         automatic: section.distribution("automatic", SECONDS),
         promotion: section.distribution("promotion", SECONDS),
         step_fails: section.number("step_fails", SHARE),
@@ -342,12 +470,40 @@ fn recovery(root: &Section<'_, '_>) -> Recovery {
     recovery
 }
 
-const PRESET_NAMES: [(&str, Preset); 4] = [
+const PRESET_NAMES: [(&str, Preset); 8] = [
     ("single_region", Preset::SingleRegion),
+    ("backup_restore", Preset::BackupRestore),
+    ("pilot_light", Preset::PilotLight),
     ("warm_standby", Preset::WarmStandby),
     ("active_active_cloudfront", Preset::ActiveActiveCloudfront),
+    ("active_active_origin_group", Preset::ActiveActiveOriginGroup),
     ("active_active_accelerator", Preset::ActiveActiveAccelerator),
+    ("active_active_hybrid", Preset::ActiveActiveHybrid),
 ];
+
+/// What a preset is made of.
+struct Make {
+    front_door: FrontDoor,
+    routing: Routing,
+    /// Whether its second region serves all the time.
+    active: bool,
+}
+
+impl Preset {
+    const fn make(self) -> Make {
+        let (front_door, routing, active) = match self {
+            Self::SingleRegion | Self::BackupRestore | Self::PilotLight | Self::WarmStandby => {
+                (FrontDoor::Cloudfront, Routing::Failover, false)
+            }
+            Self::ActiveActiveCloudfront => (FrontDoor::Cloudfront, Routing::Latency, true),
+            // Every edge asks the first origin of the group first.
+            Self::ActiveActiveOriginGroup => (FrontDoor::OriginGroup, Routing::Failover, true),
+            Self::ActiveActiveAccelerator => (FrontDoor::Accelerator, Routing::Latency, true),
+            Self::ActiveActiveHybrid => (FrontDoor::Hybrid, Routing::Latency, true),
+        };
+        Make { front_door, routing, active }
+    }
+}
 
 fn architectures(
     root: &Section<'_, '_>,
@@ -401,37 +557,42 @@ fn architecture(
         }
         allowed
     };
-    let accelerator = preset == Preset::ActiveActiveAccelerator;
-    let why = if alone {
-        "one region has nowhere to send traffic"
-    } else {
-        "an accelerator uses its load balancer's own check; set detection.accelerator"
+    let make = preset.make();
+    let direct =
+        only_with("edge", preset == Preset::ActiveActiveCloudfront, "only active_active_cloudfront can do without")
+            && row.truth("edge") == Some(false);
+    let front_door = if direct { FrontDoor::Direct } else { make.front_door };
+    let named = matches!(front_door, FrontDoor::Cloudfront | FrontDoor::Direct | FrontDoor::Hybrid);
+    let why = match (front_door, preset) {
+        (_, Preset::SingleRegion) => "one region has nowhere to send traffic",
+        (_, Preset::BackupRestore) => "people change its record once the other region is ready",
+        (FrontDoor::OriginGroup, _) => "an origin group tries the next origin, request by request",
+        _ => "an accelerator uses its load balancer's own check; set detection.accelerator",
     };
-    let checked = only_with("health_check", !alone && !accelerator, why);
+    let checked = only_with("health_check", named && !alone && preset != Preset::BackupRestore, why);
     let one = "a single region has no second copy";
-    let standby = only_with("standby_share", !alone, one);
+    let templates = matches!(preset, Preset::BackupRestore | Preset::PilotLight);
+    let standby = only_with("standby_share", !alone && !templates, if alone { one } else { "nothing runs there" });
     let decides = only_with("decision", !alone, one);
-    let dns = only_with("ttl", !accelerator, "an accelerator has no DNS answer to expire");
+    let dns = only_with("ttl", named, "no DNS answer expires on its way");
     let mut copies = true;
     for key in ["copy_model", "replication_time_control", "copy_throughput", "copy_streams"] {
         copies &= only_with(key, !alone, one);
     }
-    let latency = matches!(preset, Preset::ActiveActiveCloudfront | Preset::ActiveActiveAccelerator);
-    let full = || Input {
-        path: row.path_of("standby_share"),
-        value: 1.0,
-        range: None,
-        law: crate::scenario::RangeLaw::LogitNormal,
-    };
+    let full = || Input { path: row.path_of("standby_share"), value: 1.0, range: None, law: RangeLaw::LogitNormal };
     let decisions = [("on_call", Decision::OnCall), ("automatic", Decision::Automatic)];
     let decision = row.choice("decision", &decisions);
+    if preset == Preset::BackupRestore && decision == Some(Decision::Automatic) {
+        let message = format!("`{}`: nothing restores backups by itself", row.path_of("decision"));
+        row.reader().error(row.place_of("decision"), message);
+    }
     let own_copy =
         ["copy_model", "replication_time_control", "copy_throughput", "copy_streams"].iter().any(|k| row.says(k));
     Architecture {
         second_region: !alone,
-        standby_share: if standby { standby_share(row, latency) } else { full() },
-        front_door: if accelerator { FrontDoor::Accelerator } else { FrontDoor::Cloudfront },
-        routing: if latency { Routing::Latency } else { Routing::Failover },
+        standby_share: if standby { standby_share(row, make.active) } else { full() },
+        front_door,
+        routing: make.routing,
         health_check: if checked { health_check(row) } else { None },
         ttl: if dns && row.says("ttl") { row.number("ttl", SECONDS) } else { ttl.clone() },
         decision: if decides { decision } else { None },
@@ -446,9 +607,9 @@ fn architecture(
 }
 
 /// A region that serves all the time is not a standby: below 100 % it would be short of capacity without any outage.
-fn standby_share(row: &Section<'_, '_>, latency: bool) -> Input {
+fn standby_share(row: &Section<'_, '_>, active: bool) -> Input {
     let share = row.number("standby_share", Kind::positive(Unit::Share));
-    if latency && (share.value < 1.0 || share.range.is_some()) {
+    if active && (share.value < 1.0 || share.range.is_some()) {
         let path = row.path_of("standby_share");
         let message = format!("`{path}` must be 100 %: latency records send users to both regions all the time");
         let hint = "preset = \"warm_standby\" has a standby".to_owned();
@@ -469,8 +630,19 @@ fn health_check(row: &Section<'_, '_>) -> Option<HealthCheck> {
     }
     let section = row.section("health_check").with_provenance();
     let kind = section.choice("kind", &[("shallow", false), ("deep", true)]);
+    let parts = ["function", "database", "writer", "objects", "identity", "keys", "secrets", "queue"];
+    let deep = kind.unwrap_or(false);
+    if !deep && section.says("exercises") {
+        let message = format!("`{}`: a shallow check sees the API alone", section.path_of("exercises"));
+        section.reader().error(section.place_of("exercises"), message);
+    }
+    let exercises = section.words("exercises", &parts);
     let check = HealthCheck {
-        deep: kind.unwrap_or(false),
+        exercises: match (deep, exercises) {
+            (false, _) => Vec::new(),
+            (true, Some(words)) => words,
+            (true, None) => ["function", "database", "objects"].map(String::from).to_vec(),
+        },
         interval: section.number("interval", POSITIVE_SECONDS),
         threshold: section.whole("threshold", 1, 10),
     };
@@ -541,17 +713,17 @@ fn claim(name: String, one: &Section<'_, '_>, populations: &[Population]) -> Opt
         }
         found
     });
-    if let Some(cause) = one.text("cause")
-        && cause != "region"
-    {
-        let message = format!("`{}` is `{cause}`; this version simulates the cause region", one.path_of("cause"));
+    if metric == ClaimMetric::DowntimeMinutes && one.says("cause") {
+        let message = format!("`{}` does not fit downtime_minutes, which counts all causes", one.path_of("cause"));
         one.reader().error(one.place_of("cause"), message);
     }
+    let cause = one.choice("cause", &Cause::ALL.map(|cause| (cause.name(), cause)));
     let (bound, inclusive) = bound(one, metric)?;
     let per = per(one, metric)?;
     let share = share(one)?;
     let operation = operation.unwrap_or(OperationGroup::Overall);
-    Some(Claim { name, says, metric, population, operation, store, bound, inclusive, per, share, line: one.place.line })
+    let line = one.place.line;
+    Some(Claim { name, says, metric, population, operation, cause, store, bound, inclusive, per, share, line })
 }
 
 /// `below` or `at_most`, in the unit of the metric.

@@ -5,7 +5,8 @@ use super::reader::Reader;
 use super::tree::Node;
 use crate::diagnostic::Severity;
 use crate::scenario::{
-    Architecture, ClaimMetric, CopyModel, Decision, FrontDoor, Operation, OperationGroup, Routing, Scenario, Shape,
+    Architecture, ClaimMetric, CopyModel, Decision, FrontDoor, Operation, OperationGroup, Preset, Routing, Scenario,
+    Shape,
 };
 
 /// Warns of what a reviewer would ask about.
@@ -15,7 +16,8 @@ pub fn warn(reader: &Reader<'_>, scenario: &Scenario, root: &Node) {
         let warning = |message: String| reader.problem(Severity::Warning, place, message, None);
         let name = &architecture.name;
         if architecture.second_region
-            && architecture.front_door == FrontDoor::Cloudfront
+            && matches!(architecture.front_door, FrontDoor::Cloudfront | FrontDoor::Direct)
+            && architecture.preset != Preset::BackupRestore
             && architecture.health_check.is_none()
         {
             warning(format!("`{name}` has no health check: its records never fail over, users wait for the repair"));
@@ -30,6 +32,14 @@ pub fn warn(reader: &Reader<'_>, scenario: &Scenario, root: &Node) {
                     ));
                 }
             }
+        }
+        if architecture.front_door == FrontDoor::OriginGroup
+            && scenario.detection.origin_wait.value > scenario.demand.client_timeout.value
+        {
+            let (wait, timeout) = (scenario.detection.origin_wait.value, scenario.demand.client_timeout.value);
+            warning(format!(
+                "`{name}`: a dead origin costs {wait} s before the second is tried; clients give up after {timeout} s"
+            ));
         }
         let ttl = architecture.ttl.value;
         if architecture.front_door == FrontDoor::Cloudfront && architecture.second_region && (ttl - 60.0).abs() > 1e-9 {
@@ -104,15 +114,19 @@ fn best_case(scenario: &Scenario, architecture: &Architecture) -> Option<(f64, S
         _ => 0.0,
     };
     let (interval, threshold, move_on, caches) = match (&architecture.front_door, &architecture.health_check) {
-        (FrontDoor::Cloudfront, Some(check)) => {
+        (FrontDoor::Cloudfront | FrontDoor::Direct, Some(check)) => {
             let caches = architecture.ttl.value * scenario.recovery.served.value;
             (check.interval.value, check.threshold, least(&detection.publication.shape), caches)
         }
-        (FrontDoor::Accelerator, _) => {
+        (FrontDoor::Accelerator | FrontDoor::Hybrid, _) => {
             let reroute = least(&detection.accelerator_reroute.shape);
             (detection.accelerator_interval.value, detection.accelerator_threshold, reroute, 0.0)
         }
-        (FrontDoor::Cloudfront, None) => return None,
+        (FrontDoor::Cloudfront | FrontDoor::Direct, None) => return None,
+        (FrontDoor::OriginGroup, _) => {
+            let wait = detection.origin_wait.value;
+            return Some((wait, format!("connection attempts {wait:.0} s")));
+        }
     };
     let probes = f64::from(threshold) * detection.probe_timeout.value + f64::from(threshold - 1) * interval;
     let sum = format!("probes {probes:.0} s + publication {move_on:.0} s + cached answers {caches:.0} s");

@@ -95,13 +95,14 @@ pub fn parse(text: &str, file: &str, overrides: &[String]) -> Result<Loaded, Dia
     {
         holes::warn(&reader, scenario, &root);
     }
-    let (problems, provenance, fields) = reader.finish();
-    let (errors, warnings) = problems.split();
+    let noted = reader.finish();
+    let (errors, warnings) = noted.problems.split();
     match scenario {
         Some(mut scenario) if errors.is_empty() => {
-            scenario.provenance = provenance;
+            scenario.provenance = noted.provenance;
+            scenario.unknowns = noted.unknowns;
             scenario.warnings = warnings.iter().map(|w| w.message.clone()).collect();
-            Ok(Loaded { scenario, warnings, fields })
+            Ok(Loaded { scenario, warnings, fields: noted.asked })
         }
         _ => Err(errors),
     }

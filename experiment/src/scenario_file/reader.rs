@@ -5,7 +5,7 @@ use super::tree::{Entry, Node, Origin, Place, Value};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::quantity::{self, Unit};
 use crate::scenario::{
-    Basis, CountInput, DistributionInput, Family, Given, Input, Provenance, ProvenanceRow, RangeLaw, Shape,
+    Basis, CountInput, DistributionInput, Family, Given, Input, Provenance, ProvenanceRow, RangeLaw, Shape, Unknown,
 };
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -48,7 +48,20 @@ pub struct Reader<'a> {
     overrides: &'a [String],
     problems: RefCell<Diagnostics>,
     provenance: RefCell<Vec<ProvenanceRow>>,
+    unknowns: RefCell<Vec<Unknown>>,
     asked: RefCell<BTreeSet<String>>,
+}
+
+/// What a reader noted.
+pub struct Noted {
+    /// Problems.
+    pub problems: Diagnostics,
+    /// Every value used, with its source.
+    pub provenance: Vec<ProvenanceRow>,
+    /// Every input that is not known exactly.
+    pub unknowns: Vec<Unknown>,
+    /// Every path that was asked for, as in the list of fields.
+    pub asked: BTreeSet<String>,
 }
 
 impl<'a> Reader<'a> {
@@ -59,6 +72,7 @@ impl<'a> Reader<'a> {
             overrides,
             problems: RefCell::default(),
             provenance: RefCell::default(),
+            unknowns: RefCell::default(),
             asked: RefCell::default(),
         }
     }
@@ -88,9 +102,22 @@ impl<'a> Reader<'a> {
         self.problems.borrow().iter().any(|d| d.severity == Severity::Error)
     }
 
-    /// What was noted: problems, provenance, and every path that was asked for.
-    pub fn finish(self) -> (Diagnostics, Vec<ProvenanceRow>, BTreeSet<String>) {
-        (self.problems.into_inner(), self.provenance.into_inner(), self.asked.into_inner())
+    /// What was noted.
+    pub fn finish(self) -> Noted {
+        Noted {
+            problems: self.problems.into_inner(),
+            provenance: self.provenance.into_inner(),
+            unknowns: self.unknowns.into_inner(),
+            asked: self.asked.into_inner(),
+        }
+    }
+
+    /// Notes an input that is not known exactly; one that is read twice counts once.
+    fn note_unknown(&self, unknown: Unknown) {
+        let mut unknowns = self.unknowns.borrow_mut();
+        if !unknowns.contains(&unknown) {
+            unknowns.push(unknown);
+        }
     }
 
     /// Notes an assumption. Claims are none, nor is what a design chooses; a value that is read twice counts once.
@@ -171,6 +198,10 @@ impl<'r, 'a> Section<'r, 'a> {
     /// A table below it; absent tables are empty, so that their defaults apply.
     pub fn section(&self, key: &str) -> Section<'r, 'a> {
         _ = self.node(key);
+        self.child(key, self.pattern_of(key))
+    }
+
+    fn child(&self, key: &str, pattern: String) -> Section<'r, 'a> {
         let given = self.given.and_then(|g| g.get(key));
         if let Some(node) = given.filter(|node| node.entries().is_none()) {
             self.reader
@@ -179,7 +210,7 @@ impl<'r, 'a> Section<'r, 'a> {
         Section {
             reader: self.reader,
             path: self.path_of(key),
-            pattern: self.pattern_of(key),
+            pattern,
             given,
             defaults: self.defaults.and_then(|d| d.get(key)),
             asked: RefCell::default(),
@@ -210,6 +241,23 @@ impl<'r, 'a> Section<'r, 'a> {
             (entry.key.clone(), section)
         };
         entries.iter().map(section).collect()
+    }
+
+    /// The tables below it whose names people choose, those of the catalogue first; each has the catalogue's table of
+    /// the same name behind it.
+    pub fn named_or_built_in(&self) -> Vec<(String, Section<'r, 'a>)> {
+        let built_in = self.defaults.and_then(Node::entries).unwrap_or_default();
+        let mut names: Vec<&'a str> = built_in.iter().map(|entry| entry.key.as_str()).collect();
+        for entry in self.given.and_then(Node::entries).unwrap_or_default() {
+            if !names.contains(&entry.key.as_str()) {
+                names.push(&entry.key);
+            }
+        }
+        let section = |name: &str| {
+            self.asked.borrow_mut().insert(name.to_owned());
+            (name.to_owned(), self.child(name, self.pattern_of("*")))
+        };
+        names.into_iter().map(section).collect()
     }
 
     /// The same section with the catalogue's entry `defaults` behind it.
@@ -279,6 +327,28 @@ impl<'r, 'a> Section<'r, 'a> {
         found
     }
 
+    /// A word or a list of words out of several.
+    pub fn words(&self, key: &str, choices: &[&str]) -> Option<Vec<String>> {
+        let node = self.node(key)?;
+        let entries =
+            if let Value::List(entries) = &node.value { entries.as_slice() } else { std::slice::from_ref(node) };
+        let mut words = Vec::new();
+        for entry in entries {
+            match &entry.value {
+                Value::Text(word) if choices.contains(&word.as_str()) => words.push(word.clone()),
+                Value::Text(word) => {
+                    let message = format!("`{}`: `{word}` is not one of {}", self.path_of(key), choices.join(", "));
+                    self.reader.error_with_hint(entry.place, message, similar(word, choices.iter().copied()));
+                }
+                other => {
+                    let message = format!("`{}`: this is {}; expected a word", self.path_of(key), other.kind());
+                    self.reader.error(entry.place, message);
+                }
+            }
+        }
+        Some(words)
+    }
+
     /// A number that must be there, plain or as a table with range and source.
     pub fn number(&self, key: &str, kind: Kind) -> Input {
         self.optional_number(key, kind).unwrap_or_else(|| {
@@ -330,7 +400,11 @@ impl<'r, 'a> Section<'r, 'a> {
         let shown = |v| quantity::write(v, kind.unit);
         let range_shown = range.map(|(low, high)| format!("{} .. {}", shown(low), shown(high)));
         self.reader.note_provenance(path, shown(value), range_shown, provenance);
-        Some(Input { path: path.to_owned(), value, range, law: kind.law() })
+        let input = Input { path: path.to_owned(), value, range, law: kind.law() };
+        if range.is_some() {
+            self.reader.note_unknown(Unknown::Number(input.clone()));
+        }
+        Some(input)
     }
 
     fn quantity(&self, node: &Node, path: &str, kind: Kind) -> Option<f64> {
@@ -414,7 +488,14 @@ impl<'r, 'a> Section<'r, 'a> {
             self.reader.error(node.place, format!("`{path}` is more than {MOST_PER_YEAR} regional events a year"));
         }
         self.reader.note_provenance(path, format!("{events} in {years} years"), None, self.provenance(node, path));
-        CountInput { path: path.to_owned(), events, years, posterior }
+        self.noted(CountInput { path: path.to_owned(), events, years, posterior })
+    }
+
+    fn noted(&self, count: CountInput) -> CountInput {
+        if count.posterior {
+            self.reader.note_unknown(Unknown::Count(count.clone()));
+        }
+        count
     }
 
     /// A count from the catalogue.
@@ -427,7 +508,7 @@ impl<'r, 'a> Section<'r, 'a> {
             given: Given::BuiltIn,
         };
         self.reader.note_provenance(path, format!("{events} in {years} years"), None, provenance);
-        CountInput { path: path.to_owned(), events, years, posterior: true }
+        self.noted(CountInput { path: path.to_owned(), events, years, posterior: true })
     }
 
     /// A distribution that must be there (the catalogue has one for every field that is optional).

@@ -1,0 +1,727 @@
+//! The connected system: one architecture in one world, run through one incident after another.
+//!
+//! This is where the models meet. Events move their state; after each, the share of first attempts answered correctly
+//! is known for every population and operation, and holds until the next. Nothing happens between incidents, so the
+//! year jumps from one to the next.
+//!
+//! Draws are keyed by the outage that causes them and by the thing in the world that they belong to, never by the
+//! architecture: two architectures that check the same region from the same checkers see the same phases.
+//!
+//! An outage that harms nobody (a control plane that nothing calls) starts no clock; the incident's clock starts with
+//! the outage that first does harm. It may make a later one worse: both then lie in one window.
+//!
+//! Left out: where a second region fails within an incident, the populations that have moved to it are taken to have
+//! uploaded there all along.
+
+mod front_door;
+mod service;
+
+use crate::model::{Copy, Design, ScaleOut, Steering, World};
+use drsim_models::aurora::{Database, Phase, RowsLost, Step, rows_lost};
+use drsim_models::object_copy::{AtRisk, Source, link, service as service_copy};
+use drsim_models::outage::{Cause, Component, Components, Failing, GLOBAL, Outage, Outages};
+use drsim_models::recovery::{Part, Parts};
+use drsim_models::traffic::{Operation, hour_of};
+use drsim_sim::future_event_list::Scheduler;
+use drsim_sim::random_stream::{Purpose, RandomStream};
+use drsim_sim::time::{SimDuration, SimTime};
+use front_door::{FrontDoor, Keys};
+use service::{PopulationState, Regions};
+
+/// Still open after this long: not recovered.
+const CENSORED_AFTER: SimDuration = SimDuration::from_secs(30 * 86_400);
+
+/// Number of operations.
+const OPERATIONS: usize = Operation::ALL.len();
+
+/// What can happen within an incident.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Event {
+    /// The year's outage of this index starts.
+    Onset(u32),
+    /// An effect of this number starts.
+    Starts { outage: u32, effect: u32 },
+    /// It is repaired.
+    Ends(u32),
+    /// A checker of a region's endpoint has its answer.
+    Probe { door: u8, region: u8, checker: u16 },
+    /// The verdict on a region's endpoint reaches the front door.
+    Published { door: u8, region: u8 },
+    /// People's change of a record reaches the answers.
+    Pointed { door: u8, region: u8 },
+    /// An entry of a resolver cache expires.
+    CacheExpired { door: u8, population: u16, cache: u32 },
+    /// A connection that stayed on an old region closes.
+    Closed { door: u8, population: u16, cache: u32 },
+    /// The database branch moves on, unless this attempt was abandoned.
+    Database { attempt: u32 },
+    /// A region that ran at a share of its size has grown.
+    ScaledOut(u8),
+    /// Demand changes while a region is short of capacity.
+    HourTurned,
+    /// The hold time of a recovery is over; until then the incident is not.
+    Held,
+}
+
+/// What an incident did to one population's operation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Effect {
+    /// Index of the population.
+    pub population: usize,
+    /// The operation.
+    pub operation: Operation,
+    /// Whether it fell below the minimum service level.
+    pub affected: bool,
+    /// Onset to recovered; `None`: not within 30 days.
+    pub recovery: Option<SimDuration>,
+    /// Onset to the first success of a random client; outer `None`: this client was not affected.
+    pub client: Option<Option<SimDuration>>,
+    /// The recovery time, split.
+    pub parts: Parts,
+    /// Whether the database branch ended last.
+    pub database_decided: bool,
+    /// Time below the minimum service level within the year.
+    pub below_in_year: SimDuration,
+    /// Expected first attempts that failed within the year.
+    pub failed_requests: f64,
+}
+
+/// One incident of one architecture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Incident {
+    /// First onset; negative when it was in progress at the start of the year.
+    pub onset: SimTime,
+    /// Cause of the outage that first did harm.
+    pub cause: Cause,
+    /// Outages that overlap in it, of any cause.
+    pub outages: u32,
+    /// Regions in which something failed, one bit each.
+    pub regions: u8,
+    /// Objects that the survivor lacked at a cut; a window of `SimDuration::MAX` is unbounded.
+    pub objects: Option<AtRisk>,
+    /// Whether there was a cut at all for objects.
+    pub objects_cut: bool,
+    /// Whether a region failed and no other was left to hold what it held: data returns with its region, no cut.
+    pub no_survivor: bool,
+    /// Rows lost by a promotion, or going back to a restore point.
+    pub rows: Option<RowsLost>,
+    /// Whether there was a promotion, or a restore.
+    pub rows_cut: bool,
+    /// Populations and operations it touched.
+    pub effects: Vec<Effect>,
+}
+
+impl Incident {
+    /// Whether it belongs to this year.
+    pub fn starts_in_year(&self) -> bool {
+        self.onset >= SimTime::ZERO
+    }
+
+    /// Whether more than one region failed.
+    pub fn both_regions(&self) -> bool {
+        self.regions.count_ones() > 1
+    }
+}
+
+/// When the database branch passed its milestones, first time within the incident.
+#[derive(Clone, Copy, Debug, Default)]
+struct DatabaseMilestones {
+    lost: bool,
+    detected: Option<SimTime>,
+    decided: Option<SimTime>,
+    promoted: Option<SimTime>,
+    reconnected: Option<SimTime>,
+}
+
+/// How far a region that runs at a share of its size has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Growth {
+    /// Not asked for.
+    Idle,
+    /// Asked for; its control plane does not answer.
+    Blocked,
+    /// Under way.
+    UnderWay,
+}
+
+/// One architecture, ready to be run; keeps its buffers from year to year.
+pub struct System<'a> {
+    design: &'a Design,
+    world: &'a World,
+    keys: Keys,
+    scheduler: Scheduler<Event>,
+    failing: Failing,
+    regions: Regions,
+    growth: Vec<Growth>,
+    doors: Vec<FrontDoor>,
+    database: Database,
+    database_up: Vec<bool>,
+    /// Outage that took a region's database down last.
+    database_outage: Vec<u64>,
+    milestones: DatabaseMilestones,
+    /// Doors whose record people will change once they can.
+    runbook_waits: bool,
+    populations: Vec<PopulationState>,
+    /// Onset and cause of the outage that started last: the clock's, once harm is done.
+    latest: (SimTime, Cause),
+    onset: Option<SimTime>,
+    cause: Cause,
+    outages: u32,
+    failed_in_incident: u8,
+    objects: Option<AtRisk>,
+    objects_cut: bool,
+    no_survivor: bool,
+    rows: Option<RowsLost>,
+    rows_cut: bool,
+    link: link::Scratch,
+    events: u64,
+}
+
+impl<'a> System<'a> {
+    /// An architecture in a world, all well.
+    pub fn new(design: &'a Design, world: &'a World, seed: u64) -> Self {
+        let regions = design.regions;
+        Self {
+            design,
+            world,
+            keys: Keys { seed, replication: 0, outage: 0 },
+            scheduler: Scheduler::new(SimTime::ZERO),
+            failing: Failing::default(),
+            regions: Regions::new(regions),
+            growth: vec![Growth::Idle; regions],
+            doors: design.doors.iter().map(|door| FrontDoor::new(door, regions)).collect(),
+            database: Database::new(),
+            database_up: vec![true; regions],
+            database_outage: vec![0; regions],
+            milestones: DatabaseMilestones::default(),
+            runbook_waits: false,
+            populations: vec![PopulationState::default(); world.populations.len()],
+            latest: (SimTime::ZERO, Cause::Region),
+            onset: None,
+            cause: Cause::Region,
+            outages: 0,
+            failed_in_incident: 0,
+            objects: None,
+            objects_cut: false,
+            no_survivor: false,
+            rows: None,
+            rows_cut: false,
+            link: link::Scratch::default(),
+            events: 0,
+        }
+    }
+
+    /// Turns to another world (of the same architecture), keeping the buffers.
+    pub fn enter(&mut self, design: &'a Design, world: &'a World) {
+        self.design = design;
+        self.world = world;
+        for (state, door) in self.doors.iter_mut().zip(&design.doors) {
+            state.enter(door);
+        }
+    }
+
+    /// Events handled so far.
+    pub fn events(&self) -> u64 {
+        self.events
+    }
+
+    /// Runs one year's outages (by onset); hands over each incident in order of its onset.
+    ///
+    /// # Panics
+    /// If outages are not in the order of their onsets.
+    pub fn run_year(&mut self, replication: u64, outages: &Outages, mut done: impl FnMut(Incident)) {
+        self.keys.replication = replication;
+        let all = outages.all();
+        let here = |place: usize| place < self.design.regions || place == GLOBAL;
+        let reaches = |i: &u32| outages.effects(&all[*i as usize]).iter().any(|effect| here(effect.place));
+        let mut next = (0..all.len() as u32).filter(reaches).collect::<Vec<_>>().into_iter().peekable();
+        while let Some(first) = next.next() {
+            self.begin(&all[first as usize]);
+            self.scheduler.schedule_at(all[first as usize].onset, Event::Onset(first));
+            while let Some(at) = self.scheduler.peek_time() {
+                // An outage that starts before the incident is over belongs to it.
+                if let Some(index) = next.next_if(|&i| all[i as usize].onset <= at) {
+                    self.scheduler.schedule_at(all[index as usize].onset, Event::Onset(index));
+                    continue;
+                }
+                let event = self.scheduler.next_event().expect("an event was seen");
+                self.events += 1;
+                self.handle(event, outages);
+            }
+            if let Some(incident) = self.finish() {
+                done(incident);
+            }
+        }
+    }
+
+    fn stream(&self, purpose: Purpose, outage: u64) -> RandomStream {
+        Keys { outage, ..self.keys }.stream(purpose)
+    }
+
+    fn begin(&mut self, first: &Outage) {
+        let onset = first.onset;
+        self.keys.outage = first.id.0;
+        self.scheduler.reset(onset);
+        self.failing.reset();
+        self.regions.begin(self.design);
+        self.growth.fill(Growth::Idle);
+        for (state, door) in self.doors.iter_mut().zip(&self.design.doors) {
+            state.begin(door, self.world, self.keys, onset);
+        }
+        self.database.reset(self.design.failover.as_ref().is_some_and(|f| f.abandonable));
+        self.database_up.fill(true);
+        self.database_outage.fill(0);
+        self.milestones = DatabaseMilestones::default();
+        self.runbook_waits = false;
+        self.onset = None;
+        self.outages = 0;
+        self.failed_in_incident = 0;
+        self.objects = None;
+        self.objects_cut = false;
+        self.no_survivor = false;
+        self.rows = None;
+        self.rows_cut = false;
+        for p in 0..self.populations.len() {
+            self.populations[p].begin(onset, &self.world.populations[p], self.keys, &self.doors);
+        }
+    }
+
+    fn handle(&mut self, event: Event, outages: &Outages) {
+        match event {
+            Event::Onset(index) => self.outage_starts(index, outages),
+            Event::Starts { outage, effect } => {
+                self.effect_starts(effect, &outages.all()[outage as usize], outages);
+                self.follow_failures(&outages.all()[outage as usize]);
+            }
+            Event::Ends(effect) => {
+                self.failing.end(effect);
+                self.follow_repairs();
+            }
+            Event::Probe { door, region, checker } => {
+                self.probe_answered((door, region), usize::from(checker));
+            }
+            Event::Published { door, region } => self.publish(usize::from(door), usize::from(region)),
+            Event::Pointed { door, region } => self.point(usize::from(door), usize::from(region)),
+            Event::CacheExpired { door, population, cache } => {
+                let (d, p, cache) = (usize::from(door), usize::from(population), cache as usize);
+                self.doors[d].paths[p].caches.expired(cache);
+                self.follow_answer(d, p, cache);
+                self.traffic_moved(p);
+            }
+            Event::Closed { door, population, cache } => {
+                let (d, p) = (usize::from(door), usize::from(population));
+                self.doors[d].closed(p, cache as usize);
+                self.traffic_moved(p);
+            }
+            Event::Database { attempt } if attempt == self.database.attempt => self.database_moves(),
+            Event::Database { .. } => {}
+            Event::ScaledOut(region) => {
+                self.regions.grown(usize::from(region));
+                self.evaluate();
+            }
+            Event::HourTurned => {
+                self.regions.hour_pending = false;
+                self.evaluate();
+            }
+            Event::Held => {}
+        }
+    }
+
+    fn outage_starts(&mut self, index: u32, outages: &Outages) {
+        let outage = &outages.all()[index as usize];
+        let now = self.scheduler.now();
+        self.latest = (outage.onset, outage.cause);
+        self.outages += 1;
+        for number in Outages::numbers(outage) {
+            let effect = outages.effect(number);
+            if effect.place != GLOBAL && effect.place >= self.design.regions {
+                continue;
+            }
+            self.scheduler.schedule_at(effect.until, Event::Ends(number));
+            if effect.from <= now {
+                self.effect_starts(number, outage, outages);
+            } else {
+                self.scheduler.schedule_at(effect.from, Event::Starts { outage: index, effect: number });
+            }
+        }
+        self.follow_failures(outage);
+    }
+
+    fn effect_starts(&mut self, number: u32, outage: &Outage, outages: &Outages) {
+        let effect = outages.effect(number);
+        let had_objects = effect.place < GLOBAL && !self.failing.down(effect.place, Component::Objects);
+        self.failing.start(number, effect);
+        if effect.place == GLOBAL {
+            return;
+        }
+        self.failed_in_incident |= 1 << effect.place;
+        if had_objects && self.failing.down(effect.place, Component::Objects) {
+            self.cut_objects(effect.place, outage.common);
+        }
+        if outage.cause == Cause::Corruption
+            && effect.hits.common(Components::of(&[Component::Database])) != Components::NONE
+        {
+            self.restore_rows(outage);
+        }
+    }
+
+    /// Something failed: who notices, and which branches start?
+    fn follow_failures(&mut self, outage: &Outage) {
+        self.look(outage.id.0);
+        for region in 0..self.design.regions {
+            if self.failing.down(region, Component::Api) {
+                self.doors.iter_mut().for_each(|door| door.connections_fail(region));
+            }
+            let up = !self.failing.down(region, Component::Database);
+            let alarm = self.failing.seen(region, Components::of(&[Component::Canary]));
+            if (up && !alarm) || !self.database_up[region] {
+                continue;
+            }
+            self.database_up[region] = false;
+            self.database_outage[region] = outage.id.0;
+            let Some(failover) = &self.design.failover else { continue };
+            let mut database = self.stream(self.world.failover_stream, outage.id.0);
+            let mut decision = self.stream(self.design.decision_stream, outage.id.0);
+            let mut draws = failover.draw(&mut database, &mut decision);
+            if self.design.person_decides {
+                draws.decision += self.person_is_late(self.scheduler.now() + draws.detection, &mut decision);
+            }
+            if region == self.database.writer {
+                self.milestones.lost = true;
+            }
+            let writer_up = self.database_up[self.database.writer];
+            let step = self.database.region_lost(region, self.scheduler.now(), writer_up, draws);
+            self.follow(step);
+        }
+        self.evaluate();
+    }
+
+    /// What night and hope add to a person's decision.
+    fn person_is_late(&self, alarm: SimTime, stream: &mut RandomStream) -> SimDuration {
+        let on_call = &self.world.on_call;
+        let night = on_call.night_extra.sample(stream) * on_call.night.at_hour(hour_of(alarm));
+        SimDuration::from_secs_f64(night + on_call.patience.sample(stream))
+    }
+
+    /// Something was repaired: who notices, and which branches end?
+    fn follow_repairs(&mut self) {
+        self.look(self.keys.outage);
+        for region in 0..self.design.regions {
+            let down = self.failing.down(region, Component::Database)
+                || self.failing.seen(region, Components::of(&[Component::Canary]));
+            if !down && !self.database_up[region] {
+                self.database_up[region] = true;
+                if region == self.database.writer || self.promotable(region) {
+                    let step = self.database.region_returned(region);
+                    self.follow(step);
+                }
+            }
+            if self.growth[region] == Growth::Blocked && !self.failing.down(region, Component::ControlPlane) {
+                self.scale_out(region);
+            }
+        }
+        let survivor = self.database.survivor();
+        if self.database.phase == Phase::NoSurvivor && survivor < self.design.regions && self.promotable(survivor) {
+            let step = self.database.region_returned(survivor);
+            self.follow(step);
+        }
+        if self.runbook_waits {
+            self.change_records();
+        }
+        self.evaluate();
+    }
+
+    /// Whether a region's database can be made the writer.
+    fn promotable(&self, region: usize) -> bool {
+        self.database_up[region] && !self.failing.down(region, Component::ControlPlane)
+    }
+
+    /// Whether a write that reaches the writer's region is accepted.
+    fn writable(&self) -> bool {
+        let writer = self.database.writer;
+        self.database.accepts_writes(!self.failing.down(writer, Component::Database))
+    }
+
+    /// Lets every check look at every region again.
+    fn look(&mut self, outage: u64) {
+        let keys = Keys { outage, ..self.keys };
+        let writable = self.writable();
+        for (d, door) in self.design.doors.iter().enumerate() {
+            let Steering::Checks { watches, watches_writer, .. } = door.steering else { continue };
+            for region in 0..self.design.regions {
+                let cut_off = region != self.database.writer && self.failing.down(GLOBAL, Component::Link);
+                let no_writer = watches_writer && (!writable || cut_off);
+                let up = !no_writer && !self.failing.seen(region, watches.and(Components::of(&[Component::Checks])));
+                let scheduler = &mut self.scheduler;
+                self.doors[d].look(door, (region, up), keys, |delay, checker| {
+                    let probe = Event::Probe { door: d as u8, region: region as u8, checker: checker as u16 };
+                    scheduler.schedule_in(delay, probe);
+                });
+            }
+        }
+    }
+
+    fn probe_answered(&mut self, (door, region): (u8, u8), checker: usize) {
+        let now = self.scheduler.now();
+        let (next, verdict) = self.doors[usize::from(door)].answered(usize::from(region), checker, now);
+        if let Some(delay) = next {
+            self.scheduler.schedule_in(delay, Event::Probe { door, region, checker: checker as u16 });
+        }
+        let Some((healthy, delay)) = verdict else { return };
+        self.scheduler.schedule_in(delay, Event::Published { door, region });
+        if !healthy && self.design.scale_out_when == ScaleOut::Detected {
+            self.scale_out_others(usize::from(region));
+        }
+    }
+
+    /// Regions that run at a share of their size start to grow once another is found to be down.
+    fn scale_out_others(&mut self, failed: usize) {
+        for region in 0..self.design.regions {
+            if region != failed && self.regions.is_short(region) && self.growth[region] == Growth::Idle {
+                self.scale_out(region);
+            }
+        }
+    }
+
+    fn scale_out(&mut self, region: usize) {
+        if self.failing.down(region, Component::ControlPlane) {
+            self.growth[region] = Growth::Blocked;
+            return;
+        }
+        self.growth[region] = Growth::UnderWay;
+        let mut stream = self.stream(self.world.scale_out_streams[region], self.keys.outage);
+        let delay = SimDuration::from_secs_f64(self.design.scale_out.sample(&mut stream));
+        self.scheduler.schedule_in(delay, Event::ScaledOut(region as u8));
+    }
+
+    fn publish(&mut self, d: usize, region: usize) {
+        let (now, door) = (self.scheduler.now(), &self.design.doors[d]);
+        let scheduler = &mut self.scheduler;
+        self.doors[d].publish(door, region, now, |at, population, cache| {
+            scheduler.schedule_at(at, expiry(d, population, cache));
+        });
+        self.answers_changed(d);
+    }
+
+    fn point(&mut self, d: usize, region: usize) {
+        let now = self.scheduler.now();
+        let scheduler = &mut self.scheduler;
+        self.doors[d].point_to(region, now, |at, population, cache| {
+            scheduler.schedule_at(at, expiry(d, population, cache));
+        });
+        self.answers_changed(d);
+    }
+
+    fn answers_changed(&mut self, d: usize) {
+        for p in 0..self.populations.len() {
+            for cache in 0..self.doors[d].paths[p].caches.len() {
+                self.follow_answer(d, p, cache);
+            }
+        }
+        self.evaluate();
+    }
+
+    /// Connections follow their answer, now or when they close.
+    fn follow_answer(&mut self, d: usize, p: usize, cache: usize) {
+        let (failing, keys) = (&self.failing, self.keys);
+        let stays = self.doors[d].follow_answer(
+            (p, cache),
+            self.design.doors[d].linger.as_ref(),
+            |region| !failing.down(region, Component::Api),
+            || {
+                let outage = keys.outage.wrapping_add((cache as u64) << 8 | d as u64);
+                Keys { outage, ..keys }.stream(self.world.populations[p].connection_stream)
+            },
+        );
+        if let Some(delay) = stays {
+            let closed = Event::Closed { door: d as u8, population: p as u16, cache: cache as u32 };
+            self.scheduler.schedule_in(delay, closed);
+        }
+    }
+
+    fn traffic_moved(&mut self, population: usize) {
+        if self.regions.all_full_size() {
+            self.evaluate_population(population);
+        } else {
+            self.evaluate(); // a moved population changes the load of regions that others use
+        }
+    }
+
+    fn follow(&mut self, step: Step) {
+        if let Step::After(delay) = step {
+            self.scheduler.schedule_in(delay, Event::Database { attempt: self.database.attempt });
+        }
+    }
+
+    fn database_moves(&mut self) {
+        let now = self.scheduler.now();
+        let was = self.database.phase;
+        let step = self.database.timer(self.promotable(self.database.survivor()));
+        self.follow(step);
+        match was {
+            Phase::Undetected => _ = self.milestones.detected.get_or_insert(now),
+            Phase::Undecided => {
+                self.milestones.decided.get_or_insert(now);
+                if self.design.scale_out_when == ScaleOut::Decided {
+                    self.scale_out_others(self.database.writer);
+                }
+            }
+            Phase::Promoting => {
+                self.milestones.promoted.get_or_insert(now);
+                self.cut_rows();
+                self.change_records();
+            }
+            Phase::Reconnecting => _ = self.milestones.reconnected.get_or_insert(now),
+            Phase::Settled | Phase::NoSurvivor => {}
+        }
+        self.look(self.database_outage[self.database.survivor()]);
+        self.evaluate();
+    }
+
+    /// People point the records that nothing else moves to the new writer's region; the change is made in us-east-1.
+    fn change_records(&mut self) {
+        self.runbook_waits = self.failing.down(GLOBAL, Component::GlobalControlPlane);
+        if self.runbook_waits {
+            return;
+        }
+        for (d, door) in self.design.doors.iter().enumerate() {
+            if let Steering::Runbook { change } = &door.steering {
+                let mut stream = self.stream(self.world.runbook_stream, self.keys.outage);
+                let delay = SimDuration::from_secs_f64(change.sample(&mut stream));
+                let pointed = Event::Pointed { door: d as u8, region: self.database.writer as u8 };
+                self.scheduler.schedule_in(delay, pointed);
+            }
+        }
+    }
+
+    /// Rows written per second by everybody at an instant.
+    fn writes_per_second(&self, at: SimTime) -> f64 {
+        let hour = hour_of(at);
+        self.world.populations.iter().map(|p| p.writes_per_second() * p.shape.at_hour(hour)).sum()
+    }
+
+    /// A promotion fixes what the survivor holds.
+    fn cut_rows(&mut self) {
+        self.rows_cut = true;
+        let writes = self.writes_per_second(self.database.lost_at());
+        let outage = self.database_outage[self.database.survivor()];
+        let mut lag = self.stream(self.world.lag_stream, outage);
+        let mut rows = self.stream(self.world.rows_stream, outage);
+        let lag = SimDuration::from_secs_f64(self.design.lag.sample(&mut lag));
+        if let Some(lost) = rows_lost(lag, writes, &mut rows) {
+            self.lose_rows(lost);
+        }
+    }
+
+    /// Corrupted data is replaced by the last restore point before the damage: what was written since is gone.
+    fn restore_rows(&mut self, outage: &Outage) {
+        if std::mem::replace(&mut self.rows_cut, true) {
+            return; // the other region's copy of the same damage
+        }
+        let backups = &self.world.backups;
+        let mut stream = self.stream(self.world.backup_stream, outage.id.0);
+        let undetected = self.scheduler.now() - outage.onset;
+        let age = SimDuration::from_secs_f64(backups.restore_point_age.sample(&mut stream));
+        let window = if undetected > backups.retention { SimDuration::MAX } else { undetected + age };
+        let seconds = window.as_secs_f64().min(1e9);
+        let mean = self.writes_per_second(outage.onset) * seconds;
+        self.lose_rows(RowsLost { window, rows: stream.poisson(mean) });
+    }
+
+    fn lose_rows(&mut self, lost: RowsLost) {
+        let before = self.rows.get_or_insert(RowsLost { window: SimDuration::ZERO, rows: 0 });
+        before.window = before.window.max(lost.window);
+        before.rows += lost.rows;
+    }
+
+    /// A region stops acknowledging uploads; what does the other one lack?
+    fn cut_objects(&mut self, region: usize, common: bool) {
+        let now = self.scheduler.now();
+        let holds = |r: usize| r != region && !self.failing.down(r, Component::Objects);
+        let survives = !common && (0..self.design.regions).any(holds);
+        if !survives {
+            self.no_survivor = true;
+            return;
+        }
+        let Some(copy) = &self.design.copy else { return };
+        self.objects_cut = true;
+        let door = &self.doors[self.design.door_of[Operation::Upload as usize]];
+        let there = |p: &usize| door.paths[*p].connections.share(region) >= 0.5;
+        let uploads: Vec<_> = (0..self.populations.len())
+            .filter(there)
+            .map(|p| (&self.world.populations[p].uploads, &*self.world.populations[p].shape))
+            .collect();
+        let Keys { seed, replication, .. } = self.keys;
+        let source = Source { seed, replication, uploads: &uploads, size: &self.world.size };
+        let found = match copy {
+            Copy::Service { delay } => service_copy::at_risk(&source, delay, now),
+            Copy::Link { regions } => match &regions[region] {
+                Ok(link) => link.at_risk(&source, now, &mut self.link),
+                Err(_) => AtRisk { window: SimDuration::MAX, files: 0, bytes: drsim_models::units::Bytes(0) },
+            },
+        };
+        if found.window > SimDuration::ZERO {
+            let before = self.objects.get_or_insert(AtRisk::default());
+            before.window = before.window.max(found.window);
+            before.files += found.files;
+            before.bytes.0 += found.bytes.0;
+        }
+    }
+
+    /// What the incident was; `None` if it harmed nobody and moved nothing.
+    fn finish(&mut self) -> Option<Incident> {
+        let onset = self.onset?;
+        let mut effects = Vec::new();
+        for (population, state) in self.populations.iter().enumerate() {
+            state.effects(population, onset, &mut effects);
+        }
+        Some(Incident {
+            onset,
+            cause: self.cause,
+            outages: self.outages,
+            regions: self.failed_in_incident,
+            objects: self.objects,
+            objects_cut: self.objects_cut,
+            no_survivor: self.no_survivor,
+            rows: self.rows,
+            rows_cut: self.rows_cut,
+            effects,
+        })
+    }
+
+    /// The milestones of the two branches, as a population's operation sees them; `None`: it does not need the branch.
+    fn branches(&self, p: usize, operation: Operation) -> (Option<[Milestone; 5]>, Option<[Milestone; 4]>) {
+        let m = self.milestones;
+        let d = self.design.door_of[operation as usize];
+        let (door, path) = (&self.doors[d], &self.doors[d].paths[p]);
+        let home = self.design.doors[d].preference[p][0];
+        // Health checks need no decision and wait for no database.
+        let (detected, decided, promoted) = match self.design.doors[d].steering {
+            Steering::Runbook { .. } => (m.detected, m.decided, m.promoted),
+            _ => (door.detected[home], door.detected[home], door.detected[home]),
+        };
+        let traffic = [
+            (Part::Undetected, detected),
+            (Part::Undecided, decided),
+            (Part::Promoting, promoted),
+            (Part::Routing, path.routed),
+            (Part::Draining, path.drained),
+        ];
+        let database = [
+            (Part::Undetected, m.detected),
+            (Part::Undecided, m.decided),
+            (Part::Promoting, m.promoted),
+            (Part::Reconnecting, m.reconnected),
+        ];
+        let needs_traffic = self.failed_in_incident & (1 << home) != 0;
+        let needs_database = operation.needs_writer() && m.lost;
+        (needs_traffic.then_some(traffic), needs_database.then_some(database))
+    }
+}
+
+/// What ends at which milestone, if it was reached.
+type Milestone = (Part, Option<SimTime>);
+
+fn expiry(door: usize, population: usize, cache: usize) -> Event {
+    Event::CacheExpired { door: door as u8, population: population as u16, cache: cache as u32 }
+}

@@ -1,0 +1,279 @@
+//! What users get: the share of first attempts that are answered correctly, for every population and operation, and the
+//! clocks that run on it.
+
+use super::front_door::{FrontDoor, Keys};
+use super::{CENSORED_AFTER, Effect, Event, OPERATIONS, System};
+use crate::model::{Design, PopulationModel, Steering};
+use drsim_models::outage::{Component, Components, GLOBAL, YEAR_SECONDS};
+use drsim_models::recovery::{Parts, ServiceClock, deciding, split};
+use drsim_models::traffic::{HOUR, Operation, hour_of};
+use drsim_sim::time::{SimDuration, SimTime};
+
+/// What each region does with a request that reaches it.
+#[derive(Clone, Debug)]
+pub struct Regions {
+    /// Share of the joint peak that it carries.
+    capacity: Vec<f64>,
+    /// Share answered correctly, by operation.
+    serves: [[f64; OPERATIONS]; 2],
+    /// Whether its reads are answered well enough, were it large enough.
+    pub up: [bool; 2],
+    /// Whether the turn of an hour is awaited.
+    pub hour_pending: bool,
+}
+
+impl Regions {
+    /// All well.
+    pub fn new(regions: usize) -> Self {
+        Self { capacity: vec![1.0; regions], serves: [[1.0; OPERATIONS]; 2], up: [true; 2], hour_pending: false }
+    }
+
+    /// An incident begins.
+    pub fn begin(&mut self, design: &Design) {
+        self.capacity.clone_from(&design.capacity);
+        self.up = [true; 2];
+        self.hour_pending = false;
+    }
+
+    /// A region has its full size.
+    pub fn grown(&mut self, region: usize) {
+        self.capacity[region] = 1.0;
+    }
+
+    /// Whether a region does not carry everyone.
+    pub fn is_short(&self, region: usize) -> bool {
+        self.capacity[region] < 1.0
+    }
+
+    /// Whether every region carries everyone.
+    pub fn all_full_size(&self) -> bool {
+        self.capacity.iter().all(|&c| c >= 1.0)
+    }
+}
+
+/// One population's view while an incident runs.
+#[derive(Clone, Debug, Default)]
+pub struct PopulationState {
+    /// Cumulative shape at the last evaluation.
+    integrated: f64,
+    /// Per door: the bundle that the random client belongs to.
+    client_cache: [usize; 2],
+    client_luck: f64,
+    clocks: [ServiceClock; OPERATIONS],
+    share: [f64; OPERATIONS],
+    failed: [f64; OPERATIONS],
+    parts: [Parts; OPERATIONS],
+    database_decided: [bool; OPERATIONS],
+    client_failed: [bool; OPERATIONS],
+    client_back: [Option<SimTime>; OPERATIONS],
+}
+
+impl PopulationState {
+    /// An incident begins.
+    pub fn begin(&mut self, onset: SimTime, population: &PopulationModel, keys: Keys, doors: &[FrontDoor]) {
+        let mut client = keys.stream(population.client_stream);
+        let place = client.uniform();
+        *self = Self {
+            integrated: population.shape.cumulative(clip(onset)),
+            client_luck: client.uniform(),
+            share: [1.0; OPERATIONS],
+            ..Self::default()
+        };
+        for (bundle, door) in self.client_cache.iter_mut().zip(doors) {
+            *bundle = (place * door.paths[0].caches.len() as f64) as usize;
+        }
+    }
+
+    /// What the incident did to it.
+    pub fn effects(&self, population: usize, onset: SimTime, out: &mut Vec<Effect>) {
+        for (o, operation) in Operation::ALL.into_iter().enumerate() {
+            let clock = self.clocks[o];
+            if !clock.affected() && self.failed[o] == 0.0 {
+                continue;
+            }
+            let since = |at: SimTime| at - onset;
+            out.push(Effect {
+                population,
+                operation,
+                affected: clock.affected(),
+                recovery: clock.recovered().map(since).filter(|&d| d <= CENSORED_AFTER),
+                client: self.client_failed[o].then(|| self.client_back[o].map(since)),
+                parts: self.parts[o],
+                database_decided: self.database_decided[o],
+                below_in_year: clock.below_in_year(),
+                failed_requests: self.failed[o],
+            });
+        }
+    }
+}
+
+impl System<'_> {
+    /// Looks at everything anew.
+    pub(super) fn evaluate(&mut self) {
+        self.evaluate_regions();
+        for population in 0..self.populations.len() {
+            self.evaluate_population(population);
+        }
+    }
+
+    fn evaluate_regions(&mut self) {
+        let world = self.world;
+        let writer = self.database.writer;
+        let accepted =
+            if self.writable() { self.failing.through(writer, Components::of(&[Component::Database])) } else { 0.0 };
+        let link = Components::of(&[Component::Link]);
+        for region in 0..self.design.regions {
+            let forwarded = if region == writer { 1.0 } else { self.failing.through(GLOBAL, link) };
+            let carried = self.carried(region);
+            for operation in Operation::ALL {
+                let o = operation as usize;
+                let mut share = self.failing.through(region, world.needs.own[region][o]);
+                let borrowed = world.needs.borrowed[region][o];
+                if !borrowed.is_empty() {
+                    share *= self.failing.through(1 - region, borrowed) * self.failing.through(GLOBAL, link);
+                }
+                if operation.needs_writer() {
+                    share *= accepted * forwarded;
+                }
+                self.regions.serves[region][o] = share * carried;
+                if operation == Operation::DynamicRead {
+                    self.regions.up[region] = share >= world.served;
+                }
+            }
+        }
+    }
+
+    /// Share of the requests that reach a region which it has the capacity to answer.
+    fn carried(&mut self, region: usize) -> f64 {
+        if !self.regions.is_short(region) || self.failing.down(region, Component::Api) {
+            return 1.0;
+        }
+        let hour = hour_of(self.scheduler.now());
+        let mut load = 0.0;
+        for (p, population) in self.world.populations.iter().enumerate() {
+            for (o, per_second) in population.per_second.iter().enumerate() {
+                let share = self.doors[self.design.door_of[o]].paths[p].connections.share(region);
+                load += share * per_second * population.shape.at_hour(hour);
+            }
+        }
+        let limit = self.regions.capacity[region] * self.world.peak_per_second;
+        if load > 0.0 && !self.regions.hour_pending {
+            self.regions.hour_pending = true;
+            self.scheduler.schedule_at(SimTime::from_nanos((hour + 1) * HOUR), Event::HourTurned);
+        }
+        if load > limit { limit / load } else { 1.0 }
+    }
+
+    /// Shares of one population, its clocks, and its random client.
+    pub(super) fn evaluate_population(&mut self, p: usize) {
+        let now = self.scheduler.now();
+        let world = self.world;
+        self.note_moves(p, now);
+        let population = &world.populations[p];
+        let year_end = SimTime::from_secs_f64(YEAR_SECONDS);
+        let integrated = population.shape.cumulative(clip(now));
+        let mut risen = [false; OPERATIONS];
+        let mut harmed = false;
+        for (o, operation) in Operation::ALL.into_iter().enumerate() {
+            let (share, client) = self.answered(p, operation);
+            let state = &mut self.populations[p];
+            state.failed[o] += (1.0 - state.share[o]) * population.per_second[o] * (integrated - state.integrated);
+            state.share[o] = share;
+            harmed |= share < world.served;
+            risen[o] = state.clocks[o].set(now, share >= world.served, year_end);
+            if client <= state.client_luck {
+                state.client_failed[o] = true;
+            } else if state.client_failed[o] {
+                state.client_back[o].get_or_insert(now);
+            }
+        }
+        self.populations[p].integrated = integrated;
+        if (harmed || self.objects_cut || self.no_survivor || self.milestones.detected.is_some())
+            && self.onset.is_none()
+        {
+            (self.onset, self.cause) = (Some(self.latest.0), self.latest.1);
+        }
+        if risen.contains(&true) {
+            self.scheduler.schedule_in(world.hold, Event::Held);
+        }
+        for (o, operation) in Operation::ALL.into_iter().enumerate() {
+            if risen[o] {
+                self.note_recovery(p, o, operation, now);
+            }
+        }
+    }
+
+    /// Share of a population's first attempts that are answered correctly, and the chance of its random client.
+    fn answered(&self, p: usize, operation: Operation) -> (f64, f64) {
+        let o = operation as usize;
+        let d = self.design.door_of[o];
+        let (door, path) = (&self.design.doors[d], &self.doors[d].paths[p]);
+        let entered = self.failing.through(GLOBAL, door.needs);
+        let serves = |region: usize| self.regions.serves[region][o];
+        let (mut reached, client) = if let Steering::OriginGroup { wait } = door.steering {
+            let both = self.through_origins(&door.preference[p], operation, wait);
+            (both, both)
+        } else {
+            let all = (0..self.design.regions).map(|r| path.connections.share(r) * serves(r)).sum();
+            (all, serves(path.connections.to(self.populations[p].client_cache[d])))
+        };
+        // A sum of shares that make up the whole may miss 1 by a rounding.
+        if reached > 1.0 - 1e-12 {
+            reached = 1.0;
+        }
+        let hit = if operation == Operation::CacheableRead { door.edge_hit_share } else { 0.0 };
+        (entered * (hit + (1.0 - hit) * reached), entered * (hit + (1.0 - hit) * client))
+    }
+
+    /// An origin group tries the first origin, then for reads the second. An origin that does not answer at all costs
+    /// its time-outs before; one that answers with an error costs nothing.
+    fn through_origins(&self, preference: &[usize], operation: Operation, wait: SimDuration) -> f64 {
+        let o = operation as usize;
+        let first = self.regions.serves[preference[0]][o];
+        let Some(&second) = preference.get(1).filter(|_| !operation.needs_writer()) else { return first };
+        let hangs = 1.0 - self.failing.through(preference[0], Components::of(&[Component::Api]));
+        let in_time = if wait <= self.world.client_timeout { 1.0 } else { 0.0 };
+        let fails = 1.0 - first;
+        let retried = (fails - hangs).max(0.0) + fails.min(hangs) * in_time;
+        first + retried * self.regions.serves[second][o]
+    }
+
+    /// Notes when enough of a population's traffic holds an answer that serves, and goes there.
+    fn note_moves(&mut self, p: usize, now: SimTime) {
+        let (served, up) = (self.world.served, self.regions.up);
+        for (state, door) in self.doors.iter_mut().zip(&self.design.doors) {
+            let path = &mut state.paths[p];
+            if path.drained.is_some() || up[door.preference[p][0]] {
+                continue;
+            }
+            let enough = |share: &dyn Fn(usize) -> f64| {
+                (0..self.design.regions).filter(|&r| up[r]).map(share).sum::<f64>() >= served
+            };
+            if path.routed.is_none() && enough(&|r| path.caches.share(r)) {
+                path.routed = Some(now);
+            }
+            if path.routed.is_some() && enough(&|r| path.connections.share(r)) {
+                path.drained = Some(now);
+            }
+        }
+    }
+
+    fn note_recovery(&mut self, p: usize, o: usize, operation: Operation, now: SimTime) {
+        let (traffic, database) = self.branches(p, operation);
+        let branch = deciding(traffic.as_ref().map(|t| &t[..]), database.as_ref().map(|d| &d[..]));
+        let (branch, database_decided) = branch.unwrap_or((&[], false));
+        // An unfinished database branch ends with the old writer's return, an unfinished move with its region's.
+        let d = self.design.door_of[o];
+        let repaired = database_decided || self.regions.up[self.design.doors[d].preference[p][0]];
+        let onset = self.onset.unwrap_or(now);
+        let parts = split(onset, now, branch, repaired);
+        let state = &mut self.populations[p];
+        state.parts[o] = parts;
+        state.database_decided[o] = database_decided;
+    }
+}
+
+/// The part of the time line that lies in the year.
+fn clip(at: SimTime) -> SimTime {
+    at.max(SimTime::ZERO).min(SimTime::from_secs_f64(YEAR_SECONDS))
+}
