@@ -35,6 +35,8 @@ pub enum Command {
     },
     /// Simulate every architecture; the answer first
     Run(Run),
+    /// Tell one simulated year as a story, or replay real outages against every architecture
+    Replay(Replay),
     /// Print the JSON Schema of the scenario
     Schema,
 }
@@ -72,6 +74,45 @@ pub struct Run {
     /// No progress bar and no warnings
     #[arg(long)]
     pub quiet: bool,
+}
+
+/// What to replay.
+#[derive(Args, Debug)]
+pub struct Replay {
+    /// The scenario
+    pub scenario: PathBuf,
+    /// A simulated year (a number), a real outage (such as 2021-12-07), or `library` for all of them
+    pub what: String,
+    /// Seed of all randomness
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// How often a real outage is replayed: what chance and ignorance leave open
+    #[arg(long, default_value_t = 400, value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    pub draws: u64,
+    /// Which region a real outage strikes; without it: its own if the workload uses it, or else the primary
+    #[arg(long, value_enum, value_name = "REGION")]
+    pub strikes: Option<Struck>,
+    /// Minutes within which everybody must be back, for the count of outages survived
+    #[arg(long, default_value_t = 15.0, value_name = "MINUTES")]
+    pub within: f64,
+    /// One architecture only
+    #[arg(long, value_name = "NAME")]
+    pub architecture: Option<String>,
+    /// Replace a value, such as objects.size.p50="2 MB"; repeatable
+    #[arg(long = "set", value_name = "PATH=VALUE", value_parser = assignment)]
+    pub set: Vec<String>,
+    /// What to print; json gives one object per line
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// The region that a real outage strikes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Struck {
+    /// The primary
+    Primary,
+    /// The secondary
+    Secondary,
 }
 
 /// What `--format` may say.

@@ -2,6 +2,7 @@
 
 mod args;
 mod exit_code;
+mod replay;
 mod run;
 mod validate;
 
@@ -15,6 +16,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Init { name } => init(&name),
         Command::Validate { scenario, set, defaults } => validate::validate(&scenario, &set, defaults),
+        Command::Replay(options) => replay::replay(&options),
         Command::Run(options) => run::run(&options),
         Command::Schema => print(&drsim_experiment::schema::json()),
     };

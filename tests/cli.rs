@@ -155,3 +155,19 @@ fn help_says_what_it_said() {
         "the help changed; if that was meant, run the tests once with DRSIM_BLESS=1\n{text}"
     );
 }
+
+#[test]
+fn a_year_is_told_and_a_real_outage_replayed() {
+    let story = drsim(&["replay", SHIPPED, "5167", "--architecture", "adr_fast_checks"]);
+    assert!(story.status.success());
+    // The counterexample that the answer names, found again by its number.
+    assert!(stdout(&story).contains("files at risk") && stdout(&story).contains("the oldest 30.0 s old"));
+    let outage = drsim(&["replay", SHIPPED, "2021-12-07", "--draws", "20", "--strikes", "primary"]);
+    assert!(stdout(&outage).contains("replayed as if it struck eu-west-1, 20 times"), "{}", stdout(&outage));
+    let lines = drsim(&["replay", SHIPPED, "2021-12-07", "--draws", "20", "--format", "json"]);
+    assert!(stdout(&lines).lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()));
+    assert_eq!(stdout(&lines).lines().count(), 7, "one line per architecture");
+    let unknown = drsim(&["replay", SHIPPED, "2021-13-07"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(stderr(&unknown).contains("2021-12-07"), "names what there is");
+}

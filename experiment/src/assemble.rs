@@ -1,14 +1,16 @@
 //! The one place where models are connected: scenario and world index in, plain parameters out.
 
 use crate::catalogue::OUTAGE_LIBRARY;
-use crate::model::{Backups, Copy, Design, Door, Needs, OnCall, PopulationModel, ScaleOut, Steering, World};
+use crate::model::{
+    Backups, Copy, Design, Door, Evacuation, Needs, OnCall, PopulationModel, ScaleOut, Steering, World,
+};
 use crate::scenario::{
     Architecture, CauseInput, CopyModel, Decision, FootprintInput, FrontDoor, HealthCheck, Population, Preset, Routing,
     Scenario, Usable,
 };
 use crate::world::WorldDraws;
 use drsim_models::aurora::FailoverSettings;
-use drsim_models::health_check::CheckerSettings;
+use drsim_models::health_check::{CheckerSettings, SEES_LIKE_DEAD};
 use drsim_models::object_copy::link::{Link, SizeMoments};
 use drsim_models::outage::footprint::{Footprint, Part};
 use drsim_models::outage::process::{Law, OutageProcess, Region};
@@ -132,6 +134,7 @@ fn world(scenario: &Scenario, draws: &WorldDraws, shapes: &[Arc<HourlyShape>], n
         rows_stream: Purpose::new("rows_at_cut"),
         backup_stream: Purpose::new("restore_point"),
         runbook_stream: Purpose::new("record_change"),
+        evacuation_streams: per_region("evacuation"),
     }
 }
 
@@ -197,6 +200,7 @@ fn outage_process(scenario: &Scenario, cause: &CauseInput, draws: &WorldDraws) -
         footprint,
         seen: draws.number(&cause.seen),
         seen_grey: draws.number(&scenario.detection.grey_seen),
+        grey_below: SEES_LIKE_DEAD,
     };
     if cause.cause.is_global() {
         return OutageProcess::global(law, cause.counts.iter().map(|count| draws.rate(count)).sum());
@@ -259,6 +263,12 @@ fn design(
         capacity,
         door_of,
         doors,
+        evacuation: (architecture.by_hand && regions > 1).then(|| Evacuation {
+            alarm: draws.distribution(&scenario.detection.alarm),
+            decision: draws.distribution(&recovery.on_call),
+            change: draws.distribution(&scenario.detection.record_change),
+            stability: SimDuration::from_secs_f64(draws.number(&recovery.stability)),
+        }),
         failover: (regions > 1).then(|| failover(scenario, architecture, draws)),
         person_decides: !automatic,
         decision_stream: Purpose::new(if automatic { "decision/automatic" } else { "decision/on_call" }),

@@ -10,6 +10,7 @@ pub mod judge;
 pub mod model;
 pub mod outcome;
 pub mod quantity;
+pub mod replay;
 pub mod run;
 pub mod scenario;
 pub mod scenario_file;

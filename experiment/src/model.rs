@@ -108,6 +108,8 @@ pub struct World {
     pub backup_stream: Purpose,
     /// Changes of records by hand.
     pub runbook_stream: Purpose,
+    /// Per region: people who take it out.
+    pub evacuation_streams: Vec<Purpose>,
 }
 
 /// How files reach the other region.
@@ -189,6 +191,19 @@ pub enum ScaleOut {
     Decided,
 }
 
+/// People take a region out of the answers when its users are not served, whatever its checks say.
+#[derive(Clone, Debug)]
+pub struct Evacuation {
+    /// From the first user below the minimum service level to the alarm \[s\].
+    pub alarm: Distribution,
+    /// From the alarm to the decision \[s\].
+    pub decision: Distribution,
+    /// From the change of records to changed answers \[s\].
+    pub change: Distribution,
+    /// How long the region must serve again before it is put back.
+    pub stability: SimDuration,
+}
+
 /// One architecture in one world.
 #[derive(Clone, Debug)]
 pub struct Design {
@@ -200,6 +215,8 @@ pub struct Design {
     pub doors: Vec<Door>,
     /// Which of them an operation takes, in the order of [`Operation::ALL`].
     pub door_of: [usize; 4],
+    /// `None`: nobody moves traffic by hand.
+    pub evacuation: Option<Evacuation>,
     /// `None`: no database elsewhere.
     pub failover: Option<FailoverSettings>,
     /// Whether a person decides.

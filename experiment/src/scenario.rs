@@ -383,6 +383,8 @@ pub struct Detection {
     pub stretched_to: DistributionInput,
     /// How long a client's connection stays on a region that still answers \[s\].
     pub connections_stay: DistributionInput,
+    /// From users who are not served to an alarm that people see \[s\].
+    pub alarm: DistributionInput,
     /// From a change of a record by hand to changed answers \[s\].
     pub record_change: DistributionInput,
 }
@@ -400,6 +402,8 @@ pub struct Recovery {
     pub night_extra: DistributionInput,
     /// Waiting in the hope of a repair, at any hour \[s\].
     pub patience: DistributionInput,
+    /// How long a region must serve again before people put it back \[s\].
+    pub stability: Input,
     /// Time zone of the people on call.
     pub on_call_timezone: String,
     /// From the decision until functions and API run from templates \[s\].
@@ -501,6 +505,8 @@ pub struct Architecture {
     pub health_check: Option<HealthCheck>,
     /// Time to live of the API's DNS record at the edge \[s\].
     pub ttl: Input,
+    /// Whether people take a region out of the answers when its users are not served.
+    pub by_hand: bool,
     /// Who decides on a promotion; `None` without a second database.
     pub decision: Option<Decision>,
     /// How objects reach the other region; `None` without one.

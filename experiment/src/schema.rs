@@ -302,6 +302,7 @@ const FIELDS: &[Field] = &[
         false,
         "How long a client's connection stays on a region that still answers, be it with errors; no edge between.",
     ),
+    field("detection.alarm", Distribution("min"), false, "From users who are not served to an alarm that people see."),
     field("detection.record_change", Distribution("s"), false, "From a change of a record by hand to changed answers."),
     field("detection.accelerator", Table, false, "Global Accelerator and the load balancer behind it."),
     field("detection.accelerator.interval", Number("s"), false, "Interval of the load balancer's health check."),
@@ -315,6 +316,7 @@ const FIELDS: &[Field] = &[
     field("recovery.on_call", Distribution("s"), false, "A person decides to promote, from the alarm."),
     field("recovery.on_call_to_deploy", Distribution("min"), false, "`pilot_light`: a person decides to deploy."),
     field("recovery.on_call_to_restore", Distribution("min"), false, "`backup_restore`: a person decides to restore."),
+    field("recovery.stability", Number("min"), false, "How long a region must serve again before people put it back."),
     field("recovery.on_call_timezone", Text, false, "Time zone of the people on call."),
     field("recovery.night_extra", Distribution("min"), false, "What a decision takes longer from 22 to 7 o'clock."),
     field("recovery.patience", Distribution("min"), false, "Waiting in the hope of a repair before a decision."),
@@ -382,6 +384,12 @@ const FIELDS: &[Field] = &[
         "Results in a row that change a checker's opinion, 1 to 10.",
     ),
     field("architectures.*.decision", Word(&["on_call", "automatic"]), false, "Who decides on a promotion."),
+    field(
+        "architectures.*.evacuation",
+        Word(&["none", "on_call"]),
+        false,
+        "`on_call`: people take a region out of the answers when its users are not served, whatever checks say; without it, `none`.",
+    ),
     field(
         "architectures.*.edge",
         Truth,

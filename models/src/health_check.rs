@@ -16,6 +16,26 @@
 use drsim_sim::random_stream::RandomStream;
 use drsim_sim::time::SimDuration;
 
+/// From this share of failing requests on, three failures in a row on 14 of 16 checkers are the rule and a grey failure
+/// is seen like a dead endpoint ([`unhealthy_opinions`]: 0.89 of the opinions); below it, what a check sees depends on
+/// whether its requests are among those that fail.
+pub const SEES_LIKE_DEAD: f64 = 0.7;
+
+/// Long-run share of checkers that call an endpoint unhealthy when each request fails with probability `failing`,
+/// independently: runs of `threshold` of either kind change an opinion, and the mean wait for one at probability p is
+/// (1 - p^k) / (p^k (1 - p)) requests (Feller 1968, XIII.7).
+pub fn unhealthy_opinions(failing: f64, threshold: u32) -> f64 {
+    let wait = |p: f64| {
+        let run = libm::pow(p, f64::from(threshold));
+        (1.0 - run) / (run * (1.0 - p))
+    };
+    match failing {
+        f if f <= 0.0 => 0.0,
+        f if f >= 1.0 => 1.0,
+        f => wait(1.0 - f) / (wait(1.0 - f) + wait(f)),
+    }
+}
+
 /// Parameters of a set of checkers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CheckerSettings {
@@ -219,5 +239,27 @@ mod tests {
         for &i in &pending {
             assert_eq!(endpoint.answered(i), (None, None), "back in agreement, parked");
         }
+    }
+
+    #[test]
+    fn opinions_of_a_grey_endpoint_follow_the_runs() {
+        // One checker, many requests: the share of them answered while its opinion is "unhealthy". A cycle of opinions
+        // takes some 60 requests, so 200,000 are some 3,000 cycles: four standard errors are below 0.02.
+        for failing in [0.3, 0.5, SEES_LIKE_DEAD, 0.9] {
+            let mut requests = RandomStream::new(5, 0, Purpose::new("grey/test"), 0);
+            let (mut healthy, mut run, mut unhealthy) = (true, 0, 0.0);
+            let n = 200_000;
+            for _ in 0..n {
+                let fails = requests.uniform() < failing;
+                run = if fails == healthy { run + 1 } else { 0 };
+                if run == 3 {
+                    (healthy, run) = (!healthy, 0);
+                }
+                unhealthy += f64::from(u8::from(!healthy));
+            }
+            let expected = unhealthy_opinions(failing, 3);
+            assert!((unhealthy / f64::from(n) - expected).abs() < 0.02, "{failing}: {unhealthy} against {expected}");
+        }
+        assert!(unhealthy_opinions(SEES_LIKE_DEAD, 3) > 14.0 / 16.0 && unhealthy_opinions(0.6, 3) < 14.0 / 16.0);
     }
 }

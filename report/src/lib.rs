@@ -9,6 +9,7 @@ pub mod json;
 pub mod plots;
 #[cfg(test)]
 mod sample;
+pub mod story;
 mod table;
 pub mod text;
 mod wording;

@@ -392,6 +392,7 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
             stretching_share: one(),
             stretched_to: always("t", 600.0),
             connections_stay: always("c", 0.0),
+            alarm: always("a", 300.0),
             record_change: always("n", 60.0),
         },
         recovery: Recovery {
@@ -400,6 +401,7 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
             on_call_to_restore: always("r", 1.0),
             night_extra: always("n", 0.0),
             patience: always("p", 0.0),
+            stability: one(),
             on_call_timezone: "UTC".into(),
             deploy: always("y", 1.0),
             restore: always("z", 1.0),
@@ -424,6 +426,7 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
                 routing: Routing::Latency,
                 health_check: None,
                 ttl: one(),
+                by_hand: false,
                 decision: None,
                 copy: None,
             })

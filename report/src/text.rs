@@ -596,10 +596,7 @@ fn trust_inputs_and_scope(outcome: &Outcome) -> [String; 2] {
     let names = if names.is_empty() { String::new() } else { format!(": {}", names.join(", ")) };
     let ranges = outcome.provenance.iter().filter(|row| row.range.is_some()).count();
     let inputs = outcome.provenance.len();
-    [
-        format!("range covers {ranges} of {inputs} inputs; {}{names}.", kinds.join(", ")),
-        simulated(outcome),
-    ]
+    [format!("range covers {ranges} of {inputs} inputs; {}{names}.", kinds.join(", ")), simulated(outcome)]
 }
 
 /// Which causes are switched on, and what is not simulated at all.

@@ -431,6 +431,7 @@ fn detection(section: &Section<'_, '_>) -> Detection {
         stretching_share: section.number("stretching_share", SHARE),
         stretched_to: section.distribution("stretched_to", SECONDS),
         connections_stay: section.distribution("connections_stay", SECONDS),
+        alarm: section.distribution("alarm", SECONDS),
         record_change: section.distribution("record_change", SECONDS),
     };
     accelerator.finish();
@@ -453,6 +454,7 @@ fn recovery(root: &Section<'_, '_>) -> Recovery {
         on_call_to_restore: section.distribution("on_call_to_restore", SECONDS),
         night_extra: section.distribution("night_extra", SECONDS),
         patience: section.distribution("patience", SECONDS),
+        stability: section.number("stability", SECONDS),
         on_call_timezone,
         deploy: section.distribution("deploy", SECONDS),
         restore: section.distribution("restore", SECONDS),
@@ -574,6 +576,8 @@ fn architecture(
     let templates = matches!(preset, Preset::BackupRestore | Preset::PilotLight);
     let standby = only_with("standby_share", !alone && !templates, if alone { one } else { "nothing runs there" });
     let decides = only_with("decision", !alone, one);
+    let movable = !alone && front_door != FrontDoor::OriginGroup && preset != Preset::BackupRestore;
+    let by_hand = only_with("evacuation", movable, "no record or dial decides where its users go");
     let dns = only_with("ttl", named, "no DNS answer expires on its way");
     let mut copies = true;
     for key in ["copy_model", "replication_time_control", "copy_throughput", "copy_streams"] {
@@ -595,6 +599,7 @@ fn architecture(
         routing: make.routing,
         health_check: if checked { health_check(row) } else { None },
         ttl: if dns && row.says("ttl") { row.number("ttl", SECONDS) } else { ttl.clone() },
+        by_hand: by_hand && row.choice("evacuation", &[("none", false), ("on_call", true)]) == Some(true),
         decision: if decides { decision } else { None },
         copy: match (alone || !copies, own_copy) {
             (true, _) => None,

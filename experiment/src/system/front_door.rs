@@ -53,6 +53,8 @@ pub struct FrontDoor {
     phases: Vec<Option<RandomStream>>,
     publication: Vec<[SimDuration; 2]>,
     published_healthy: Vec<bool>,
+    /// Regions that people took out.
+    taken_out: Vec<bool>,
 }
 
 impl FrontDoor {
@@ -78,6 +80,7 @@ impl FrontDoor {
             phases: vec![None; regions],
             publication: vec![[SimDuration::ZERO; 2]; regions],
             published_healthy: vec![true; regions],
+            taken_out: vec![false; regions],
         }
     }
 
@@ -94,6 +97,7 @@ impl FrontDoor {
         self.endpoints.iter_mut().for_each(Endpoint::reset);
         self.looks_up.fill(true);
         self.published_healthy.fill(true);
+        self.taken_out.fill(false);
         self.detected.fill(None);
         let hour = hour_of(onset);
         for (p, path) in self.paths.iter_mut().enumerate() {
@@ -162,10 +166,17 @@ impl FrontDoor {
     /// The verdict on a region reaches the answers; calls `expires(at, population, cache)` for each cache that learns
     /// of it later.
     pub fn publish(&mut self, door: &Door, region: usize, now: SimTime, expires: impl FnMut(SimTime, usize, usize)) {
-        self.published_healthy[region] = self.endpoints[region].is_healthy();
-        let healthy = &self.published_healthy;
-        let to: Vec<usize> = door.preference.iter().map(|regions| answer(regions, |r| healthy[r])).collect();
+        if let Some(endpoint) = self.endpoints.get(region) {
+            self.published_healthy[region] = endpoint.is_healthy();
+        }
+        let (healthy, out) = (&self.published_healthy, &self.taken_out);
+        let to: Vec<usize> = door.preference.iter().map(|regions| answer(regions, |r| healthy[r] && !out[r])).collect();
         self.send(now, &to, expires);
+    }
+
+    /// People take a region out of the answers, or put it back; to be published.
+    pub fn take_out(&mut self, region: usize, out: bool) {
+        self.taken_out[region] = out;
     }
 
     /// People point every population to one region.

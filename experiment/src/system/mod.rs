@@ -15,6 +15,7 @@
 
 mod front_door;
 mod service;
+pub(crate) mod trace;
 
 use crate::model::{Copy, Design, ScaleOut, Steering, World};
 use drsim_models::aurora::{Database, Phase, RowsLost, Step, rows_lost};
@@ -27,6 +28,7 @@ use drsim_sim::random_stream::{Purpose, RandomStream};
 use drsim_sim::time::{SimDuration, SimTime};
 use front_door::{FrontDoor, Keys};
 use service::{PopulationState, Regions};
+use trace::{Noted, What};
 
 /// Still open after this long: not recovered.
 const CENSORED_AFTER: SimDuration = SimDuration::from_secs(30 * 86_400);
@@ -55,6 +57,12 @@ enum Event {
     Closed { door: u8, population: u16, cache: u32 },
     /// The database branch moves on, unless this attempt was abandoned.
     Database { attempt: u32 },
+    /// People decide to take a region out of the answers.
+    Evacuate(u8),
+    /// Their change reaches the answers.
+    TakenOut { region: u8, out: bool },
+    /// A region has served again for long enough to be put back, if it still does.
+    PutBack { region: u8, attempt: u32 },
     /// A region that ran at a share of its size has grown.
     ScaledOut(u8),
     /// Demand changes while a region is short of capacity.
@@ -133,6 +141,19 @@ struct DatabaseMilestones {
     reconnected: Option<SimTime>,
 }
 
+/// What people do about a region whose users are not served.
+#[derive(Clone, Copy, Debug, Default)]
+struct ByHand {
+    alarm: Option<SimTime>,
+    decided: Option<SimTime>,
+    /// Decided, but records cannot be changed.
+    blocked: bool,
+    /// Whether it is out of the answers.
+    out: bool,
+    /// Counts returns of service, so that a relapse is recognised.
+    attempt: u32,
+}
+
 /// How far a region that runs at a share of its size has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Growth {
@@ -161,6 +182,7 @@ pub struct System<'a> {
     milestones: DatabaseMilestones,
     /// Doors whose record people will change once they can.
     runbook_waits: bool,
+    by_hand: Vec<ByHand>,
     populations: Vec<PopulationState>,
     /// Onset and cause of the outage that started last: the clock's, once harm is done.
     latest: (SimTime, Cause),
@@ -175,6 +197,8 @@ pub struct System<'a> {
     rows_cut: bool,
     link: link::Scratch,
     events: u64,
+    /// What happened, if somebody wants to read it.
+    trace: Option<Vec<Noted>>,
 }
 
 impl<'a> System<'a> {
@@ -195,6 +219,7 @@ impl<'a> System<'a> {
             database_outage: vec![0; regions],
             milestones: DatabaseMilestones::default(),
             runbook_waits: false,
+            by_hand: vec![ByHand::default(); regions],
             populations: vec![PopulationState::default(); world.populations.len()],
             latest: (SimTime::ZERO, Cause::Region),
             onset: None,
@@ -208,6 +233,24 @@ impl<'a> System<'a> {
             rows_cut: false,
             link: link::Scratch::default(),
             events: 0,
+            trace: None,
+        }
+    }
+
+    /// Writes down what happens from now on.
+    pub(crate) fn traced(mut self) -> Self {
+        self.trace = Some(Vec::new());
+        self
+    }
+
+    /// What was written down since the last call.
+    pub(crate) fn take_trace(&mut self) -> Vec<Noted> {
+        self.trace.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    fn note(&mut self, what: What) {
+        if let Some(trace) = &mut self.trace {
+            trace.push(Noted { at: self.scheduler.now(), what });
         }
     }
 
@@ -273,6 +316,7 @@ impl<'a> System<'a> {
         self.database_outage.fill(0);
         self.milestones = DatabaseMilestones::default();
         self.runbook_waits = false;
+        self.by_hand.fill(ByHand::default());
         self.onset = None;
         self.outages = 0;
         self.failed_in_incident = 0;
@@ -293,8 +337,10 @@ impl<'a> System<'a> {
                 self.effect_starts(effect, &outages.all()[outage as usize], outages);
                 self.follow_failures(&outages.all()[outage as usize]);
             }
-            Event::Ends(effect) => {
-                self.failing.end(effect);
+            Event::Ends(number) => {
+                let effect = outages.effect(number);
+                self.failing.end(number);
+                self.note(What::Repaired { place: effect.place, hits: effect.hits });
                 self.follow_repairs();
             }
             Event::Probe { door, region, checker } => {
@@ -315,7 +361,11 @@ impl<'a> System<'a> {
             }
             Event::Database { attempt } if attempt == self.database.attempt => self.database_moves(),
             Event::Database { .. } => {}
+            Event::Evacuate(region) => self.evacuate(usize::from(region)),
+            Event::TakenOut { region, out } => self.taken_out(usize::from(region), out),
+            Event::PutBack { region, attempt } => self.put_back(usize::from(region), attempt),
             Event::ScaledOut(region) => {
+                self.note(What::ScaledOut { region: usize::from(region) });
                 self.regions.grown(usize::from(region));
                 self.evaluate();
             }
@@ -331,6 +381,7 @@ impl<'a> System<'a> {
         let outage = &outages.all()[index as usize];
         let now = self.scheduler.now();
         self.latest = (outage.onset, outage.cause);
+        self.note(What::Outage { cause: outage.cause });
         self.outages += 1;
         for number in Outages::numbers(outage) {
             let effect = outages.effect(number);
@@ -351,6 +402,7 @@ impl<'a> System<'a> {
         let effect = outages.effect(number);
         let had_objects = effect.place < GLOBAL && !self.failing.down(effect.place, Component::Objects);
         self.failing.start(number, effect);
+        self.note(What::Fails { place: effect.place, hits: effect.hits, failing: effect.failing });
         if effect.place == GLOBAL {
             return;
         }
@@ -388,6 +440,7 @@ impl<'a> System<'a> {
             }
             if region == self.database.writer {
                 self.milestones.lost = true;
+                self.note(What::WriterLost { region });
             }
             let writer_up = self.database_up[self.database.writer];
             let step = self.database.region_lost(region, self.scheduler.now(), writer_up, draws);
@@ -427,6 +480,12 @@ impl<'a> System<'a> {
         }
         if self.runbook_waits {
             self.change_records();
+        }
+        for region in 0..self.design.regions {
+            let free = !self.failing.down(GLOBAL, Component::GlobalControlPlane);
+            if self.by_hand[region].blocked && free {
+                self.change_by_hand(region, true);
+            }
         }
         self.evaluate();
     }
@@ -468,6 +527,7 @@ impl<'a> System<'a> {
             self.scheduler.schedule_in(delay, Event::Probe { door, region, checker: checker as u16 });
         }
         let Some((healthy, delay)) = verdict else { return };
+        self.note(What::Verdict { region: usize::from(region), healthy });
         self.scheduler.schedule_in(delay, Event::Published { door, region });
         if !healthy && self.design.scale_out_when == ScaleOut::Detected {
             self.scale_out_others(usize::from(region));
@@ -486,6 +546,7 @@ impl<'a> System<'a> {
     fn scale_out(&mut self, region: usize) {
         if self.failing.down(region, Component::ControlPlane) {
             self.growth[region] = Growth::Blocked;
+            self.note(What::ScaleOutBlocked { region });
             return;
         }
         self.growth[region] = Growth::UnderWay;
@@ -500,6 +561,7 @@ impl<'a> System<'a> {
         self.doors[d].publish(door, region, now, |at, population, cache| {
             scheduler.schedule_at(at, expiry(d, population, cache));
         });
+        self.note(What::Published { region });
         self.answers_changed(d);
     }
 
@@ -509,6 +571,7 @@ impl<'a> System<'a> {
         self.doors[d].point_to(region, now, |at, population, cache| {
             scheduler.schedule_at(at, expiry(d, population, cache));
         });
+        self.note(What::Pointed { region });
         self.answers_changed(d);
     }
 
@@ -559,19 +622,28 @@ impl<'a> System<'a> {
         let step = self.database.timer(self.promotable(self.database.survivor()));
         self.follow(step);
         match was {
-            Phase::Undetected => _ = self.milestones.detected.get_or_insert(now),
+            Phase::Undetected => {
+                self.milestones.detected.get_or_insert(now);
+                self.note(What::WriterMissed);
+            }
             Phase::Undecided => {
                 self.milestones.decided.get_or_insert(now);
+                let blocked = self.database.phase == Phase::NoSurvivor;
+                self.note(if blocked { What::PromotionBlocked } else { What::Decided });
                 if self.design.scale_out_when == ScaleOut::Decided {
                     self.scale_out_others(self.database.writer);
                 }
             }
             Phase::Promoting => {
                 self.milestones.promoted.get_or_insert(now);
+                self.note(What::Promoted { region: self.database.writer });
                 self.cut_rows();
                 self.change_records();
             }
-            Phase::Reconnecting => _ = self.milestones.reconnected.get_or_insert(now),
+            Phase::Reconnecting => {
+                self.milestones.reconnected.get_or_insert(now);
+                self.note(What::Reconnected);
+            }
             Phase::Settled | Phase::NoSurvivor => {}
         }
         self.look(self.database_outage[self.database.survivor()]);
@@ -582,6 +654,7 @@ impl<'a> System<'a> {
     fn change_records(&mut self) {
         self.runbook_waits = self.failing.down(GLOBAL, Component::GlobalControlPlane);
         if self.runbook_waits {
+            self.note(What::RecordsBlocked);
             return;
         }
         for (d, door) in self.design.doors.iter().enumerate() {
@@ -591,6 +664,69 @@ impl<'a> System<'a> {
                 let pointed = Event::Pointed { door: d as u8, region: self.database.writer as u8 };
                 self.scheduler.schedule_in(delay, pointed);
             }
+        }
+    }
+
+    /// A region's users are no longer served, or again: people follow.
+    fn region_changed(&mut self, region: usize, up: bool) {
+        let Some(evacuation) = &self.design.evacuation else { return };
+        let now = self.scheduler.now();
+        self.by_hand[region].attempt += 1;
+        if up {
+            if self.by_hand[region].out {
+                let put_back = Event::PutBack { region: region as u8, attempt: self.by_hand[region].attempt };
+                self.scheduler.schedule_in(evacuation.stability, put_back);
+            }
+        } else if self.by_hand[region].alarm.is_none() {
+            let mut stream = self.stream(self.world.evacuation_streams[region], self.keys.outage);
+            let alarm = now + SimDuration::from_secs_f64(evacuation.alarm.sample(&mut stream));
+            let decision = SimDuration::from_secs_f64(evacuation.decision.sample(&mut stream));
+            self.by_hand[region].alarm = Some(alarm);
+            let late = self.person_is_late(alarm, &mut stream);
+            self.scheduler.schedule_at(alarm + decision + late, Event::Evacuate(region as u8));
+        }
+    }
+
+    /// People decided; if the region still fails and another serves, they change what they can.
+    fn evacuate(&mut self, region: usize) {
+        let others = (0..self.design.regions).any(|r| r != region && self.regions.up[r] && !self.by_hand[r].out);
+        if self.regions.up[region] || !others || self.by_hand[region].out {
+            self.by_hand[region].alarm = None; // the next failure is another alarm
+            return;
+        }
+        self.by_hand[region].decided = Some(self.scheduler.now());
+        self.note(What::Evacuates { region });
+        // Records are changed in us-east-1; an accelerator's dial is not.
+        let records =
+            self.design.doors.iter().any(|door| !door.needs.common(Components::of(&[Component::Dns])).is_empty());
+        self.by_hand[region].blocked = records && self.failing.down(GLOBAL, Component::GlobalControlPlane);
+        if self.by_hand[region].blocked {
+            self.note(What::RecordsBlocked);
+        } else {
+            self.change_by_hand(region, true);
+        }
+    }
+
+    fn change_by_hand(&mut self, region: usize, out: bool) {
+        let Some(evacuation) = &self.design.evacuation else { return };
+        self.by_hand[region].blocked = false;
+        self.by_hand[region].out = out;
+        let mut stream = self.stream(self.world.runbook_stream, self.keys.outage);
+        let delay = SimDuration::from_secs_f64(evacuation.change.sample(&mut stream));
+        self.scheduler.schedule_in(delay, Event::TakenOut { region: region as u8, out });
+    }
+
+    fn taken_out(&mut self, region: usize, out: bool) {
+        for d in 0..self.doors.len() {
+            self.doors[d].take_out(region, out);
+            self.publish(d, region);
+        }
+    }
+
+    fn put_back(&mut self, region: usize, attempt: u32) {
+        if self.by_hand[region].attempt == attempt && self.by_hand[region].out {
+            self.by_hand[region] = ByHand { attempt, ..ByHand::default() };
+            self.change_by_hand(region, false);
         }
     }
 
@@ -629,6 +765,7 @@ impl<'a> System<'a> {
     }
 
     fn lose_rows(&mut self, lost: RowsLost) {
+        self.note(What::RowsLost { window: lost.window, rows: lost.rows });
         let before = self.rows.get_or_insert(RowsLost { window: SimDuration::ZERO, rows: 0 });
         before.window = before.window.max(lost.window);
         before.rows += lost.rows;
@@ -661,6 +798,7 @@ impl<'a> System<'a> {
             },
         };
         if found.window > SimDuration::ZERO {
+            self.note(What::FilesAtRisk { window: found.window, files: found.files });
             let before = self.objects.get_or_insert(AtRisk::default());
             before.window = before.window.max(found.window);
             before.files += found.files;
@@ -698,7 +836,12 @@ impl<'a> System<'a> {
         // Health checks need no decision and wait for no database.
         let (detected, decided, promoted) = match self.design.doors[d].steering {
             Steering::Runbook { .. } => (m.detected, m.decided, m.promoted),
-            _ => (door.detected[home], door.detected[home], door.detected[home]),
+            _ => {
+                let by_hand = self.by_hand[home];
+                let detected = earlier(door.detected[home], by_hand.alarm.filter(|_| by_hand.decided.is_some()));
+                let decided = earlier(door.detected[home], by_hand.decided);
+                (detected, decided, decided)
+            }
         };
         let traffic = [
             (Part::Undetected, detected),
@@ -717,6 +860,10 @@ impl<'a> System<'a> {
         let needs_database = operation.needs_writer() && m.lost;
         (needs_traffic.then_some(traffic), needs_database.then_some(database))
     }
+}
+
+fn earlier(a: Option<SimTime>, b: Option<SimTime>) -> Option<SimTime> {
+    a.map_or(b, |a| Some(b.map_or(a, |b| a.min(b))))
 }
 
 /// What ends at which milestone, if it was reached.

@@ -2,6 +2,7 @@
 //! clocks that run on it.
 
 use super::front_door::{FrontDoor, Keys};
+use super::trace::What;
 use super::{CENSORED_AFTER, Effect, Event, OPERATIONS, System};
 use crate::model::{Design, PopulationModel, Steering};
 use drsim_models::outage::{Component, Components, GLOBAL, YEAR_SECONDS};
@@ -122,7 +123,8 @@ impl System<'_> {
         let accepted =
             if self.writable() { self.failing.through(writer, Components::of(&[Component::Database])) } else { 0.0 };
         let link = Components::of(&[Component::Link]);
-        for region in 0..self.design.regions {
+        let mut up = [true; 2];
+        for (region, is_up) in up.iter_mut().enumerate().take(self.design.regions) {
             let forwarded = if region == writer { 1.0 } else { self.failing.through(GLOBAL, link) };
             let carried = self.carried(region);
             for operation in Operation::ALL {
@@ -137,8 +139,13 @@ impl System<'_> {
                 }
                 self.regions.serves[region][o] = share * carried;
                 if operation == Operation::DynamicRead {
-                    self.regions.up[region] = share >= world.served;
+                    *is_up = share >= world.served;
                 }
+            }
+        }
+        for (region, up) in up.into_iter().enumerate().take(self.design.regions) {
+            if std::mem::replace(&mut self.regions.up[region], up) != up {
+                self.region_changed(region, up);
             }
         }
     }
@@ -178,13 +185,17 @@ impl System<'_> {
             let (share, client) = self.answered(p, operation);
             let state = &mut self.populations[p];
             state.failed[o] += (1.0 - state.share[o]) * population.per_second[o] * (integrated - state.integrated);
-            state.share[o] = share;
-            harmed |= share < world.served;
-            risen[o] = state.clocks[o].set(now, share >= world.served, year_end);
+            let before = std::mem::replace(&mut state.share[o], share);
+            let (meets, met) = (share >= world.served, before >= world.served);
+            harmed |= !meets;
+            risen[o] = state.clocks[o].set(now, meets, year_end);
             if client <= state.client_luck {
                 state.client_failed[o] = true;
             } else if state.client_failed[o] {
                 state.client_back[o].get_or_insert(now);
+            }
+            if met != meets {
+                self.note(What::Service { population: p, operation, share, meets });
             }
         }
         self.populations[p].integrated = integrated;

@@ -226,6 +226,19 @@ impl Components {
         ("link", Self::of(&[Component::Link])),
     ];
 
+    /// In words: "everything", "network", or the components by name.
+    pub fn words(self) -> String {
+        let whole = |all: Self| self.common(all) == all;
+        if whole(Self::REGION) {
+            return "everything".into();
+        }
+        if whole(Self::DATA_PLANE) {
+            return "network".into();
+        }
+        let single = Self::WORDS.iter().filter(|(_, c)| c.0.is_power_of_two() && whole(*c));
+        single.map(|(word, _)| word.replace('_', " ")).collect::<Vec<_>>().join(", ")
+    }
+
     fn each(self) -> impl Iterator<Item = usize> {
         let mut bits = self.0;
         std::iter::from_fn(move || {

@@ -38,8 +38,17 @@ pub struct Law {
     pub footprint: Footprint,
     /// Share of outages that health checks notice when all requests fail.
     pub seen: f64,
-    /// The same when only some fail.
+    /// Of these, the share that is noticed when fewer than `grey_below` of the requests fail.
     pub seen_grey: f64,
+    /// Share of failing requests from which on checks see what they see of a dead endpoint.
+    pub grey_below: f64,
+}
+
+impl Law {
+    /// Chance that health checks notice an effect that makes this share of requests fail.
+    pub fn seen_at(&self, failing: f64) -> f64 {
+        if failing < self.grey_below { self.seen * self.seen_grey } else { self.seen }
+    }
 }
 
 /// All outages of one cause in one world.
@@ -135,7 +144,7 @@ impl OutageProcess {
             }
             *scratch = effects;
             for effect in &mut all {
-                effect.seen = noticed < if effect.failing < 1.0 { law.seen_grey } else { law.seen };
+                effect.seen = noticed < law.seen_at(effect.failing);
             }
             out.push((id, law.cause), (onset, duration), places.len() > 1, all);
         }
@@ -154,7 +163,7 @@ mod tests {
         let duration = Distribution::Uniform { low: 86_400.0, high: 3.0 * 86_400.0 };
         let (cause, longest, footprint) =
             (Cause::Region, SimDuration::from_secs(3 * 86_400), Footprint::Whole { hits });
-        let law = Law { cause, duration, longest, footprint, seen: 1.0, seen_grey: 1.0 };
+        let law = Law { cause, duration, longest, footprint, seen: 1.0, seen_grey: 1.0, grey_below: 1.0 };
         let region = |(place, &(name, per_year)): (usize, &(&'static str, f64))| Region {
             name,
             place,
