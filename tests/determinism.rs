@@ -57,6 +57,23 @@ fn a_feature_of_one_architecture_moves_no_draw_of_another_nor_its_own_unrelated_
 }
 
 #[test]
+fn people_checks_and_doors_of_one_architecture_move_no_draw_of_another() {
+    let all = || crate::named("first_hour", &[]);
+    let (_, before) = simulate(&all(), 150, 2);
+    let mut other = all();
+    let changed = other.architectures.iter_mut().find(|a| a.name == "active_cloudfront").unwrap();
+    changed.by_hand = true;
+    changed.health_check.as_mut().unwrap().exercises.push("writer".into());
+    changed.front_door = drsim_experiment::scenario::FrontDoor::Direct;
+    let (_, after) = simulate(&other, 150, 2);
+    assert_ne!(of(&before, "active_cloudfront"), of(&after, "active_cloudfront"));
+    for name in ["single_region", "pilot_light", "warm_standby", "active_by_hand", "active_hybrid"] {
+        assert!(!of(&before, name).is_empty());
+        assert_eq!(of(&before, name), of(&after, name), "{name}");
+    }
+}
+
+#[test]
 fn another_second_region_leaves_the_outages_of_the_first_as_they_were() {
     let (_, east) = simulate(&shipped(&BASE), 2000, 2);
     let other = ["regions.secondary=us-east-2", BASE[0], BASE[1]];

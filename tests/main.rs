@@ -4,6 +4,7 @@ mod analytic;
 mod architecture;
 mod cli;
 mod determinism;
+mod mechanisms;
 mod scenarios;
 
 use drsim_experiment::outcome::{IncidentRow, Outcome};
@@ -20,8 +21,13 @@ fn root() -> &'static Path {
 
 /// The shipped scenario of the record, with some values replaced.
 fn shipped(set: &[&str]) -> Scenario {
+    named("mobile_backend", set)
+}
+
+/// A shipped scenario by its name.
+fn named(name: &str, set: &[&str]) -> Scenario {
     let set: Vec<String> = set.iter().map(|s| (*s).to_owned()).collect();
-    load(&root().join("scenarios/mobile_backend.toml"), &set).unwrap_or_else(|p| panic!("{p}")).scenario
+    load(&root().join(format!("scenarios/{name}.toml")), &set).unwrap_or_else(|p| panic!("{p}")).scenario
 }
 
 /// Runs `replications` years with seed 1 and keeps every incident.

@@ -1,0 +1,307 @@
+//! Every mechanism of the first hour, on and off: it changes the result in the direction and by the size that theory or
+//! arithmetic gives. The primary fails, the secondary never does; one population lives near the primary.
+
+use crate::{scratch, simulate};
+use drsim_experiment::outcome::IncidentRow;
+use drsim_experiment::scenario_file::load;
+
+const SCENARIO: &str = r#"
+schema_version = 1
+baseline = "design"
+proposed = "design"
+[regions]
+primary = "eu-west-1"
+secondary = "eu-central-1"
+[populations.europe]
+users = 1_000_000
+city = "Madrid"
+[demand]
+per_user_per_day = { cacheable_read = 12, dynamic_read = 9, write = 3, upload = 0.05 }
+profile = "flat"
+[objects]
+size = { dist = "constant", value = "1 MB" }
+[outages.region]
+count.eu-west-1 = { events = 30, years = 10, posterior = false }
+count.eu-central-1 = { events = 0, years = 10, posterior = false }
+hits_workload = "100 %"
+both_regions = "0 %"
+duration = { dist = "constant", value = "10 h" }
+[outages.deployment]
+count = { events = 30, years = 10, posterior = false }
+both_regions = "0 %"
+seen = "100 %"
+duration = { dist = "constant", value = "10 h" }
+parts.function = { failing = "100 %" }
+[recovery]
+step_fails = "0 %"
+automatic = { dist = "constant", value = "30 s" }
+promotion = { dist = "constant", value = "90 s" }
+reconnect = { dist = "constant", value = "10 s" }
+on_call = { dist = "constant", value = "8 min" }
+[architectures]
+design = { preset = "active_active_cloudfront", decision = "automatic", health_check = { kind = "deep", interval = "10 s", threshold = 3 } }
+"#;
+
+/// The incidents of 400 years under some settings; `design` replaces the row of the design.
+fn rows(design: Option<&str>, set: &[&str]) -> Vec<IncidentRow> {
+    let dir = scratch(&format!("mechanism-{:?}", std::thread::current().id()));
+    let path = dir.join("scenario.toml");
+    let old = SCENARIO.lines().last().unwrap();
+    let text = design.map_or(SCENARIO.to_owned(), |row| SCENARIO.replace(old, &format!("design = {row}")));
+    std::fs::write(&path, text).unwrap();
+    let set: Vec<String> = set.iter().map(|s| (*s).to_owned()).collect();
+    let scenario = load(&path, &set).unwrap_or_else(|p| panic!("{p}")).scenario;
+    std::fs::remove_dir_all(dir).unwrap();
+    simulate(&scenario, 400, 2).1
+}
+
+/// Recovery times of an operation, sorted.
+fn times(rows: &[IncidentRow], operation: &str) -> Vec<f64> {
+    let own = rows.iter().filter(|r| r.operation == operation);
+    let mut times: Vec<f64> = own.map(|r| r.recovery_time_seconds.unwrap_or(f64::INFINITY)).collect();
+    times.sort_by(f64::total_cmp);
+    times
+}
+
+fn median(rows: &[IncidentRow], operation: &str) -> f64 {
+    let times = times(rows, operation);
+    assert!(times.len() > 100 || times.is_empty(), "{operation}: {} incidents", times.len());
+    times.get(times.len() / 2).copied().unwrap_or(0.0)
+}
+
+const TEN_HOURS: f64 = 36_000.0;
+
+#[test]
+fn a_dependency_that_lives_in_the_primary_holds_the_survivor_back_until_the_repair() {
+    let free = rows(None, &[]);
+    assert!(median(&free, "write") < 200.0);
+    let hidden = "dependencies.identity={ needed_by = [\"write\", \"upload\"], secondary = \"none\" }";
+    let bound = rows(None, &[hidden]);
+    assert!((median(&bound, "write") - TEN_HOURS).abs() < 1.0, "writes wait for the sign-in's region");
+    assert!((median(&bound, "dynamic_read") - median(&free, "dynamic_read")).abs() < 1e-9, "reads do not need it");
+    let reads_only = hidden.replace("none", "reads").replace("\"upload\"", "\"dynamic_read\"");
+    let copy = rows(None, &[&reads_only]);
+    assert!(
+        (median(&copy, "dynamic_read") - median(&free, "dynamic_read")).abs() < 1e-9,
+        "a copy for reads serves them"
+    );
+    assert!((median(&copy, "write") - TEN_HOURS).abs() < 1.0);
+}
+
+#[test]
+fn a_deep_check_that_writes_fails_in_the_survivor_too_and_fail_open_undoes_the_failover() {
+    let check = |parts: &str| {
+        format!(
+            "{{ preset = \"active_active_cloudfront\", decision = \"automatic\", health_check = {{ kind = \"deep\", \
+             exercises = [{parts}], interval = \"10 s\", threshold = 3 }} }}"
+        )
+    };
+    let local = rows(Some(&check("\"function\", \"database\"")), &[]);
+    let writes = rows(Some(&check("\"function\", \"writer\"")), &[]);
+    // Both regions look dead until the writer is promoted: canary 15..25 + 10 s, 30 s, 90 s, 10 s, then checks and caches.
+    assert!(median(&local, "dynamic_read") < 130.0);
+    assert!(median(&writes, "dynamic_read") > median(&local, "dynamic_read") + 40.0);
+    assert!(median(&writes, "dynamic_read") < TEN_HOURS);
+}
+
+#[test]
+fn a_shallow_check_misses_what_fails_behind_the_api() {
+    let deployment = ["outages.causes=[\"deployment\"]"];
+    let deep = rows(None, &deployment);
+    assert!(median(&deep, "dynamic_read") < 130.0, "found and moved");
+    let shallow = r#"{ preset = "active_active_cloudfront", decision = "automatic", health_check = { kind = "shallow", interval = "10 s", threshold = 3 } }"#;
+    let shallow = rows(Some(shallow), &deployment);
+    assert!((median(&shallow, "dynamic_read") - TEN_HOURS).abs() < 1.0, "until it is rolled back");
+    assert!(shallow.iter().all(|r| r.cause == "deployment"));
+    // Not seen at all: the same, whatever the check exercises.
+    let unseen = rows(None, &[deployment[0], "outages.deployment.seen=0 %"]);
+    assert!((median(&unseen, "dynamic_read") - TEN_HOURS).abs() < 1.0);
+}
+
+#[test]
+fn people_take_out_a_region_that_its_checks_call_healthy() {
+    let set = [
+        "outages.causes=[\"deployment\"]",
+        "outages.deployment.parts.function.failing=40 %",
+        "detection.grey_seen=0 %",
+    ];
+    let grey = rows(None, &set);
+    assert!((median(&grey, "dynamic_read") - TEN_HOURS).abs() < 1.0);
+    let by_hand = r#"{ preset = "active_active_cloudfront", decision = "automatic", evacuation = "on_call", health_check = { kind = "deep", interval = "10 s", threshold = 3 } }"#;
+    // Alarm U(2, 7) min, decision 8 min, change U(10, 60) s, caches 59 s: 14.6 min in the middle.
+    let moved = rows(Some(by_hand), &set);
+    assert!((median(&moved, "dynamic_read") - 14.6 * 60.0).abs() < 30.0, "{}", median(&moved, "dynamic_read"));
+}
+
+#[test]
+fn an_origin_group_saves_reads_if_its_time_outs_are_shorter_than_the_client_s_and_never_writes() {
+    let row = r#"{ preset = "active_active_origin_group", decision = "automatic" }"#;
+    let default = rows(Some(row), &[]);
+    assert!((median(&default, "dynamic_read") - TEN_HOURS).abs() < 1.0, "30 s of attempts, clients give up after 10");
+    let tuned = rows(Some(row), &["detection.origin_wait=2 s"]);
+    assert!(times(&tuned, "dynamic_read").is_empty(), "each request is sent on in time");
+    assert!((median(&tuned, "write") - TEN_HOURS).abs() < 1.0, "POST is not sent on");
+}
+
+#[test]
+fn resolvers_that_stretch_an_answer_decide_when_they_are_more_than_the_service_level_leaves() {
+    let row = r#"{ preset = "active_active_cloudfront", edge = false, decision = "automatic", health_check = { kind = "deep", interval = "10 s", threshold = 3 } }"#;
+    let stretched = rows(Some(row), &["detection.stretched_to={ dist = \"constant\", value = \"30 min\" }"]);
+    let obeying = rows(Some(row), &["detection.stretching_share=0 %"]);
+    let edge = rows(None, &[]);
+    assert!((median(&obeying, "dynamic_read") - median(&edge, "dynamic_read")).abs() < 5.0);
+    // 8.74 % stretch, 1 % may: the last 1 % of all wait for 1 - 0.01 / 0.0874 = 88.6 % of 30 min.
+    let expected = 0.886 * 1800.0 + 45.0;
+    assert!((median(&stretched, "dynamic_read") - expected).abs() < 100.0, "{}", median(&stretched, "dynamic_read"));
+}
+
+#[test]
+fn connections_stay_on_a_region_that_answers_with_errors_and_leave_one_that_is_dead() {
+    let row = r#"{ preset = "active_active_cloudfront", edge = false, decision = "automatic", health_check = { kind = "deep", interval = "10 s", threshold = 3 } }"#;
+    let stay = |seconds: &str| format!("detection.connections_stay={{ dist = \"constant\", value = \"{seconds}\" }}");
+    let part = |rows: &[IncidentRow]| {
+        let reads: Vec<f64> =
+            rows.iter().filter(|r| r.operation == "dynamic_read").map(|r| r.draining_seconds).collect();
+        reads.iter().sum::<f64>() / reads.len() as f64
+    };
+    let errors = ["outages.causes=[\"deployment\"]", "detection.stretching_share=0 %", &stay("40 s")];
+    assert!((part(&rows(Some(row), &errors)) - 40.0).abs() < 1e-6, "functions fail, the API answers");
+    let dead = ["detection.stretching_share=0 %", &stay("40 s")];
+    assert!(part(&rows(Some(row), &dead)).abs() < 1e-9, "nobody answers");
+}
+
+#[test]
+fn a_shorter_time_to_live_never_slows_routed() {
+    let routed = |ttl: &str| {
+        let set = format!("architectures.design.ttl={ttl}");
+        let rows = rows(None, &[&set]);
+        rows.iter().filter(|r| r.operation == "dynamic_read").map(|r| r.routing_seconds).collect::<Vec<_>>()
+    };
+    let (long, short) = (routed("60 s"), routed("20 s"));
+    assert_eq!(long.len(), short.len());
+    assert!(long.iter().zip(&short).all(|(long, short)| short <= long));
+}
+
+#[test]
+fn control_planes_hold_up_what_recovery_calls_and_nothing_else() {
+    // The survivor's control plane is down all the time: no promotion, no scale-out; the data plane goes on.
+    let all_the_time = [
+        "outages.causes=[\"region\", \"control_plane\"]",
+        "outages.control_plane.count={ events = 520, years = 10, posterior = false }",
+        "outages.control_plane.duration={ dist = \"constant\", value = \"30 d\" }",
+    ];
+    let free = rows(None, &[]);
+    let frozen = rows(None, &all_the_time);
+    let of_region = |rows: &[IncidentRow]| rows.iter().filter(|r| r.operation == "write").count();
+    assert!(of_region(&free) > 100 && of_region(&frozen) > 0);
+    let slowest = |rows: &[IncidentRow], operation: &str| *times(rows, operation).last().unwrap();
+    assert!(slowest(&free, "write") < 300.0);
+    assert!(times(&frozen, "write").iter().all(|t| *t >= TEN_HOURS - 1.0), "nothing is promoted");
+    assert!(times(&frozen, "dynamic_read")[0] < 130.0, "health checks are data plane");
+    let standby = r#"{ preset = "warm_standby", standby_share = "30 %" }"#;
+    assert!(median(&rows(Some(standby), &[]), "dynamic_read") < 1500.0);
+    assert!(times(&rows(Some(standby), &all_the_time), "dynamic_read").iter().all(|t| *t >= TEN_HOURS - 1.0));
+}
+
+#[test]
+fn night_and_patience_add_what_they_say() {
+    let row = r#"{ preset = "active_active_cloudfront", decision = "on_call", health_check = { kind = "deep", interval = "10 s", threshold = 3 } }"#;
+    let undecided = |set: &[&str]| {
+        let rows = rows(Some(row), set);
+        let mut found: Vec<f64> = rows.iter().filter(|r| r.operation == "write").map(|r| r.undecided_seconds).collect();
+        found.sort_by(f64::total_cmp);
+        found
+    };
+    let plain = undecided(&[]);
+    assert!(plain.iter().all(|s| (s - 480.0).abs() < 1e-6));
+    let patient = undecided(&["recovery.patience=5 min"]);
+    assert!(patient.iter().all(|s| (s - 780.0).abs() < 1e-6));
+    let tired = undecided(&["recovery.night_extra=20 min"]);
+    let late = tired.iter().filter(|s| (*s - 1680.0).abs() < 1e-6).count() as f64 / tired.len() as f64;
+    // 9 of 24 hours are night.
+    let error = (0.375 * 0.625 / tired.len() as f64).sqrt();
+    assert!((late - 0.375).abs() < 4.0 * error, "{late}");
+}
+
+#[test]
+fn a_false_alarm_moves_traffic_for_nothing_and_hurts_where_the_standby_is_small() {
+    let set = [
+        "outages.causes=[\"false_alarm\"]",
+        "outages.false_alarm.count={ events = 30, years = 10, posterior = false }",
+        "outages.false_alarm.duration={ dist = \"constant\", value = \"1 h\" }",
+        "outages.false_alarm.parts.canary.probability=0 %",
+    ];
+    assert!(rows(None, &set).is_empty(), "two regions of full size: nobody notices");
+    let standby = r#"{ preset = "warm_standby", standby_share = "30 %", health_check = { kind = "shallow", interval = "10 s", threshold = 3 } }"#;
+    let small = rows(Some(standby), &set);
+    assert!(median(&small, "dynamic_read") > 60.0, "short of capacity until it has grown");
+    // With a needless promotion rows are lost although nothing failed.
+    let promoted = rows(None, &[set[0], set[1], set[2], "outages.false_alarm.parts.canary.probability=100 %"]);
+    assert!(promoted.iter().any(|r| r.rows_lost > 0));
+}
+
+#[test]
+fn corruption_is_replicated_and_costs_all_that_was_written_since_the_last_good_restore_point() {
+    let set = [
+        "outages.causes=[\"corruption\"]",
+        "outages.corruption.count={ events = 10, years = 10, posterior = false }",
+        "outages.corruption.parts.database.starts={ dist = \"constant\", value = \"6 h\" }",
+        "outages.corruption.parts.database.lasts={ dist = \"constant\", value = \"2 h\" }",
+    ];
+    let found = rows(None, &set);
+    assert!((median(&found, "write") - 8.0 * 3600.0).abs() < 1.0, "6 h unnoticed, 2 h restoring; no region helps");
+    for row in found.iter().filter(|r| r.operation == "write" && r.regions.contains('+')) {
+        let window = row.rows_window_seconds.unwrap();
+        assert!((6.0 * 3600.0..=6.0 * 3600.0 + 300.0).contains(&window), "{window}");
+    }
+    let short = rows(None, &[set[0], set[1], set[2], set[3], "database.retention=1 h"]);
+    assert!(short.iter().all(|r| r.rows_window_seconds.is_none()), "beyond the retention: unbounded, never a number");
+}
+
+#[test]
+fn templates_and_backups_take_their_time_and_the_age_of_a_snapshot() {
+    let deploy = [
+        "recovery.on_call_to_deploy=10 min",
+        "recovery.deploy=20 min",
+        "recovery.on_call_to_restore=30 min",
+        "recovery.restore=1 h",
+    ];
+    // Canary 2 x 5 s + 10 s + U(0, 10), decision 10 min, deployment 20 min.
+    let pilot = rows(Some(r#"{ preset = "pilot_light" }"#), &deploy);
+    assert!((median(&pilot, "dynamic_read") - 1825.0).abs() < 10.0, "{}", median(&pilot, "dynamic_read"));
+    // Decision 30 min, restore 60 min, record U(10, 60) s, caches 59 s.
+    let restore = rows(Some(r#"{ preset = "backup_restore" }"#), &deploy);
+    assert!((median(&restore, "dynamic_read") - 5520.0).abs() < 40.0, "{}", median(&restore, "dynamic_read"));
+    let ages: Vec<f64> =
+        restore.iter().filter(|r| r.operation == "write").filter_map(|r| r.rows_window_seconds).collect();
+    let mean = ages.iter().sum::<f64>() / ages.len() as f64;
+    // U(0, 24 h): standard deviation 6.93 h.
+    assert!((mean / 3600.0 - 12.0).abs() < 4.0 * 6.93 / (ages.len() as f64).sqrt(), "{mean}");
+    // A short outage ends before the restore does: it is given up, nothing is lost.
+    let short =
+        rows(Some(r#"{ preset = "backup_restore" }"#), &["outages.region.duration=40 min", deploy[2], deploy[3]]);
+    assert!((median(&short, "write") - 2400.0).abs() < 1.0 && short.iter().all(|r| r.rows_lost == 0));
+}
+
+#[test]
+fn a_partition_stops_forwarded_writes_and_nothing_else() {
+    let set = [
+        "outages.causes=[\"link\"]",
+        "outages.link.count={ events = 30, years = 10, posterior = false }",
+        "outages.link.duration=1 h",
+    ];
+    // New York lives in the secondary here; Madrid in the primary.
+    let found = rows(
+        None,
+        &[
+            set[0],
+            set[1],
+            set[2],
+            "populations.america={ users = 1_000_000, city = \"New York\" }",
+            "regions.secondary=us-east-1",
+        ],
+    );
+    assert!(!found.is_empty());
+    assert!(found.iter().all(|r| r.population == "america" && ["write", "upload"].contains(&r.operation.as_str())));
+    assert!((median(&found, "write") - 3600.0).abs() < 1e-6);
+}
