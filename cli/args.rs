@@ -87,7 +87,7 @@ pub struct Replay {
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
     /// How often a real outage is replayed: what chance and ignorance leave open
-    #[arg(long, default_value_t = 400, value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u64).range(1..=100_000))]
     pub draws: u64,
     /// Which region a real outage strikes; without it: its own if the workload uses it, or else the primary
     #[arg(long, value_enum, value_name = "REGION")]

@@ -13,7 +13,7 @@ proposed = "design"
 primary = "eu-west-1"
 secondary = "eu-central-1"
 [populations.europe]
-users = 1_000_000
+users = 100_000
 city = "Madrid"
 [demand]
 per_user_per_day = { cacheable_read = 12, dynamic_read = 9, write = 3, upload = 0.05 }
@@ -32,6 +32,8 @@ both_regions = "0 %"
 seen = "100 %"
 duration = { dist = "constant", value = "10 h" }
 parts.function = { failing = "100 %" }
+[capacity]
+hang = "100 ms"
 [recovery]
 step_fails = "0 %"
 automatic = { dist = "constant", value = "30 s" }
@@ -297,11 +299,55 @@ fn a_partition_stops_forwarded_writes_and_nothing_else() {
             set[0],
             set[1],
             set[2],
-            "populations.america={ users = 1_000_000, city = \"New York\" }",
+            "populations.america={ users = 100_000, city = \"New York\" }",
             "regions.secondary=us-east-1",
         ],
     );
     assert!(!found.is_empty());
     assert!(found.iter().all(|r| r.population == "america" && ["write", "upload"].contains(&r.operation.as_str())));
     assert!((median(&found, "write") - 3600.0).abs() < 1e-6);
+}
+
+/// Ten million people, so that one region's quotas are near.
+const MANY: &str = "populations.europe.users=10_000_000";
+/// Requests that wait for a database that does not answer.
+const HANG: &str = "capacity.hang=3 s";
+/// As many who live near the other region.
+const NEIGHBOURS: &str = "populations.germany={ users = 10_000_000, city = \"Frankfurt\" }";
+
+#[test]
+fn a_quota_too_small_holds_everybody_back_and_a_larger_one_does_not() {
+    let small = rows(None, &[MANY, NEIGHBOURS, HANG]);
+    let large = [
+        "capacity.concurrency=1_000_000",
+        "capacity.concurrency_growth=1_000_000",
+        "capacity.requests_per_second=1_000_000",
+        "capacity.burst=1_000_000",
+        "capacity.database_units_at_least=1000",
+        "capacity.database_units=1000",
+        "capacity.connections=1_000_000",
+    ];
+    let large: Vec<&str> = [MANY, NEIGHBOURS, HANG].into_iter().chain(large).collect();
+    let large = rows(None, &large);
+    assert!(median(&large, "dynamic_read") < 130.0, "{}", median(&large, "dynamic_read"));
+    assert!(
+        median(&small, "dynamic_read") > median(&large, "dynamic_read") + 60.0,
+        "{}",
+        median(&small, "dynamic_read")
+    );
+    let hit = |rows: &[IncidentRow]| rows.iter().any(|r| r.population == "germany" && r.operation == "dynamic_read");
+    assert!(hit(&small), "writes that hang on the dead writer take the functions of reads far from the outage");
+    assert!(!hit(&large));
+}
+
+#[test]
+fn retries_of_clients_make_a_shortage_longer() {
+    let base = [MANY, NEIGHBOURS, HANG, "capacity.database_units_at_least=200"];
+    let with = |policy: &str| {
+        let set: Vec<&str> = base.into_iter().chain([policy]).collect();
+        median(&rows(None, &set), "dynamic_read")
+    };
+    let none = with("capacity.retries={ policy = \"none\" }");
+    let at_once = with("capacity.retries={ policy = \"immediate\", attempts = 4 }");
+    assert!(at_once >= none, "{at_once} against {none}");
 }

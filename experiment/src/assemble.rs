@@ -2,14 +2,15 @@
 
 use crate::catalogue::OUTAGE_LIBRARY;
 use crate::model::{
-    Backups, Copy, Design, Door, Evacuation, Needs, OnCall, PopulationModel, ScaleOut, Steering, World,
+    Backups, Capacity, Copy, Design, Door, Evacuation, Needs, OnCall, PopulationModel, ScaleOut, Steering, World,
 };
 use crate::scenario::{
-    Architecture, CauseInput, CopyModel, Decision, FootprintInput, FrontDoor, HealthCheck, Population, Preset, Routing,
-    Scenario, Usable,
+    Architecture, CauseInput, CopyModel, Decision, FootprintInput, FrontDoor, HealthCheck, Input, Population, Preset,
+    RetryKind, Routing, Scenario, Usable,
 };
 use crate::world::WorldDraws;
 use drsim_models::aurora::FailoverSettings;
+use drsim_models::capacity::{Limit, Limits, Retry, RetryPolicy};
 use drsim_models::health_check::{CheckerSettings, SEES_LIKE_DEAD};
 use drsim_models::object_copy::link::{Link, SizeMoments};
 use drsim_models::outage::footprint::{Footprint, Part};
@@ -261,6 +262,7 @@ fn design(
     Design {
         regions,
         capacity,
+        capacity_limits: Some(capacity_limits(scenario, world, draws)),
         door_of,
         doors,
         evacuation: (architecture.by_hand && regions > 1).then(|| Evacuation {
@@ -280,6 +282,57 @@ fn design(
         scale_out_when: if from_templates { ScaleOut::Decided } else { ScaleOut::Detected },
         copy: copy.map(|copy| copy_model(scenario, copy, (world, sizes), &preference, draws)),
     }
+}
+
+/// What a region has and its clients do.
+fn capacity_limits(scenario: &Scenario, world: &World, draws: &WorldDraws) -> Capacity {
+    let input = &scenario.capacity;
+    let number = |input: &Input| draws.number(input);
+    let used_by_others = number(&input.used_by_others);
+    let shared = |limit: &Input| Limit { limit: number(limit), used_by_others };
+    let retry = match input.retries.kind {
+        RetryKind::None => Retry::None,
+        RetryKind::Immediate => Retry::Immediate { attempts: input.retries.attempts },
+        RetryKind::Backoff => Retry::Backoff {
+            base_seconds: number(&input.retries.base),
+            cap_seconds: number(&input.retries.cap),
+            attempts: input.retries.attempts,
+            full_jitter: input.retries.jitter,
+        },
+    };
+    let mut capacity = Capacity {
+        limits: Limits {
+            requests_per_second: shared(&input.requests_per_second),
+            burst: shared(&input.burst),
+            concurrency: shared(&input.concurrency),
+            environments_per_second: Limit::of(number(&input.concurrency_growth)),
+            cold_start_seconds: number(&input.cold_start),
+            database_units: Limit::of(number(&input.database_units)),
+            database_units_at_least: number(&input.database_units_at_least),
+            database_doubling_seconds: number(&input.database_doubling),
+            connections: Limit::of(number(&input.connections)),
+        },
+        policy: RetryPolicy {
+            retry,
+            budget: input.retries.budget.as_ref().map(number),
+            timeout_seconds: world.client_timeout.as_secs_f64(),
+        },
+        service_seconds: [0, 1, 2, 3].map(|o: usize| number(&input.service_time[o])),
+        hang_seconds: number(&input.hang),
+        function_timeout_seconds: number(&input.function_timeout),
+        database_work: number(&input.database_work),
+        ample: false,
+    };
+    // Everybody at the busiest hour, every request failing and retried, each holding its function as long as it can.
+    let rate = world.peak_per_second * capacity.attempts(1.0);
+    let longest =
+        capacity.service_seconds.into_iter().fold(capacity.hang_seconds, f64::max) + capacity.limits.cold_start_seconds;
+    let limits = &capacity.limits;
+    capacity.ample = rate <= limits.requests_per_second.available()
+        && rate * longest <= limits.concurrency.available()
+        && rate * longest <= limits.connections.available()
+        && rate * capacity.database_work <= limits.database_units_at_least.min(limits.database_units.available());
+    capacity
 }
 
 /// The front doors of an architecture: one, or two where cacheable reads take another way than the rest.

@@ -2,6 +2,7 @@
 //! architecture. Made by [`crate::assemble`]; nothing here is uncertain any more.
 
 use drsim_models::aurora::FailoverSettings;
+use drsim_models::capacity::{Limits, Retry, RetryPolicy};
 use drsim_models::health_check::CheckerSettings;
 use drsim_models::object_copy::link::{Link, Unstable};
 use drsim_models::outage::Components;
@@ -204,6 +205,38 @@ pub struct Evacuation {
     pub stability: SimDuration,
 }
 
+/// What a region has, and what its clients do when that is not enough.
+#[derive(Clone, Debug)]
+pub struct Capacity {
+    /// The limits.
+    pub limits: Limits,
+    /// The clients.
+    pub policy: RetryPolicy,
+    /// How long a good answer takes, by operation \[s\].
+    pub service_seconds: [f64; 4],
+    /// How long a request that fails holds its function \[s\].
+    pub hang_seconds: f64,
+    /// After which a function is stopped \[s\].
+    pub function_timeout_seconds: f64,
+    /// Units of the database times seconds, per request.
+    pub database_work: f64,
+    /// Whether the limits suffice for everybody at the busiest hour, every request failing and retried: then nothing is
+    /// followed.
+    pub ample: bool,
+}
+
+impl Capacity {
+    /// Attempts per request if each fails with this probability.
+    pub fn attempts(&self, fails: f64) -> f64 {
+        let most = match self.policy.retry {
+            Retry::None => 1,
+            Retry::Immediate { attempts } | Retry::Backoff { attempts, .. } => attempts.max(1),
+        };
+        let all: f64 = (0..most).map(|k| libm::pow(fails, f64::from(k))).sum();
+        self.policy.budget.map_or(all, |budget| all.min(1.0 + budget))
+    }
+}
+
 /// One architecture in one world.
 #[derive(Clone, Debug)]
 pub struct Design {
@@ -211,6 +244,8 @@ pub struct Design {
     pub regions: usize,
     /// Share of the joint peak demand that each region can carry from the start.
     pub capacity: Vec<f64>,
+    /// What each region has.
+    pub capacity_limits: Option<Capacity>,
     /// Its front doors: one, or one for cacheable reads and one for the rest.
     pub doors: Vec<Door>,
     /// Which of them an operation takes, in the order of [`Operation::ALL`].

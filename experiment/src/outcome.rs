@@ -22,6 +22,8 @@ pub struct Outcome {
     pub designs: Vec<DesignResult>,
     /// Tidy metrics (the rows of `metrics.csv`).
     pub metrics: Vec<MetricRow>,
+    /// What the busiest region of an incident needs, against what it has.
+    pub capacity: Vec<CapacityResult>,
     /// Paired comparisons with the baseline.
     pub comparisons: Vec<Comparison>,
     /// Costs: empty in this version, which does not estimate money.
@@ -216,6 +218,22 @@ pub struct MetricRow {
     pub unit: String,
     /// Why a cell is empty, or a flag such as `tail_dominated`; not a column of the CSV.
     pub note: Option<String>,
+}
+
+/// One resource of one architecture: what the busiest region of an incident needs to carry everyone who reaches it,
+/// retries included.
+#[derive(Clone, Debug, Serialize)]
+pub struct CapacityResult {
+    /// Architecture.
+    pub architecture: String,
+    /// Resource.
+    pub resource: String,
+    /// What the region has, at the base case.
+    pub limit: f64,
+    /// The smallest limit that suffices in 95 % and in 99 % of the incidents, the others as they are.
+    pub required: (Figure, Figure),
+    /// Share of the incidents in which it was the first to run out.
+    pub first_short: Figure,
 }
 
 /// Paired comparison of an architecture with the baseline, year by year.

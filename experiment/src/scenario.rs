@@ -339,6 +339,70 @@ pub struct CauseInput {
     pub seen: Input,
 }
 
+/// What clients do when a request fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RetryKind {
+    /// Nothing.
+    None,
+    /// At once.
+    Immediate,
+    /// After a delay that doubles.
+    Backoff,
+}
+
+/// Retries of clients.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RetriesInput {
+    /// When.
+    pub kind: RetryKind,
+    /// Attempts in all.
+    pub attempts: u32,
+    /// Delay after the first failure \[s\].
+    pub base: Input,
+    /// Longest delay \[s\].
+    pub cap: Input,
+    /// Whether the delay is drawn evenly between 0 and that.
+    pub jitter: bool,
+    /// Retries per first attempt, at most; `None`: no budget.
+    pub budget: Option<Input>,
+}
+
+/// What a region has, and what requests take of it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CapacityInput {
+    /// Requests \[1/s\].
+    pub requests_per_second: Input,
+    /// Requests at once above that.
+    pub burst: Input,
+    /// Functions at once.
+    pub concurrency: Input,
+    /// New function environments \[1/s\].
+    pub concurrency_growth: Input,
+    /// Share of these that others in the account use.
+    pub used_by_others: Input,
+    /// How much longer the first request of an environment takes \[s\].
+    pub cold_start: Input,
+    /// Largest size of the database \[capacity units\].
+    pub database_units: Input,
+    /// Smallest size.
+    pub database_units_at_least: Input,
+    /// Time in which it doubles \[s\].
+    pub database_doubling: Input,
+    /// Connections it accepts.
+    pub connections: Input,
+    /// Capacity units times seconds per request.
+    pub database_work: Input,
+    /// How long a good answer takes, by operation \[s\].
+    pub service_time: [Input; 4],
+    /// How long a failing request holds its function \[s\].
+    pub hang: Input,
+    /// After which a function is stopped \[s\].
+    pub function_timeout: Input,
+    /// What clients do.
+    pub retries: RetriesInput,
+}
+
 /// Who looks at a region and how often.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct HealthCheck {
@@ -631,6 +695,8 @@ pub struct Scenario {
     pub outages: Vec<CauseInput>,
     /// What requests need beside API, functions and stores.
     pub dependencies: Vec<Dependency>,
+    /// What each region has.
+    pub capacity: CapacityInput,
     /// Detectors.
     pub detection: Detection,
     /// The way back.

@@ -4,14 +4,16 @@ use crate::assemble::Worlds;
 use crate::judge::judge;
 use crate::model::World;
 use crate::outcome::{
-    Comparison, Curve, DesignResult, Figure, Figures, IncidentRow, Manifest, MetricRow, OutagesMet, Outcome,
-    SCHEMA_VERSION, Verdict, Waterfall,
+    CapacityResult, Comparison, Curve, DesignResult, Figure, Figures, IncidentRow, Manifest, MetricRow, OutagesMet,
+    Outcome, SCHEMA_VERSION, Verdict, Waterfall,
 };
 use crate::run::{Options, WORLDS};
 use crate::scenario::{Architecture, Decision, Operation, OperationGroup, Scenario};
+use crate::system::load::REPORTED;
 use crate::tally::{ArchitectureTally, CAUSE_GROUPS, Cell, GROUPS, PartSums, Record, Tally};
+use drsim_models::capacity::Resource;
 use drsim_models::recovery::Part;
-use drsim_sim::statistics::{LogSketch, StratifiedMean, quantile_bounds};
+use drsim_sim::statistics::{LogSketch, RatioSums, StratifiedMean, quantile_bounds};
 
 /// Percentiles that are reported, with their names.
 const PERCENTILES: [(f64, &str); 5] = [(0.5, "p50"), (0.9, "p90"), (0.95, "p95"), (0.99, "p99"), (0.999, "p999")];
@@ -57,6 +59,7 @@ pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options:
         },
         claims,
         metrics: architectures.clone().flat_map(|a| summary.metrics(a)).collect(),
+        capacity: architectures.clone().flat_map(|a| summary.capacity(a)).collect(),
         comparisons: architectures.filter(|a| *a != scenario.baseline).flat_map(|a| summary.comparison(a)).collect(),
         costs: Vec::new(),
         provenance: scenario.provenance.clone(),
@@ -138,6 +141,12 @@ fn mean(found: &StratifiedMean, level: f64) -> (Figure, Option<String>) {
     let interval = Some((estimate.interval.low, estimate.interval.high));
     let range = found.range().map(|r| (r.low, r.high));
     (Figure { estimate: Some(estimate.value), interval, range, n: pooled.count() }, note)
+}
+
+/// A share of incidents, with the replication as the unit.
+fn share_of(sums: &RatioSums, level: f64) -> Figure {
+    let interval = sums.estimate(level).map(|e| (e.interval.low, e.interval.high));
+    Figure { estimate: sums.ratio(), interval, range: None, n: sums.cases() }
 }
 
 /// `1 - figure / whole`: a share that is left of a whole.
@@ -285,6 +294,20 @@ impl Summary<'_> {
                 rows.push(&format!("{}_seconds", part.name()), at, "incident", "mean", (figure, None), "s");
             }
         }
+        let at = Place { population: "", operation: "", store: "", cause: "" };
+        for (resource, cell) in REPORTED.iter().zip(&tally.needed) {
+            let unit = if *resource == Resource::Requests { "1/s" } else { "1" };
+            rows.percentiles_in(&format!("required_quota_{}", resource.name()), at, "incident", (cell, unit), level);
+        }
+        for resource in Resource::ALL {
+            let short = &tally.first_short[resource as usize];
+            if short.successes() > 0 {
+                let figure = share_of(short, level);
+                let metric = format!("first_bottleneck_{}", resource.name());
+                rows.push(&metric, at, "incident", "probability", (figure, None), "1");
+            }
+        }
+        rows.percentiles("time_above_capacity_seconds", at, "incident", &tally.above, level);
         for cause in &tally.causes {
             let at = Place { cause: cause.cause.name(), ..nowhere };
             let (per_year, failed) = self.tally.of_cause(cause);
@@ -308,6 +331,37 @@ impl Summary<'_> {
 
     fn population(&self, p: usize) -> &str {
         self.scenario.populations.get(p).map_or("overall", |population| &population.name)
+    }
+
+    /// What the busiest region needs, by resource.
+    fn capacity(&self, a: usize) -> Vec<CapacityResult> {
+        let (tally, input) = (&self.tally.architectures[a], &self.scenario.capacity);
+        let free = 1.0 - input.used_by_others.value;
+        let limits = [
+            input.requests_per_second.value * free,
+            input.concurrency.value * free,
+            input.database_units.value,
+            input.connections.value,
+        ];
+        let one = |((resource, cell), limit): ((&Resource, &Cell), f64)| {
+            // What grows too slowly is short of the same thing; the larger of the two shares stands for both.
+            let also = match resource {
+                Resource::Requests => Resource::Burst,
+                Resource::Concurrency => Resource::ConcurrencyGrowth,
+                Resource::DatabaseUnits => Resource::DatabaseGrowth,
+                other => *other,
+            };
+            let both = [*resource, also].map(|r| &tally.first_short[r as usize]);
+            let more = if both[1].successes() > both[0].successes() { both[1] } else { both[0] };
+            CapacityResult {
+                architecture: self.scenario.architectures[a].name.clone(),
+                resource: resource.name().into(),
+                limit,
+                required: (quantile(cell, 0.95, self.confidence).0, quantile(cell, 0.99, self.confidence).0),
+                first_short: share_of(more, self.confidence),
+            }
+        };
+        REPORTED.iter().zip(&tally.needed).zip(limits).map(one).collect()
     }
 
     fn comparison(&self, a: usize) -> Vec<Comparison> {
@@ -443,16 +497,20 @@ impl Rows {
     }
 
     fn percentiles(&mut self, metric: &str, at: Place<'_>, per: &str, cell: &Cell, level: f64) {
+        self.percentiles_in(metric, at, per, (cell, "s"), level);
+    }
+
+    fn percentiles_in(&mut self, metric: &str, at: Place<'_>, per: &str, (cell, unit): (&Cell, &str), level: f64) {
         if cell.sketch.count() == 0 {
             return;
         }
         for (p, name) in PERCENTILES {
-            self.push(metric, at, per, name, quantile(cell, p, level), "s");
+            self.push(metric, at, per, name, quantile(cell, p, level), unit);
         }
         let max = cell.sketch.max().filter(|_| cell.sketch.count_infinite() == 0);
         let note = max.is_none().then(|| "unbounded".to_owned());
         let figure = Figure { estimate: max, n: cell.sketch.count(), ..Figure::default() };
-        self.push(metric, at, per, "max", (figure, note), "s");
+        self.push(metric, at, per, "max", (figure, note), unit);
     }
 
     /// The year's worst recovery; a year without an incident counts as 0.

@@ -5,7 +5,9 @@
 
 use crate::model::World;
 use crate::scenario::{Cause, ClaimMetric, Operation, OperationGroup, Per, Scenario, Store};
+use crate::system::load::REPORTED;
 use crate::system::{Effect, Incident};
+use drsim_models::capacity::Resource;
 use drsim_models::outage::YEAR_SECONDS;
 use drsim_models::recovery::Part;
 use drsim_sim::statistics::{LogSketch, MeanSums, RatioSums, StratifiedMean, StratifiedRatio};
@@ -68,6 +70,16 @@ impl Cell {
     fn new() -> Self {
         // A millisecond to a year, within 0.1%.
         Self { sketch: LogSketch::new(1e-3, YEAR_SECONDS, 1e-3), cases: RatioSums::default(), in_replication: 0 }
+    }
+
+    /// Of amounts from a thousandth to a thousand million, within 0.1%.
+    fn of_amounts() -> Self {
+        Self { sketch: LogSketch::new(1e-3, 1e9, 1e-3), cases: RatioSums::default(), in_replication: 0 }
+    }
+
+    fn add_amount(&mut self, value: f64) {
+        self.in_replication += 1;
+        if value > 0.0 { self.sketch.add(value) } else { self.sketch.add_zero() }
     }
 
     fn add(&mut self, value: Option<SimDuration>) {
@@ -162,6 +174,15 @@ pub struct ArchitectureTally {
     pub bytes: u128,
     /// Incidents with a cut, by store.
     pub cuts: [u64; 2],
+    /// What the busiest region of each incident needed, by [`REPORTED`] resource.
+    pub needed: [Cell; REPORTED.len()],
+    /// Seconds in which something was short, of the incidents in which something was.
+    pub above: Cell,
+    /// Incidents in which each resource was the first to run out.
+    pub first_short: [RatioSums; Resource::ALL.len()],
+    short_in_replication: [u64; Resource::ALL.len()],
+    /// Incidents in which retries alone kept a region short after everything was repaired.
+    pub metastable: u64,
     /// Incidents that began in the year.
     pub incidents: u64,
     /// Of these: a region failed and none was left to hold what it held.
@@ -257,6 +278,11 @@ impl<'a> Tally<'a> {
             } else {
                 Vec::new()
             },
+            needed: [Cell::of_amounts(), Cell::of_amounts(), Cell::of_amounts(), Cell::of_amounts()],
+            above: Cell::new(),
+            first_short: [RatioSums::default(); Resource::ALL.len()],
+            short_in_replication: [0; Resource::ALL.len()],
+            metastable: 0,
             items: [0; 2],
             bytes: 0,
             cuts: [0; 2],
@@ -458,6 +484,15 @@ impl ArchitectureTally {
                 }
             }
         }
+        let needed = &incident.needed;
+        for (cell, peak) in self.needed.iter_mut().zip(needed.peak) {
+            cell.add_amount(peak);
+        }
+        if let Some(resource) = needed.bottleneck {
+            self.short_in_replication[resource as usize] += 1;
+            self.above.add(Some(SimDuration::from_secs_f64(needed.above_seconds)));
+            self.metastable += u64::from(needed.metastable);
+        }
         let found = [
             (incident.objects_cut, incident.objects.map(|o| (o.window, o.files))),
             (incident.rows_cut, incident.rows.map(|r| (r.window, r.rows))),
@@ -529,7 +564,14 @@ impl ArchitectureTally {
         for cell in self.recovery.iter_mut().chain(&mut self.client).flatten() {
             cell.end_replication();
         }
-        self.loss.iter_mut().chain([&mut self.worst_of_year]).for_each(Cell::end_replication);
+        let incidents = self.needed[0].in_replication;
+        if incidents > 0 {
+            for (sums, short) in self.first_short.iter_mut().zip(&mut self.short_in_replication) {
+                sums.add(std::mem::take(short), incidents);
+            }
+        }
+        self.needed.iter_mut().for_each(Cell::end_replication);
+        self.loss.iter_mut().chain([&mut self.worst_of_year, &mut self.above]).for_each(Cell::end_replication);
     }
 }
 

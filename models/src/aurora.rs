@@ -198,6 +198,11 @@ impl Database {
         }
     }
 
+    /// Whether nobody is moving the writer.
+    pub fn is_settled(&self) -> bool {
+        self.phase == Phase::Settled
+    }
+
     /// Whether a write that reaches the writer is accepted: by a settled one that works, and by an old one that works
     /// until it is replaced (a needless promotion, a grey failure).
     pub fn accepts_writes(&self, writer_up: bool) -> bool {

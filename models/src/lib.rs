@@ -4,6 +4,7 @@
 //! through small types, and never prints or reads files. `experiment` connects them.
 
 pub mod aurora;
+pub mod capacity;
 pub mod health_check;
 pub mod object_copy;
 pub mod outage;

@@ -6,9 +6,9 @@ use drsim_experiment::outcome::{
     Outcome, SCHEMA_VERSION, Verdict, Waterfall,
 };
 use drsim_experiment::scenario::{
-    Architecture, Basis, Cause, CauseInput, Claim, ClaimMetric, DatabaseInput, Demand, Detection, DistributionInput,
-    FootprintInput, FrontDoor, Given, Input, Objects, Operation, OperationGroup, Per, Population, Preset, Provenance,
-    ProvenanceRow, RangeLaw, Recovery, Routing, Scenario, Shape, Store,
+    Architecture, Basis, CapacityInput, Cause, CauseInput, Claim, ClaimMetric, DatabaseInput, Demand, Detection,
+    DistributionInput, FootprintInput, FrontDoor, Given, Input, Objects, Operation, OperationGroup, Per, Population,
+    Preset, Provenance, ProvenanceRow, RangeLaw, Recovery, RetriesInput, RetryKind, Routing, Scenario, Shape, Store,
 };
 
 /// The architectures with invented median recovery times [s] of reads and writes and of the file and row windows.
@@ -185,6 +185,7 @@ fn with_designs(designs: &[(String, f64, f64, Option<f64>)], proposed: usize) ->
             command: "drsim run invented.toml --seed 1 -n 100000".into(),
         },
         claims,
+        capacity: vec![],
         comparisons: designs
             .iter()
             .skip(1)
@@ -376,6 +377,30 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
             seen: one(),
         }],
         dependencies: vec![],
+        capacity: CapacityInput {
+            requests_per_second: one(),
+            burst: one(),
+            concurrency: one(),
+            concurrency_growth: one(),
+            used_by_others: one(),
+            cold_start: one(),
+            database_units: one(),
+            database_units_at_least: one(),
+            database_doubling: one(),
+            connections: one(),
+            database_work: one(),
+            service_time: [one(), one(), one(), one()],
+            hang: one(),
+            function_timeout: one(),
+            retries: RetriesInput {
+                kind: RetryKind::None,
+                attempts: 1,
+                base: one(),
+                cap: one(),
+                jitter: true,
+                budget: None,
+            },
+        },
         detection: Detection {
             checkers: 16,
             healthy_share: one(),

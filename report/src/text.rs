@@ -9,7 +9,9 @@ use crate::format::{
 };
 use crate::table::{Cell, Column, Table, Tone, clean, shorten, wrap, wrap_command};
 use crate::wording::{NO_CLAIMS, answer, baseline, claims_of, proposed, verdict};
-use drsim_experiment::outcome::{ClaimResult, Counterexample, DesignResult, Outcome, Verdict, Waterfall};
+use drsim_experiment::outcome::{
+    CapacityResult, ClaimResult, Counterexample, DesignResult, Outcome, Verdict, Waterfall,
+};
 use drsim_experiment::scenario::{Basis, Cause};
 use unicode_width::UnicodeWidthStr;
 
@@ -59,7 +61,8 @@ pub fn render(outcome: &Outcome, width: usize, colour: bool) -> String {
         rows,
     };
     let mut layout = all;
-    let time = where_the_time_goes(outcome, width);
+    let mut time = where_the_time_goes(outcome, width);
+    time.extend(capacity(outcome, width));
     let fits = |layout: &Layout| page(outcome, width, false, layout, &time).len() <= LINES_MAX;
     let concessions: [fn(&mut Layout); 16] = [
         |l| l.airy = false,
@@ -487,6 +490,45 @@ fn where_the_time_goes(outcome: &Outcome, width: usize) -> Vec<String> {
     let mut drawn = fits(3, 20).or_else(|| fits(4, 8)).unwrap_or_else(|| draw(8));
     drawn.truncate(6);
     lines.extend(drawn.iter().map(|line| shorten(line, width)));
+    lines
+}
+
+/// What the busiest region of the proposed design needs, where it may be short of it.
+fn capacity(outcome: &Outcome, width: usize) -> Vec<String> {
+    let Some(design) = proposed(outcome) else { return vec![] };
+    let own: Vec<&CapacityResult> =
+        outcome.capacity.iter().filter(|c| c.architecture == design.architecture && c.limit > 0.0).collect();
+    let close =
+        |c: &&CapacityResult| c.required.1.estimate.or(c.required.0.estimate).is_some_and(|r| r > 0.5 * c.limit);
+    let first = own.iter().filter(|c| c.first_short.estimate.is_some_and(|s| s > 0.0));
+    let first =
+        first.max_by(|a, b| a.first_short.estimate.unwrap_or(0.0).total_cmp(&b.first_short.estimate.unwrap_or(0.0)));
+    if !own.iter().any(&close) && first.is_none() {
+        return vec![];
+    }
+    let words = |c: &CapacityResult| match c.resource.as_str() {
+        "requests_per_second" => "requests/s".to_owned(),
+        "concurrency" => "functions at once".to_owned(),
+        other => other.replace('_', " "),
+    };
+    let amount = |x: f64| count(x.round() as u64);
+    let needs = own.iter().filter(|c| close(c)).filter_map(|c| {
+        let (share, figure) =
+            if c.required.1.estimate.is_some() { ("99", &c.required.1) } else { ("95", &c.required.0) };
+        Some(format!("{} {} (has {}) for {share} % of outages", amount(figure.estimate?), words(c), amount(c.limit)))
+    });
+    let mut parts = Vec::new();
+    let needs: Vec<String> = needs.collect();
+    if !needs.is_empty() {
+        parts.push(format!("busiest region needs {}", needs.join(", ")));
+    }
+    if let Some(first) = first {
+        let found = share(first.first_short.estimate.unwrap_or(0.0), first.first_short.interval);
+        parts.push(format!("in {found} % of its outages a region is first short of {}", words(first)));
+    }
+    let sentence = parts.join("; ");
+    let mut lines = wrap("CAPACITY  ", &clean(&sentence), width);
+    cut(&mut lines, 3, width);
     lines
 }
 

@@ -6,9 +6,10 @@ use crate::assemble::target_regions;
 use crate::catalogue::{CITIES, DEFAULTS, OUTAGES_SOURCE, POPULATIONS, PRESETS, PROFILES, REGION_OUTAGES, profile};
 use crate::quantity::Unit;
 use crate::scenario::{
-    Architecture, Cause, CauseInput, Claim, ClaimMetric, CopyModel, CountInput, DatabaseInput, Decision, Demand,
-    Dependency, Detection, DistributionInput, FootprintInput, FrontDoor, HealthCheck, Input, Objects, Operation,
-    OperationGroup, PartInput, Per, Population, Preset, RangeLaw, Recovery, Routing, Scenario, Shape, Store, Usable,
+    Architecture, CapacityInput, Cause, CauseInput, Claim, ClaimMetric, CopyModel, CountInput, DatabaseInput, Decision,
+    Demand, Dependency, Detection, DistributionInput, FootprintInput, FrontDoor, HealthCheck, Input, Objects,
+    Operation, OperationGroup, PartInput, Per, Population, Preset, RangeLaw, Recovery, RetriesInput, RetryKind,
+    Routing, Scenario, Shape, Store, Usable,
 };
 use drsim_models::outage::Components;
 use sha2::{Digest, Sha256};
@@ -48,6 +49,7 @@ pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
     database.finish();
     let dependencies = dependencies(&root);
     let outages = outages(&root, &regions);
+    let capacity = capacity(&root);
     let detection_section = root.section("detection");
     let detection = detection(&detection_section);
     let recovery = recovery(&root);
@@ -86,6 +88,7 @@ pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
         database: database_input,
         outages,
         dependencies,
+        capacity,
         detection,
         recovery,
         architectures,
@@ -410,6 +413,43 @@ fn dependencies(root: &Section<'_, '_>) -> Vec<Dependency> {
     }
     section.finish();
     found
+}
+
+fn capacity(root: &Section<'_, '_>) -> CapacityInput {
+    let section = root.section("capacity");
+    let count = |key: &str| section.number(key, Kind::positive(Unit::Count));
+    let time = |key: &str| section.number(key, SECONDS);
+    let service = section.section("service_time");
+    let retries = section.section("retries");
+    let kinds = [("none", RetryKind::None), ("immediate", RetryKind::Immediate), ("backoff", RetryKind::Backoff)];
+    let capacity = CapacityInput {
+        requests_per_second: count("requests_per_second"),
+        burst: count("burst"),
+        concurrency: count("concurrency"),
+        concurrency_growth: count("concurrency_growth"),
+        used_by_others: section.number("used_by_others", SHARE),
+        cold_start: time("cold_start"),
+        database_units: count("database_units"),
+        database_units_at_least: count("database_units_at_least"),
+        database_doubling: time("database_doubling"),
+        connections: count("connections"),
+        database_work: section.number("database_work", Kind::any(Unit::Count)),
+        service_time: Operation::ALL.map(|o| service.number(o.name(), SECONDS)),
+        hang: time("hang"),
+        function_timeout: section.number("function_timeout", POSITIVE_SECONDS),
+        retries: RetriesInput {
+            kind: retries.choice("policy", &kinds).unwrap_or(RetryKind::None),
+            attempts: retries.whole("attempts", 1, 10),
+            base: retries.number("base", SECONDS),
+            cap: retries.number("cap", SECONDS),
+            jitter: retries.truth("jitter").unwrap_or(true),
+            budget: retries.optional_number("budget", SHARE),
+        },
+    };
+    service.finish();
+    retries.finish();
+    section.finish();
+    capacity
 }
 
 fn detection(section: &Section<'_, '_>) -> Detection {

@@ -14,6 +14,7 @@
 //! uploaded there all along.
 
 mod front_door;
+pub(crate) mod load;
 mod service;
 pub(crate) mod trace;
 
@@ -27,6 +28,7 @@ use drsim_sim::future_event_list::Scheduler;
 use drsim_sim::random_stream::{Purpose, RandomStream};
 use drsim_sim::time::{SimDuration, SimTime};
 use front_door::{FrontDoor, Keys};
+use load::{Loads, Needed};
 use service::{PopulationState, Regions};
 use trace::{Noted, What};
 
@@ -65,6 +67,8 @@ enum Event {
     PutBack { region: u8, attempt: u32 },
     /// A region that ran at a share of its size has grown.
     ScaledOut(u8),
+    /// A second of a region that may be short has passed.
+    LoadStep(u8),
     /// Demand changes while a region is short of capacity.
     HourTurned,
     /// The hold time of a recovery is over; until then the incident is not.
@@ -115,6 +119,8 @@ pub struct Incident {
     pub rows: Option<RowsLost>,
     /// Whether there was a promotion, or a restore.
     pub rows_cut: bool,
+    /// What the busiest region needed.
+    pub needed: Needed,
     /// Populations and operations it touched.
     pub effects: Vec<Effect>,
 }
@@ -174,6 +180,7 @@ pub struct System<'a> {
     failing: Failing,
     regions: Regions,
     growth: Vec<Growth>,
+    loads: Loads,
     doors: Vec<FrontDoor>,
     database: Database,
     database_up: Vec<bool>,
@@ -213,6 +220,7 @@ impl<'a> System<'a> {
             failing: Failing::default(),
             regions: Regions::new(regions),
             growth: vec![Growth::Idle; regions],
+            loads: Loads::new(design),
             doors: design.doors.iter().map(|door| FrontDoor::new(door, regions)).collect(),
             database: Database::new(),
             database_up: vec![true; regions],
@@ -258,6 +266,7 @@ impl<'a> System<'a> {
     pub fn enter(&mut self, design: &'a Design, world: &'a World) {
         self.design = design;
         self.world = world;
+        self.loads = Loads::new(design);
         for (state, door) in self.doors.iter_mut().zip(&design.doors) {
             state.enter(door);
         }
@@ -308,6 +317,7 @@ impl<'a> System<'a> {
         self.failing.reset();
         self.regions.begin(self.design);
         self.growth.fill(Growth::Idle);
+        self.loads.begin();
         for (state, door) in self.doors.iter_mut().zip(&self.design.doors) {
             state.begin(door, self.world, self.keys, onset);
         }
@@ -369,6 +379,7 @@ impl<'a> System<'a> {
                 self.regions.grown(usize::from(region));
                 self.evaluate();
             }
+            Event::LoadStep(region) => self.load_step(usize::from(region)),
             Event::HourTurned => {
                 self.regions.hour_pending = false;
                 self.evaluate();
@@ -823,6 +834,7 @@ impl<'a> System<'a> {
             no_survivor: self.no_survivor,
             rows: self.rows,
             rows_cut: self.rows_cut,
+            needed: self.loads.needed,
             effects,
         })
     }

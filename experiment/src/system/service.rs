@@ -7,7 +7,7 @@ use super::{CENSORED_AFTER, Effect, Event, OPERATIONS, System};
 use crate::model::{Design, PopulationModel, Steering};
 use drsim_models::outage::{Component, Components, GLOBAL, YEAR_SECONDS};
 use drsim_models::recovery::{Parts, ServiceClock, deciding, split};
-use drsim_models::traffic::{HOUR, Operation, hour_of};
+use drsim_models::traffic::{Operation, hour_of};
 use drsim_sim::time::{SimDuration, SimTime};
 
 /// What each region does with a request that reaches it.
@@ -17,6 +17,10 @@ pub struct Regions {
     capacity: Vec<f64>,
     /// Share answered correctly, by operation.
     serves: [[f64; OPERATIONS]; 2],
+    /// The same, were nothing short.
+    pub answerable: [[f64; OPERATIONS]; 2],
+    /// Whether requests that fail there wait for a database that does not answer, by operation.
+    pub hangs: [[bool; OPERATIONS]; 2],
     /// Whether its reads are answered well enough, were it large enough.
     pub up: [bool; 2],
     /// Whether the turn of an hour is awaited.
@@ -26,7 +30,14 @@ pub struct Regions {
 impl Regions {
     /// All well.
     pub fn new(regions: usize) -> Self {
-        Self { capacity: vec![1.0; regions], serves: [[1.0; OPERATIONS]; 2], up: [true; 2], hour_pending: false }
+        Self {
+            capacity: vec![1.0; regions],
+            serves: [[1.0; OPERATIONS]; 2],
+            answerable: [[1.0; OPERATIONS]; 2],
+            hangs: [[false; OPERATIONS]; 2],
+            up: [true; 2],
+            hour_pending: false,
+        }
     }
 
     /// An incident begins.
@@ -126,7 +137,6 @@ impl System<'_> {
         let mut up = [true; 2];
         for (region, is_up) in up.iter_mut().enumerate().take(self.design.regions) {
             let forwarded = if region == writer { 1.0 } else { self.failing.through(GLOBAL, link) };
-            let carried = self.carried(region);
             for operation in Operation::ALL {
                 let o = operation as usize;
                 let mut share = self.failing.through(region, world.needs.own[region][o]);
@@ -134,14 +144,21 @@ impl System<'_> {
                 if !borrowed.is_empty() {
                     share *= self.failing.through(1 - region, borrowed) * self.failing.through(GLOBAL, link);
                 }
+                let database = Components::of(&[Component::Database]);
+                let mut hangs = self.failing.through(region, database) < 1.0;
                 if operation.needs_writer() {
                     share *= accepted * forwarded;
+                    hangs = accepted * forwarded < 1.0;
                 }
-                self.regions.serves[region][o] = share * carried;
+                self.regions.hangs[region][o] = hangs;
+                self.regions.answerable[region][o] = share;
                 if operation == Operation::DynamicRead {
                     *is_up = share >= world.served;
                 }
             }
+            let answerable = self.regions.answerable[region];
+            let carried = self.carried(region).min(self.carries(region, &answerable));
+            self.regions.serves[region] = answerable.map(|share| share * carried);
         }
         for (region, up) in up.into_iter().enumerate().take(self.design.regions) {
             if std::mem::replace(&mut self.regions.up[region], up) != up {
@@ -164,9 +181,8 @@ impl System<'_> {
             }
         }
         let limit = self.regions.capacity[region] * self.world.peak_per_second;
-        if load > 0.0 && !self.regions.hour_pending {
-            self.regions.hour_pending = true;
-            self.scheduler.schedule_at(SimTime::from_nanos((hour + 1) * HOUR), Event::HourTurned);
+        if load > 0.0 {
+            self.await_next_hour();
         }
         if load > limit { limit / load } else { 1.0 }
     }

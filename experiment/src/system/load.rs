@@ -1,0 +1,318 @@
+//! Whether a region carries what reaches it, and what it would need to.
+//!
+//! Most designs have room for everybody and every retry at the busiest hour: then nothing is stepped through. Otherwise
+//! the region is followed second by second from the moment it may be short until its queues are quiet again.
+//!
+//! Left out: retries that follow their client from one region to the other.
+
+use super::{Event, OPERATIONS, System};
+use crate::model::Design;
+use drsim_models::capacity::{Class, Region, Resource, StepResult};
+use drsim_models::outage::Component;
+use drsim_models::traffic::{HOUR, Operation, hour_of};
+use drsim_sim::time::{SimDuration, SimTime};
+
+/// Length of a step.
+pub const STEP: SimDuration = SimDuration::from_secs(1);
+
+/// Resources whose need is reported, in the order of every table.
+pub const REPORTED: [Resource; 4] =
+    [Resource::Requests, Resource::Concurrency, Resource::DatabaseUnits, Resource::Connections];
+
+/// What the busiest region of an incident needed, and whether it had it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Needed {
+    /// Largest demand per resource of [`REPORTED`], retries included.
+    pub peak: [f64; REPORTED.len()],
+    /// What ran out first, if anything did.
+    pub bottleneck: Option<Resource>,
+    /// Seconds in which something was short.
+    pub above_seconds: f64,
+    /// Whether retries alone kept a region short for [`METASTABLE`] after everything was repaired.
+    pub metastable: bool,
+}
+
+/// Short for so long although nothing fails: clients keep it down by themselves, and nothing in the model ends it.
+pub const METASTABLE: SimDuration = SimDuration::from_secs(6 * 3600);
+
+/// One region under load.
+#[derive(Clone, Debug)]
+struct Followed {
+    region: Region,
+    /// Whether a step is scheduled.
+    stepping: bool,
+    /// The demand at which it was last steady, and the hour; `None`: not yet in this incident.
+    steady: Option<([Class; OPERATIONS], i64)>,
+    carried: f64,
+    /// First attempts of the last steps that were answered, and that were lost for want of capacity, in turn.
+    window: [(f64, f64); WINDOW],
+    step: usize,
+    /// Steps since it last began or resumed.
+    in_a_row: usize,
+    /// Short for long: taken to stay so until demand changes; the demand, its hour, since when.
+    paused: Option<([Class; OPERATIONS], i64, SimTime)>,
+}
+
+/// Steps after which a region that is still short is taken to stay so until the hour turns: the first time, and later.
+const PATIENCE: [usize; 2] = [900, 60];
+
+/// Steps over which the share of answers is taken: those to one second's requests come in the seconds after.
+const WINDOW: usize = 10;
+
+/// Steps in which a steady region fills with what runs.
+const FILLING: usize = 3;
+
+impl Followed {
+    /// A region that has carried a demand for long.
+    fn settle(&mut self, demand: [Class; OPERATIONS], hour: i64) {
+        self.region.reset(&demand);
+        for _ in 0..FILLING {
+            self.region.advance(&demand);
+        }
+        self.steady = Some((demand, hour));
+        self.window = [(1.0, 0.0); WINDOW];
+    }
+
+    /// Notes a step; share of the answerable first attempts of the last steps that were answered and not lost.
+    ///
+    /// Lost are those turned away (retries count in proportion), answers that came too late and, where everything could
+    /// be answered, functions that were stopped while they waited for the database.
+    fn carries_share(&mut self, result: &StepResult, classes: &[Class; OPERATIONS]) -> f64 {
+        let rate: f64 = classes.iter().map(|c| c.first_attempts_per_second).sum();
+        let could: f64 = classes.iter().map(|c| c.first_attempts_per_second * c.answerable).sum();
+        let answerable = if rate > 0.0 { could / rate } else { 1.0 };
+        let first = result.offered as f64 / (result.offered + result.retries).max(1) as f64;
+        let stopped = if classes.iter().all(|c| c.answerable >= 1.0) { result.errored as f64 } else { 0.0 };
+        let lost = (result.throttled as f64 * answerable + stopped) * first + result.too_late as f64;
+        self.window[self.step % WINDOW] = (result.served_first as f64, lost);
+        self.step += 1;
+        let (served, lost) = self.window.iter().fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+        // Rounding to millionths must not look like a shortage.
+        if lost <= 1e-4 * served { 1.0 } else { served / (served + lost) }
+    }
+
+    /// Whether a demand differs by more than a hundredth from the one it paused at.
+    fn must_resume(&self, demand: &[Class; OPERATIONS], hour: i64) -> bool {
+        self.paused.as_ref().is_some_and(|(before, then, _)| {
+            let differs = |a: f64, b: f64| (a - b).abs() > 0.01 * a.max(b);
+            hour != *then
+                || demand.iter().zip(before).any(|(now, before)| {
+                    differs(now.first_attempts_per_second, before.first_attempts_per_second)
+                        || differs(now.answerable, before.answerable)
+                })
+        })
+    }
+
+    /// Whether a demand is none that the region has not carried already.
+    fn has_carried(&self, demand: &[Class; OPERATIONS]) -> bool {
+        self.steady.as_ref().is_some_and(|(before, _)| {
+            demand.iter().zip(before).all(|(now, before)| {
+                now.first_attempts_per_second <= before.first_attempts_per_second * 1.001
+                    && now.answerable >= before.answerable
+            })
+        })
+    }
+}
+
+/// All regions of a design, where one may be short.
+#[derive(Clone, Debug, Default)]
+pub struct Loads {
+    followed: Vec<Followed>,
+    /// What this incident needed.
+    pub needed: Needed,
+    /// Since when a region is short although nothing fails.
+    alone_since: Option<SimTime>,
+}
+
+impl Loads {
+    /// Nothing is followed where there is room for all.
+    pub fn new(design: &Design) -> Self {
+        let Some(capacity) = design.capacity_limits.as_ref().filter(|c| !c.ample) else { return Self::default() };
+        let idle = [Class::answered(0.0, 0.0); OPERATIONS];
+        let one = Followed {
+            region: Region::new(STEP.as_secs_f64(), capacity.limits.clone(), capacity.policy, &idle),
+            stepping: false,
+            steady: None,
+            carried: 1.0,
+            window: [(0.0, 0.0); WINDOW],
+            step: 0,
+            in_a_row: 0,
+            paused: None,
+        };
+        Self { followed: vec![one; design.regions], needed: Needed::default(), alone_since: None }
+    }
+
+    /// An incident begins.
+    pub fn begin(&mut self) {
+        self.needed = Needed::default();
+        self.alone_since = None;
+        for followed in &mut self.followed {
+            (followed.stepping, followed.steady, followed.paused, followed.carried) = (false, None, None, 1.0);
+            (followed.step, followed.in_a_row) = (0, 0);
+        }
+    }
+}
+
+impl System<'_> {
+    /// What reaches a region now; `answerable` is what it would answer of each operation if nothing were short.
+    fn classes(&self, region: usize, answerable: &[f64; OPERATIONS], all_well: bool) -> [Class; OPERATIONS] {
+        let hour = hour_of(self.scheduler.now());
+        let capacity = self.design.capacity_limits.as_ref();
+        Operation::ALL.map(|operation| {
+            let o = operation as usize;
+            let (door, state) = (&self.design.doors[self.design.door_of[o]], &self.doors[self.design.door_of[o]]);
+            let missed = if operation == Operation::CacheableRead { 1.0 - door.edge_hit_share } else { 1.0 };
+            let mut rate = 0.0;
+            for (p, population) in self.world.populations.iter().enumerate() {
+                let share = if all_well {
+                    f64::from(u8::from(door.preference[p][0] == region))
+                } else {
+                    state.paths[p].connections.share(region)
+                };
+                rate += share * population.per_second[o] * population.shape.at_hour(hour);
+            }
+            let Some(capacity) = capacity else { return Class::answered(rate * missed, 0.0) };
+            Class {
+                first_attempts_per_second: rate * missed,
+                answerable: answerable[o],
+                service_seconds: capacity.service_seconds[o],
+                failure_seconds: if self.regions.hangs[region][o] && !all_well { capacity.hang_seconds } else { 0.0 },
+                function_timeout_seconds: capacity.function_timeout_seconds,
+                database_work: capacity.database_work,
+                connections: 1.0,
+            }
+        })
+    }
+
+    /// Share of what a region could answer that it has the capacity for.
+    pub(super) fn carries(&mut self, region: usize, answerable: &[f64; OPERATIONS]) -> f64 {
+        if self.failing.down(region, Component::Api) || self.design.capacity_limits.is_none() {
+            return 1.0;
+        }
+        let classes = self.classes(region, answerable, false);
+        self.note_need(&classes);
+        if self.loads.followed.is_empty() {
+            return 1.0;
+        }
+        let hour = hour_of(self.scheduler.now());
+        if self.loads.needed.metastable {
+            return self.loads.followed[region].carried;
+        }
+        if self.loads.followed[region].paused.is_some() {
+            if self.loads.followed[region].must_resume(&classes, hour) {
+                let followed = &mut self.loads.followed[region];
+                if let Some((_, _, since)) = followed.paused.take() {
+                    self.loads.needed.above_seconds += (self.scheduler.now() - since).as_secs_f64();
+                }
+                (followed.stepping, followed.in_a_row) = (true, 0);
+                self.scheduler.schedule_in(STEP, Event::LoadStep(region as u8));
+            } else {
+                self.await_next_hour();
+            }
+            return self.loads.followed[region].carried;
+        }
+        match self.loads.followed[region].steady {
+            None => {
+                let before = self.classes(region, &[1.0; OPERATIONS], true);
+                self.loads.followed[region].settle(before, hour);
+            }
+            // Demand grows from hour to hour, not at its turn: a steady region has followed.
+            Some((mut before, then)) if then != hour && !self.loads.followed[region].stepping => {
+                let populations = &self.world.populations;
+                let total =
+                    |hour| populations.iter().map(|p| p.total_per_second() * p.shape.at_hour(hour)).sum::<f64>();
+                let growth = total(hour) / total(then);
+                for class in &mut before {
+                    class.first_attempts_per_second *= growth;
+                }
+                self.loads.followed[region].settle(before, hour);
+            }
+            Some(_) => {}
+        }
+        let followed = &mut self.loads.followed[region];
+        if !followed.stepping && !followed.has_carried(&classes) && !followed.region.carries(&classes) {
+            followed.stepping = true;
+            self.scheduler.schedule_in(STEP, Event::LoadStep(region as u8));
+        }
+        self.loads.followed[region].carried
+    }
+
+    /// One second of a region that may be short.
+    pub(super) fn load_step(&mut self, region: usize) {
+        let hour = hour_of(self.scheduler.now());
+        let answerable = self.regions.answerable[region];
+        let classes = self.classes(region, &answerable, false);
+        let followed = &mut self.loads.followed[region];
+        let result = followed.region.advance(&classes);
+        let before = followed.carried;
+        followed.carried = followed.carries_share(&result, &classes);
+        if followed.region.is_settled() && result.throttled == 0 && followed.carried >= 1.0 {
+            followed.stepping = false;
+            followed.steady = Some((classes, hour));
+        }
+        followed.in_a_row += 1;
+        let patience = PATIENCE[usize::from(followed.step > PATIENCE[0])];
+        if followed.stepping && followed.in_a_row >= patience {
+            followed.stepping = false;
+            followed.paused = Some((classes, hour, self.scheduler.now()));
+        }
+        let short_still = followed.stepping || followed.paused.is_some();
+        let now = self.scheduler.now();
+        if short_still && self.failing.nothing() && self.database.is_settled() {
+            let since = *self.loads.alone_since.get_or_insert(now);
+            self.loads.needed.metastable = now - since >= METASTABLE;
+        } else {
+            self.loads.alone_since = None;
+        }
+        if self.loads.needed.metastable {
+            self.loads.followed.iter_mut().for_each(|followed| (followed.stepping, followed.paused) = (false, None));
+        }
+        let followed = &mut self.loads.followed[region];
+        if followed.paused.is_some() {
+            self.await_next_hour();
+        }
+        let followed = &mut self.loads.followed[region];
+        let (changed, goes_on) = ((followed.carried - before).abs() > 1e-9, followed.stepping);
+        let short = Resource::ALL.into_iter().filter(|r| result.utilisation.get(*r) > 1.0);
+        let worst = short.max_by(|a, b| result.utilisation.get(*a).total_cmp(&result.utilisation.get(*b)));
+        if let Some(worst) = worst {
+            self.loads.needed.bottleneck.get_or_insert(worst);
+            self.loads.needed.above_seconds += STEP.as_secs_f64();
+        }
+        if goes_on {
+            self.scheduler.schedule_in(STEP, Event::LoadStep(region as u8));
+            self.await_next_hour();
+        }
+        if changed {
+            self.evaluate();
+        }
+    }
+
+    /// Demand changes with the hour while a region is short.
+    pub(super) fn await_next_hour(&mut self) {
+        if !self.regions.hour_pending {
+            self.regions.hour_pending = true;
+            let next = (hour_of(self.scheduler.now()) + 1) * HOUR;
+            self.scheduler.schedule_at(SimTime::from_nanos(next), Event::HourTurned);
+        }
+    }
+
+    /// What this demand takes of each resource, with every retry that its failures cause.
+    fn note_need(&mut self, classes: &[Class; OPERATIONS]) {
+        let Some(capacity) = &self.design.capacity_limits else { return };
+        let mut need = [0.0; REPORTED.len()];
+        for class in classes {
+            let attempts = capacity.attempts(1.0 - class.answerable);
+            let rate = class.first_attempts_per_second * attempts;
+            let good = class.answerable * class.service_seconds;
+            let bad = (1.0 - class.answerable) * class.failure_seconds;
+            need[0] += rate;
+            need[1] += rate * (good + bad);
+            need[2] += rate * class.answerable * class.database_work;
+            need[3] += rate * good;
+        }
+        for (peak, need) in self.loads.needed.peak.iter_mut().zip(need) {
+            *peak = peak.max(need);
+        }
+    }
+}
