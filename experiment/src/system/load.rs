@@ -1,13 +1,14 @@
 //! Whether a region carries what reaches it, and what it would need to.
 //!
-//! Most designs have room for everybody and every retry at the busiest hour: then nothing is stepped through. Otherwise
-//! the region is followed second by second from the moment it may be short until its queues are quiet again.
+//! Most designs have room for everybody and every retry at the busiest hour: then nothing is stepped through, nor while
+//! a region needs less than half of what it has. Otherwise it is followed second by second from the moment it may be
+//! short until its queues are quiet again; one that stays short is looked at again when demand changes.
 //!
 //! Left out: retries that follow their client from one region to the other.
 
 use super::{Event, OPERATIONS, System};
-use crate::model::Design;
-use drsim_models::capacity::{Class, Region, Resource, StepResult};
+use crate::model::{Capacity, Design};
+use drsim_models::capacity::{Class, Limits, Region, Resource, StepResult};
 use drsim_models::outage::Component;
 use drsim_models::traffic::{HOUR, Operation, hour_of};
 use drsim_sim::time::{SimDuration, SimTime};
@@ -125,9 +126,8 @@ pub struct Loads {
 }
 
 impl Loads {
-    /// Nothing is followed where there is room for all.
-    pub fn new(design: &Design) -> Self {
-        let Some(capacity) = design.capacity_limits.as_ref().filter(|c| !c.ample) else { return Self::default() };
+    /// Every region of a design, all well.
+    fn follow(&mut self, design: &Design, capacity: &Capacity) {
         let idle = [Class::answered(0.0, 0.0); OPERATIONS];
         let one = Followed {
             region: Region::new(STEP.as_secs_f64(), capacity.limits.clone(), capacity.policy, &idle),
@@ -139,7 +139,12 @@ impl Loads {
             in_a_row: 0,
             paused: None,
         };
-        Self { followed: vec![one; design.regions], needed: Needed::default(), alone_since: None }
+        self.followed = vec![one; design.regions];
+    }
+
+    /// Another world, with other limits.
+    pub fn enter(&mut self) {
+        self.followed.clear();
     }
 
     /// An incident begins.
@@ -190,9 +195,14 @@ impl System<'_> {
             return 1.0;
         }
         let classes = self.classes(region, answerable, false);
-        self.note_need(&classes);
-        if self.loads.followed.is_empty() {
+        let need = self.note_need(&classes);
+        let Some(capacity) = self.design.capacity_limits.as_ref().filter(|c| !c.ample) else { return 1.0 };
+        let begun = self.loads.followed.get(region).is_some_and(|followed| followed.steady.is_some());
+        if !begun && has_room(&need, &capacity.limits) {
             return 1.0;
+        }
+        if self.loads.followed.is_empty() {
+            self.loads.follow(self.design, capacity);
         }
         let hour = hour_of(self.scheduler.now());
         if self.loads.needed.metastable {
@@ -298,11 +308,11 @@ impl System<'_> {
     }
 
     /// What this demand takes of each resource, with every retry that its failures cause.
-    fn note_need(&mut self, classes: &[Class; OPERATIONS]) {
-        let Some(capacity) = &self.design.capacity_limits else { return };
+    fn note_need(&mut self, classes: &[Class; OPERATIONS]) -> [f64; REPORTED.len()] {
         let mut need = [0.0; REPORTED.len()];
+        let Some(capacity) = &self.design.capacity_limits else { return need };
         for class in classes {
-            let attempts = capacity.attempts(1.0 - class.answerable);
+            let attempts = if class.answerable >= 1.0 { 1.0 } else { capacity.attempts(1.0 - class.answerable) };
             let rate = class.first_attempts_per_second * attempts;
             let good = class.answerable * class.service_seconds;
             let bad = (1.0 - class.answerable) * class.failure_seconds;
@@ -314,5 +324,14 @@ impl System<'_> {
         for (peak, need) in self.loads.needed.peak.iter_mut().zip(need) {
             *peak = peak.max(need);
         }
+        need
     }
+}
+
+/// Whether a region that had nothing to do before would carry this within seconds, with half of its limits to spare.
+fn has_room(need: &[f64; REPORTED.len()], limits: &Limits) -> bool {
+    need[0] <= 0.5 * limits.requests_per_second.available()
+        && need[1] <= (0.5 * limits.concurrency.available()).min(5.0 * limits.environments_per_second.available())
+        && need[2] <= limits.database_units_at_least.min(limits.database_units.available())
+        && need[3] <= 0.5 * limits.connections.available()
 }

@@ -220,7 +220,7 @@ impl<'a> System<'a> {
             failing: Failing::default(),
             regions: Regions::new(regions),
             growth: vec![Growth::Idle; regions],
-            loads: Loads::new(design),
+            loads: Loads::default(),
             doors: design.doors.iter().map(|door| FrontDoor::new(door, regions)).collect(),
             database: Database::new(),
             database_up: vec![true; regions],
@@ -266,7 +266,7 @@ impl<'a> System<'a> {
     pub fn enter(&mut self, design: &'a Design, world: &'a World) {
         self.design = design;
         self.world = world;
-        self.loads = Loads::new(design);
+        self.loads.enter();
         for (state, door) in self.doors.iter_mut().zip(&design.doors) {
             state.enter(door);
         }
