@@ -262,7 +262,7 @@ fn design(
     Design {
         regions,
         capacity,
-        capacity_limits: Some(capacity_limits(scenario, world, draws)),
+        limits: capacity_limits(scenario, world, draws),
         door_of,
         doors,
         evacuation: (architecture.by_hand && regions > 1).then(|| Evacuation {

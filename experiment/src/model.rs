@@ -245,7 +245,7 @@ pub struct Design {
     /// Share of the joint peak demand that each region can carry from the start.
     pub capacity: Vec<f64>,
     /// What each region has.
-    pub capacity_limits: Option<Capacity>,
+    pub limits: Capacity,
     /// Its front doors: one, or one for cacheable reads and one for the rest.
     pub doors: Vec<Door>,
     /// Which of them an operation takes, in the order of [`Operation::ALL`].
@@ -266,11 +266,4 @@ pub struct Design {
     pub scale_out_when: ScaleOut,
     /// `None`: objects stay in their region.
     pub copy: Option<Copy>,
-}
-
-impl Design {
-    /// Where a population goes when all is well, by the door that most of its requests take.
-    pub fn home(&self, population: usize) -> usize {
-        self.doors[self.door_of[Operation::DynamicRead as usize]].preference[population][0]
-    }
 }

@@ -57,6 +57,13 @@ pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
     objects_section.finish();
     detection_section.finish();
     let claims = claims(&root, &populations);
+    for claim in &claims {
+        if let Some(cause) = claim.cause.filter(|cause| !outages.iter().any(|input| input.cause == *cause)) {
+            let path = format!("claims.{}.cause", claim.name);
+            let message = format!("`{path}` is `{}`, which `outages.causes` does not switch on", cause.name());
+            reader.error(place_of(file, &["claims", &claim.name, "cause"]), message);
+        }
+    }
     let named = |key: &str| {
         let name = root.text(key);
         let names = architectures.iter().map(|a| a.name.as_str());
@@ -339,7 +346,7 @@ fn footprint(cause: Cause, section: &Section<'_, '_>) -> FootprintInput {
             let words = Components::WORDS.map(|(word, _)| word);
             let part = |(name, one): (String, Section<'_, '_>)| {
                 let hits = one.words("hits", &words).unwrap_or_default();
-                if hits.is_empty() {
+                if hits.is_empty() && one.node("hits").is_none() {
                     one.missing("hits", "what is hit, such as [\"function\"]");
                 }
                 let part = PartInput {

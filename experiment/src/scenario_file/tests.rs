@@ -167,6 +167,14 @@ fn set_reaches_into_built_in_tables_and_presets() {
 }
 
 #[test]
+fn a_claim_on_a_cause_that_is_off_is_an_error_and_not_an_empty_answer() {
+    let text = parse(SHIPPED, "test.toml", &["claims.rto_reads.cause=zone".to_owned()]).unwrap_err().to_string();
+    assert!(text.contains("`claims.rto_reads.cause` is `zone`, which `outages.causes` does not switch on"), "{text}");
+    let on = ["claims.rto_reads.cause=zone".to_owned(), "outages.causes=[\"region\", \"zone\"]".to_owned()];
+    assert!(parse(SHIPPED, "test.toml", &on).is_ok());
+}
+
+#[test]
 fn set_with_a_wrong_path_or_value_names_itself() {
     for (set, expected) in [
         ("populations.europe.usrs=5", "did you mean `users`?"),
@@ -174,6 +182,12 @@ fn set_with_a_wrong_path_or_value_names_itself() {
         ("objects.size.p50.deep=2", "not a table"),
         ("objects", "expected PATH=VALUE"),
         ("regions.secondary=eu-wst-1", "did you mean `eu-west-1`?"),
+        ("outages.causes=[\"regoin\"]", "did you mean `region`?"),
+        ("outages.zone.parts.writer.hits=\"databas\"", "did you mean `database`?"),
+        ("outages.zone.parts.mine={ hits = \"api\" }", "`outages.zone.parts.mine.failing` is missing"),
+        ("dependencies.identiy={ needed_by = \"write\" }", "did you mean `identity`?"),
+        ("capacity.retries.policy=often", "expected one of none, immediate, backoff"),
+        ("recovery.on_call_timezone=Mars/Base", "expected a zone such as Europe/Madrid"),
     ] {
         let text = parse(SMALL, "test.toml", &[set.to_owned()]).unwrap_err().to_string();
         assert!(text.contains(expected) && text.contains("--set"), "{set}: {text}");

@@ -162,7 +162,7 @@ impl System<'_> {
     /// What reaches a region now; `answerable` is what it would answer of each operation if nothing were short.
     fn classes(&self, region: usize, answerable: &[f64; OPERATIONS], all_well: bool) -> [Class; OPERATIONS] {
         let hour = hour_of(self.scheduler.now());
-        let capacity = self.design.capacity_limits.as_ref();
+        let capacity = &self.design.limits;
         Operation::ALL.map(|operation| {
             let o = operation as usize;
             let (door, state) = (&self.design.doors[self.design.door_of[o]], &self.doors[self.design.door_of[o]]);
@@ -176,7 +176,6 @@ impl System<'_> {
                 };
                 rate += share * population.per_second[o] * population.shape.at_hour(hour);
             }
-            let Some(capacity) = capacity else { return Class::answered(rate * missed, 0.0) };
             Class {
                 first_attempts_per_second: rate * missed,
                 answerable: answerable[o],
@@ -191,12 +190,15 @@ impl System<'_> {
 
     /// Share of what a region could answer that it has the capacity for.
     pub(super) fn carries(&mut self, region: usize, answerable: &[f64; OPERATIONS]) -> f64 {
-        if self.failing.down(region, Component::Api) || self.design.capacity_limits.is_none() {
+        if self.failing.down(region, Component::Api) {
             return 1.0;
         }
         let classes = self.classes(region, answerable, false);
         let need = self.note_need(&classes);
-        let Some(capacity) = self.design.capacity_limits.as_ref().filter(|c| !c.ample) else { return 1.0 };
+        let capacity = &self.design.limits;
+        if capacity.ample {
+            return 1.0;
+        }
         let begun = self.loads.followed.get(region).is_some_and(|followed| followed.steady.is_some());
         if !begun && has_room(&need, &capacity.limits) {
             return 1.0;
@@ -310,7 +312,7 @@ impl System<'_> {
     /// What this demand takes of each resource, with every retry that its failures cause.
     fn note_need(&mut self, classes: &[Class; OPERATIONS]) -> [f64; REPORTED.len()] {
         let mut need = [0.0; REPORTED.len()];
-        let Some(capacity) = &self.design.capacity_limits else { return need };
+        let capacity = &self.design.limits;
         for class in classes {
             let attempts = if class.answerable >= 1.0 { 1.0 } else { capacity.attempts(1.0 - class.answerable) };
             let rate = class.first_attempts_per_second * attempts;

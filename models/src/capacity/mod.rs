@@ -189,11 +189,6 @@ impl Region {
         self.drift = 0;
     }
 
-    /// Other limits, from the next step on.
-    pub fn set_limits(&mut self, limits: Limits) {
-        self.limits = limits;
-    }
-
     /// Counts since the start.
     pub fn ledger(&self) -> Ledger {
         self.ledger

@@ -86,16 +86,6 @@ impl Cause {
     pub const fn is_global(self) -> bool {
         matches!(self, Self::Link | Self::FrontDoor)
     }
-
-    /// The type of disruption under which people and AWS Resilience Hub know it.
-    pub const fn disruption(self) -> &'static str {
-        match self {
-            Self::Region => "region",
-            Self::Zone => "zone",
-            Self::Service | Self::Link | Self::FrontDoor | Self::ControlPlane | Self::FalseAlarm => "infrastructure",
-            Self::Deployment | Self::Corruption | Self::Certificate => "application",
-        }
-    }
 }
 
 /// A part of a place that requests or recovery steps need.
