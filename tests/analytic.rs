@@ -3,8 +3,15 @@
 use crate::{shipped, simulate};
 use drsim_experiment::outcome::Outcome;
 
-/// Nothing unknown: rates, durations and habits are what they say; caches are busy.
-const KNOWN: [&str; 12] = [
+/// Nothing unknown: rates, durations and habits are what they say; caches are busy, and nothing is short.
+const KNOWN: [&str; 19] = [
+    "capacity.requests_per_second=1e12",
+    "capacity.burst=1e12",
+    "capacity.concurrency=1e12",
+    "capacity.concurrency_growth=1e12",
+    "capacity.database_units=1e12",
+    "capacity.database_units_at_least=1e12",
+    "capacity.connections=1e12",
     "outages.region.count.eu-west-1={ events = 30, years = 10, posterior = false }",
     "outages.region.count.us-east-1={ events = 30, years = 10, posterior = false }",
     "outages.region.hits_workload=100 %",
