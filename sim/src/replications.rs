@@ -45,7 +45,8 @@ pub enum Stopped {
 }
 
 /// Runs `replications` in blocks of `block`, in parallel, and hands each block's result to `fold` in block order on the
-/// calling thread. At most a few results per thread are held at a time. `threads` of `None` uses rayon's global pool.
+/// calling thread. At most one result per thread, and one more, is held at a time. `threads` of `None` uses rayon's
+/// global pool.
 ///
 /// The results must depend on the replication numbers alone; then every number of threads gives the same bytes.
 ///
@@ -77,8 +78,8 @@ pub fn run_blocks_cancellable<B: Send>(
     let pool = threads
         .map(|n| rayon::ThreadPoolBuilder::new().num_threads(n.max(1)).build().expect("the threads of the pool start"));
     let workers = pool.as_ref().map_or_else(rayon::current_num_threads, rayon::ThreadPool::current_num_threads);
-    // Far enough ahead to keep every worker busy, near enough to bound the results held.
-    let window = 4 * workers as u64;
+    // One ahead keeps every worker busy while a block is folded; more would only be held longer.
+    let window = workers as u64 + 1;
     let job = Job { replications, block, window, run_block, cancel, over: AtomicBool::new(false) };
     match &pool {
         Some(pool) => pool.in_place_scope(|scope| job.fold_in_order(scope, &mut fold)),
