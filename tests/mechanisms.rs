@@ -351,3 +351,46 @@ fn retries_of_clients_make_a_shortage_longer() {
     let at_once = with("capacity.retries={ policy = \"immediate\", attempts = 4 }");
     assert!(at_once >= none, "{at_once} against {none}");
 }
+
+/// Largest distance of two samples' distribution functions.
+fn distance(a: &[f64], b: &[f64]) -> f64 {
+    let below = |sample: &[f64], x: f64| sample.partition_point(|y| *y <= x) as f64 / sample.len() as f64;
+    a.iter().chain(b).map(|x| (below(a, *x) - below(b, *x)).abs()).fold(0.0, f64::max)
+}
+
+#[test]
+fn edge_caches_in_order_give_the_same_years_as_one_by_one() {
+    let standby = "{ preset = \"warm_standby\", decision = \"automatic\" }";
+    let flapping = "outages.false_alarm.count={ events = 60, years = 10, posterior = false }";
+    let mild = "outages.deployment.parts.function.failing=\"0.5 %\"";
+    let cases: [(Option<&str>, &[&str]); 4] = [
+        (None, &[]),
+        (Some(standby), &["recovery.scale_out={ dist = \"constant\", value = \"5 min\" }"]),
+        (None, &["outages.causes=[\"region\", \"false_alarm\"]", flapping]),
+        // Shares that lie near the service level cross it at another turn.
+        (None, &["outages.causes=[\"region\", \"deployment\"]", mild]),
+    ];
+    for (design, set) in cases {
+        let slow: Vec<&str> = set.iter().copied().chain(["detection.one_by_one=true"]).collect();
+        let (fast, slow) = (rows(design, set), rows(design, &slow));
+        for operation in ["cacheable_read", "dynamic_read", "write"] {
+            let (a, b) = (times(&fast, operation), times(&slow, operation));
+            assert!(a.len() > 400 && b.len() > 400, "{set:?} {operation}: {} and {}", a.len(), b.len());
+            // Kolmogorov-Smirnov at 0.1%; the two runs share all other draws, which makes it stricter.
+            let critical = 1.95 * (1.0 / a.len() as f64 + 1.0 / b.len() as f64).sqrt();
+            assert!(distance(&a, &b) < critical, "{set:?} {operation}: {} of {critical}", distance(&a, &b));
+        }
+        let clients = |rows: &[IncidentRow]| {
+            let mut own: Vec<f64> = rows.iter().filter_map(|r| r.client_recovery_time_seconds).collect();
+            own.sort_by(f64::total_cmp);
+            own
+        };
+        let (a, b) = (clients(&fast), clients(&slow));
+        let critical = 1.95 * (1.0 / a.len() as f64 + 1.0 / b.len() as f64).sqrt();
+        assert!(distance(&a, &b) < critical, "clients, {set:?}: {} of {critical}", distance(&a, &b));
+        // Requests that fail, integrated turn by turn or at once: 200 caches leave 60 s / 200 / 2 per incident open.
+        let failed = |rows: &[IncidentRow]| rows.iter().map(|r| r.failed_requests).sum::<f64>();
+        let ratio = failed(&fast) / failed(&slow);
+        assert!((ratio - 1.0).abs() < 0.005, "{set:?}: failed requests differ by {ratio}");
+    }
+}

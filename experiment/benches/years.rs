@@ -10,12 +10,17 @@ use divan::Bencher;
 use drsim_experiment::run::{Finished, Options, run};
 use drsim_experiment::scenario::Scenario;
 use drsim_experiment::scenario_file::load;
+use drsim_sim::random_stream::{Purpose, RandomStream};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 fn shipped() -> Scenario {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios/mobile_backend.toml");
+    named("mobile_backend")
+}
+
+fn named(name: &str) -> Scenario {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../scenarios/{name}.toml"));
     load(&path, &[]).unwrap_or_else(|problems| panic!("{problems}")).scenario
 }
 
@@ -32,20 +37,33 @@ fn simulate(scenario: &Scenario, years: u64, threads: usize) -> Finished {
 }
 
 fn main() {
-    let scenario = shipped();
+    ["mobile_backend", "bench"].into_iter().for_each(account);
+    divan::main();
+}
+
+/// Rates of one run, and what its random numbers alone would cost.
+fn account(name: &str) {
+    let scenario = named(name);
     let before = drsim_sim::random_stream::draws();
     let start = Instant::now();
     let finished = simulate(&scenario, 10_000, 2);
     let seconds = start.elapsed().as_secs_f64();
     let draws = drsim_sim::random_stream::draws() - before;
     let line = |what: &str, n: u64| println!("{what:<10} {n:>12}   {:>12.0} per second", n as f64 / seconds);
-    println!("10,000 years x {} architectures on 2 threads: {seconds:.2} s", scenario.architectures.len());
+    println!("{name}: 10,000 years x {} architectures on 2 threads: {seconds:.2} s", scenario.architectures.len());
     line("incidents", finished.incidents);
     line("events", finished.events);
     if draws > 0 {
         line("draws", draws);
+        let mut stream = RandomStream::new(1, 0, Purpose::new("bench"), 0);
+        let start = Instant::now();
+        let sum: f64 = (0..draws).map(|_| stream.exponential()).sum();
+        let cost = start.elapsed().as_secs_f64();
+        println!(
+            "as many exponential draws by inversion from one stream: {cost:.2} s (mean {:.3})",
+            sum / draws as f64
+        );
     }
-    divan::main();
 }
 
 #[divan::bench(args = [1, 2], sample_count = 5, sample_size = 1)]

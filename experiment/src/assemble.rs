@@ -61,7 +61,9 @@ impl Worlds {
                 sizes = Some((world.size.clone(), SizeMoments::new(&world.size, largest)));
             }
             let moments = &sizes.as_ref().expect("just made").1;
-            let designs = scenario.architectures.iter().map(|a| design(scenario, a, &world, moments, &draws)).collect();
+            let mut copies = Copies::new();
+            let design = |a| design(scenario, a, (&world, moments, &mut copies), &draws);
+            let designs = scenario.architectures.iter().map(design).collect();
             (world, designs)
         };
         Self { worlds: (0..count).map(one).collect() }
@@ -230,11 +232,13 @@ pub fn target_regions(regions: &[String]) -> Vec<String> {
     names
 }
 
+/// Copies made in a world: the model, where each population's files are, and what it came to. Most designs share one.
+type Copies = Vec<(CopyModel, Vec<usize>, Copy)>;
+
 fn design(
     scenario: &Scenario,
     architecture: &Architecture,
-    world: &World,
-    sizes: &SizeMoments,
+    (world, sizes, copies): (&World, &SizeMoments, &mut Copies),
     draws: &WorldDraws,
 ) -> Design {
     let regions = if architecture.second_region { scenario.regions.len() } else { 1 };
@@ -280,7 +284,15 @@ fn design(
         }),
         scale_out: draws.distribution(if from_templates { &recovery.deploy } else { &recovery.scale_out }),
         scale_out_when: if from_templates { ScaleOut::Decided } else { ScaleOut::Detected },
-        copy: copy.map(|copy| copy_model(scenario, copy, (world, sizes), &preference, draws)),
+        copy: copy.map(|model| {
+            let homes: Vec<usize> = preference.iter().map(|regions| regions[0]).collect();
+            if let Some((.., made)) = copies.iter().find(|(m, h, _)| m == model && *h == homes) {
+                return made.clone();
+            }
+            let made = copy_model(scenario, model, (world, sizes), &homes, draws);
+            copies.push((model.clone(), homes, made.clone()));
+            made
+        }),
     }
 }
 
@@ -378,6 +390,7 @@ fn door(
             .then(|| (draws.number(&detection.stretching_share), draws.distribution(&detection.stretched_to))),
         at_the_edge,
         linger: keeps.then(|| draws.distribution(&detection.connections_stay)),
+        one_by_one: detection.one_by_one,
         edge_hit_share: if at_the_edge { draws.number(&scenario.demand.edge_hit_share) } else { 0.0 },
         preference: preference.to_vec(),
         checker_streams: per_region(checker),
@@ -454,7 +467,7 @@ fn copy_model(
     scenario: &Scenario,
     copy: &CopyModel,
     (world, sizes): (&World, &SizeMoments),
-    preference: &[Vec<usize>],
+    homes: &[usize],
     draws: &WorldDraws,
 ) -> Copy {
     match copy {
@@ -468,7 +481,7 @@ fn copy_model(
             let throughput = BitsPerSecond::new(draws.number(throughput));
             let out_of = |region: usize| {
                 let (mut per_hour, mut mean) = ([0.0; 168], 0.0);
-                for (population, _) in world.populations.iter().zip(preference).filter(|(_, p)| p[0] == region) {
+                for (population, _) in world.populations.iter().zip(homes).filter(|(_, home)| **home == region) {
                     let maxima = population.shape.weekly_maxima();
                     mean += population.uploads.per_second * 3600.0 * population.shape.mean();
                     for (sum, most) in per_hour.iter_mut().zip(maxima) {

@@ -173,6 +173,8 @@ pub struct Door {
     pub at_the_edge: bool,
     /// How long a connection stays on a region that still answers \[s\].
     pub linger: Option<Distribution>,
+    /// Whether each edge cache is followed for itself although all obey.
+    pub one_by_one: bool,
     /// Share of cacheable reads that it answers by itself.
     pub edge_hit_share: f64,
     /// Per population: regions by preference.

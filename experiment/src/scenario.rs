@@ -447,6 +447,8 @@ pub struct Detection {
     pub stretched_to: DistributionInput,
     /// How long a client's connection stays on a region that still answers \[s\].
     pub connections_stay: DistributionInput,
+    /// Whether each edge cache is followed for itself; slower, the same law.
+    pub one_by_one: bool,
     /// From users who are not served to an alarm that people see \[s\].
     pub alarm: DistributionInput,
     /// From a change of a record by hand to changed answers \[s\].

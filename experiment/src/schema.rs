@@ -343,6 +343,12 @@ const FIELDS: &[Field] = &[
         false,
         "How long a client's connection stays on a region that still answers, be it with errors; no edge between.",
     ),
+    field(
+        "detection.one_by_one",
+        Truth,
+        false,
+        "Follow each edge cache for itself: slower, the same law, to check the faster way.",
+    ),
     field("detection.alarm", Distribution("min"), false, "From users who are not served to an alarm that people see."),
     field("detection.record_change", Distribution("s"), false, "From a change of a record by hand to changed answers."),
     field("detection.accelerator", Table, false, "Global Accelerator and the load balancer behind it."),

@@ -417,6 +417,7 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
             stretching_share: one(),
             stretched_to: always("t", 600.0),
             connections_stay: always("c", 0.0),
+            one_by_one: false,
             alarm: always("a", 300.0),
             record_change: always("n", 60.0),
         },

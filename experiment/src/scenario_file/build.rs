@@ -478,6 +478,7 @@ fn detection(section: &Section<'_, '_>) -> Detection {
         stretching_share: section.number("stretching_share", SHARE),
         stretched_to: section.distribution("stretched_to", SECONDS),
         connections_stay: section.distribution("connections_stay", SECONDS),
+        one_by_one: section.truth("one_by_one").unwrap_or(false),
         alarm: section.distribution("alarm", SECONDS),
         record_change: section.distribution("record_change", SECONDS),
     };

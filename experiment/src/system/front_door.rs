@@ -1,6 +1,7 @@
 //! A front door at work: what its checks think of each region, which answer each cache holds, and where connections go.
 
 use crate::model::{Door, Steering, World};
+use drsim_models::edge_caches::EdgeCaches;
 use drsim_models::health_check::Endpoint;
 use drsim_models::routing::{Connections, ResolverCaches, answer};
 use drsim_models::traffic::hour_of;
@@ -8,19 +9,119 @@ use drsim_sim::distribution::Distribution;
 use drsim_sim::random_stream::RandomStream;
 use drsim_sim::time::{SimDuration, SimTime};
 
+/// Who stands between a population and the regions' names.
+#[derive(Clone, Debug)]
+pub enum Caches {
+    /// Edges, which obey the time to live and open connections anew: brought up to date by whoever looks.
+    InOrder(EdgeCaches),
+    /// Resolvers, each for itself, and the connections that its clients keep open.
+    OneByOne(Resolvers),
+}
+
+/// Resolvers of clients and the connections behind each.
+#[derive(Clone, Debug)]
+pub struct Resolvers {
+    caches: ResolverCaches,
+    connections: Connections,
+    draining: Vec<bool>,
+    still_draining: usize,
+}
+
+impl Resolvers {
+    /// Moves the connections behind a cache after its answer: at once where the old region is dead, otherwise when they
+    /// close: returns how long they stay.
+    fn follow_answer(
+        &mut self,
+        cache: usize,
+        linger: Option<&Distribution>,
+        answers: impl Fn(usize) -> bool,
+        stream: impl Fn() -> RandomStream,
+    ) -> Option<SimDuration> {
+        let (held, old) = (self.caches.held(cache), self.connections.to(cache));
+        if held == old || self.draining[cache] {
+            return None;
+        }
+        let Some(law) = linger.filter(|_| answers(old)) else {
+            self.connections.move_to(cache, held);
+            return None;
+        };
+        self.draining[cache] = true;
+        self.still_draining += 1;
+        Some(SimDuration::from_secs_f64(law.sample(&mut stream())))
+    }
+
+    /// A lingering connection closes.
+    fn closed(&mut self, cache: usize) {
+        if std::mem::take(&mut self.draining[cache]) {
+            self.still_draining -= 1;
+            self.connections.move_to(cache, self.caches.held(cache));
+        }
+    }
+}
+
 /// The way of one population through a door.
 #[derive(Clone, Debug)]
 pub struct Path {
     /// Who knows which answer.
-    pub caches: ResolverCaches,
-    /// Who talks to which region.
-    pub connections: Connections,
-    draining: Vec<bool>,
-    still_draining: usize,
+    pub caches: Caches,
     /// When enough of its traffic held an answer that serves.
     pub routed: Option<SimTime>,
     /// When enough of its traffic went there.
     pub drained: Option<SimTime>,
+    /// When caches in order are looked at next.
+    pub next_look: Option<SimTime>,
+}
+
+impl Path {
+    fn new(door: &Door, caches: usize, regions: usize) -> Self {
+        let in_order = door.time_to_live > SimDuration::ZERO
+            && door.stretch.is_none()
+            && door.linger.is_none()
+            && !door.one_by_one;
+        let caches = if in_order {
+            Caches::InOrder(EdgeCaches::new(caches, door.time_to_live))
+        } else {
+            Caches::OneByOne(Resolvers {
+                caches: ResolverCaches::new(caches, regions, door.time_to_live),
+                connections: Connections::new(caches, regions),
+                draining: vec![false; caches],
+                still_draining: 0,
+            })
+        };
+        Self { caches, routed: None, drained: None, next_look: None }
+    }
+
+    /// Caches, or bundles of connections.
+    pub fn bundles(&self) -> usize {
+        match &self.caches {
+            Caches::InOrder(edges) => edges.len(),
+            Caches::OneByOne(resolvers) => resolvers.caches.len(),
+        }
+    }
+
+    /// Share of its traffic that holds an answer which names a region.
+    pub fn answers(&self, region: usize) -> f64 {
+        match &self.caches {
+            Caches::InOrder(edges) => edges.share(region),
+            Caches::OneByOne(resolvers) => resolvers.caches.share(region),
+        }
+    }
+
+    /// Share of its traffic that goes to a region.
+    pub fn traffic(&self, region: usize) -> f64 {
+        match &self.caches {
+            Caches::InOrder(edges) => edges.share(region),
+            Caches::OneByOne(resolvers) => resolvers.connections.share(region),
+        }
+    }
+
+    /// The region that a bundle of its clients talks to.
+    pub fn talks_to(&self, bundle: usize) -> usize {
+        match &self.caches {
+            Caches::InOrder(edges) => edges.held(bundle),
+            Caches::OneByOne(resolvers) => resolvers.connections.to(bundle),
+        }
+    }
 }
 
 /// The keys of one incident's draws.
@@ -64,16 +165,8 @@ impl FrontDoor {
             Steering::Checks { settings, .. } => vec![Endpoint::new(settings.clone()); regions],
             _ => Vec::new(),
         };
-        let path = |caches: &usize| Path {
-            caches: ResolverCaches::new(*caches, regions, door.time_to_live),
-            connections: Connections::new(*caches, regions),
-            draining: vec![false; *caches],
-            still_draining: 0,
-            routed: None,
-            drained: None,
-        };
         Self {
-            paths: door.caches.iter().map(path).collect(),
+            paths: door.caches.iter().map(|caches| Path::new(door, *caches, regions)).collect(),
             detected: vec![None; regions],
             endpoints,
             looks_up: vec![true; regions],
@@ -89,7 +182,12 @@ impl FrontDoor {
         if let Steering::Checks { settings, .. } = &door.steering {
             self.endpoints.iter_mut().for_each(|endpoint| endpoint.configure(settings.clone()));
         }
-        self.paths.iter_mut().for_each(|path| path.caches.set_time_to_live(door.time_to_live));
+        for path in &mut self.paths {
+            match &mut path.caches {
+                Caches::InOrder(edges) => edges.set_time_to_live(door.time_to_live),
+                Caches::OneByOne(resolvers) => resolvers.caches.set_time_to_live(door.time_to_live),
+            }
+        }
     }
 
     /// An incident begins: all well, and each cache somewhere in its cycle.
@@ -103,22 +201,26 @@ impl FrontDoor {
         for (p, path) in self.paths.iter_mut().enumerate() {
             let population = &world.populations[p];
             let home = door.preference[p][0];
-            path.caches.reset(home);
-            path.connections.reset(home);
-            path.draining.fill(false);
-            path.still_draining = 0;
-            path.routed = None;
-            path.drained = None;
-            if door.time_to_live > SimDuration::ZERO {
-                let from_cache = population.per_second[0] * door.edge_hit_share;
-                let asked = population.total_per_second() - from_cache;
-                let asked = asked * population.shape.at_hour(hour) / path.caches.len() as f64;
-                let purpose = if door.at_the_edge { population.edge_stream } else { population.resolver_stream };
-                let mut stream = keys.stream(purpose);
-                if let Some((share, keeps)) = &door.stretch {
-                    path.caches.stretch(*share, keeps, &mut stream);
+            (path.routed, path.drained, path.next_look) = (None, None, None);
+            let from_cache = population.per_second[0] * door.edge_hit_share;
+            let asked = population.total_per_second() - from_cache;
+            let asked = asked * population.shape.at_hour(hour) / path.bundles() as f64;
+            let purpose = if door.at_the_edge { population.edge_stream } else { population.resolver_stream };
+            match &mut path.caches {
+                Caches::InOrder(edges) => edges.begin(home, onset, asked, keys.stream(purpose)),
+                Caches::OneByOne(resolvers) => {
+                    resolvers.caches.reset(home);
+                    resolvers.connections.reset(home);
+                    resolvers.draining.fill(false);
+                    resolvers.still_draining = 0;
+                    if door.time_to_live > SimDuration::ZERO {
+                        let mut stream = keys.stream(purpose);
+                        if let Some((share, keeps)) = &door.stretch {
+                            resolvers.caches.stretch(*share, keeps, &mut stream);
+                        }
+                        resolvers.caches.draw_phases(onset, asked, &mut stream);
+                    }
                 }
-                path.caches.draw_phases(onset, asked, &mut stream);
             }
         }
     }
@@ -186,12 +288,31 @@ impl FrontDoor {
 
     fn send(&mut self, now: SimTime, to: &[usize], mut expires: impl FnMut(SimTime, usize, usize)) {
         for (p, path) in self.paths.iter_mut().enumerate() {
-            path.caches.publish(now, to[p], |at, cache| expires(at, p, cache));
+            match &mut path.caches {
+                Caches::InOrder(edges) => edges.publish(now, to[p]),
+                Caches::OneByOne(resolvers) => {
+                    resolvers.caches.publish(now, to[p], |at, cache| expires(at, p, cache));
+                }
+            }
         }
     }
 
-    /// Moves the connections behind a cache after its answer: at once where the old region is dead, otherwise when they
-    /// close: returns how long they stay.
+    /// The entry of a resolver expires.
+    pub fn expired(&mut self, population: usize, cache: usize) {
+        if let Caches::OneByOne(resolvers) = &mut self.paths[population].caches {
+            resolvers.caches.expired(cache);
+        }
+    }
+
+    /// Number of resolvers of a population whose connections follow their answers.
+    pub fn followers(&self, population: usize) -> usize {
+        match &self.paths[population].caches {
+            Caches::InOrder(_) => 0,
+            Caches::OneByOne(resolvers) => resolvers.caches.len(),
+        }
+    }
+
+    /// Moves the connections behind a resolver after its answer; how long they stay, if they do.
     pub fn follow_answer(
         &mut self,
         (population, cache): (usize, usize),
@@ -199,36 +320,27 @@ impl FrontDoor {
         answers: impl Fn(usize) -> bool,
         stream: impl Fn() -> RandomStream,
     ) -> Option<SimDuration> {
-        let path = &mut self.paths[population];
-        let (held, old) = (path.caches.held(cache), path.connections.to(cache));
-        if held == old || path.draining[cache] {
-            return None;
+        match &mut self.paths[population].caches {
+            Caches::InOrder(_) => None,
+            Caches::OneByOne(resolvers) => resolvers.follow_answer(cache, linger, answers, stream),
         }
-        let Some(law) = linger.filter(|_| answers(old)) else {
-            path.connections.move_to(cache, held);
-            return None;
-        };
-        path.draining[cache] = true;
-        path.still_draining += 1;
-        Some(SimDuration::from_secs_f64(law.sample(&mut stream())))
     }
 
     /// A lingering connection closes.
     pub fn closed(&mut self, population: usize, cache: usize) {
-        let path = &mut self.paths[population];
-        if std::mem::take(&mut path.draining[cache]) {
-            path.still_draining -= 1;
-            path.connections.move_to(cache, path.caches.held(cache));
+        if let Caches::OneByOne(resolvers) = &mut self.paths[population].caches {
+            resolvers.closed(cache);
         }
     }
 
     /// A region stopped answering: connections to it fail, and the next goes where the answer says.
     pub fn connections_fail(&mut self, region: usize) {
-        for p in 0..self.paths.len() {
-            if self.paths[p].still_draining > 0 {
-                for cache in 0..self.paths[p].caches.len() {
-                    if self.paths[p].connections.to(cache) == region {
-                        self.closed(p, cache);
+        for path in &mut self.paths {
+            let Caches::OneByOne(resolvers) = &mut path.caches else { continue };
+            if resolvers.still_draining > 0 {
+                for cache in 0..resolvers.caches.len() {
+                    if resolvers.connections.to(cache) == region {
+                        resolvers.closed(cache);
                     }
                 }
             }

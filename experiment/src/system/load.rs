@@ -172,7 +172,7 @@ impl System<'_> {
                 let share = if all_well {
                     f64::from(u8::from(door.preference[p][0] == region))
                 } else {
-                    state.paths[p].connections.share(region)
+                    state.paths[p].traffic(region)
                 };
                 rate += share * population.per_second[o] * population.shape.at_hour(hour);
             }

@@ -55,6 +55,8 @@ enum Event {
     Pointed { door: u8, region: u8 },
     /// An entry of a resolver cache expires.
     CacheExpired { door: u8, population: u16, cache: u32 },
+    /// Enough edge caches have had their turn to make a difference.
+    EdgesTurn { door: u8, population: u16 },
     /// A connection that stayed on an old region closes.
     Closed { door: u8, population: u16, cache: u32 },
     /// The database branch moves on, unless this attempt was abandoned.
@@ -191,6 +193,8 @@ pub struct System<'a> {
     runbook_waits: bool,
     by_hand: Vec<ByHand>,
     populations: Vec<PopulationState>,
+    /// Whether shares were evaluated since edge caches were last waited for.
+    looked: bool,
     /// Onset and cause of the outage that started last: the clock's, once harm is done.
     latest: (SimTime, Cause),
     onset: Option<SimTime>,
@@ -229,6 +233,7 @@ impl<'a> System<'a> {
             runbook_waits: false,
             by_hand: vec![ByHand::default(); regions],
             populations: vec![PopulationState::default(); world.populations.len()],
+            looked: false,
             latest: (SimTime::ZERO, Cause::Region),
             onset: None,
             cause: Cause::Region,
@@ -341,6 +346,12 @@ impl<'a> System<'a> {
     }
 
     fn handle(&mut self, event: Event, outages: &Outages) {
+        self.bring_up_to_date();
+        self.act(event, outages);
+        self.await_turns();
+    }
+
+    fn act(&mut self, event: Event, outages: &Outages) {
         match event {
             Event::Onset(index) => self.outage_starts(index, outages),
             Event::Starts { outage, effect } => {
@@ -360,9 +371,17 @@ impl<'a> System<'a> {
             Event::Pointed { door, region } => self.point(usize::from(door), usize::from(region)),
             Event::CacheExpired { door, population, cache } => {
                 let (d, p, cache) = (usize::from(door), usize::from(population), cache as usize);
-                self.doors[d].paths[p].caches.expired(cache);
+                self.doors[d].expired(p, cache);
                 self.follow_answer(d, p, cache);
                 self.traffic_moved(p);
+            }
+            Event::EdgesTurn { door, population } => {
+                let (d, p) = (usize::from(door), usize::from(population));
+                let now = self.scheduler.now();
+                // Looked at for another reason since, and put off.
+                if self.doors[d].paths[p].next_look.take_if(|at| *at == now).is_some() {
+                    self.traffic_moved(p);
+                }
             }
             Event::Closed { door, population, cache } => {
                 let (d, p) = (usize::from(door), usize::from(population));
@@ -588,7 +607,7 @@ impl<'a> System<'a> {
 
     fn answers_changed(&mut self, d: usize) {
         for p in 0..self.populations.len() {
-            for cache in 0..self.doors[d].paths[p].caches.len() {
+            for cache in 0..self.doors[d].followers(p) {
                 self.follow_answer(d, p, cache);
             }
         }
@@ -794,7 +813,7 @@ impl<'a> System<'a> {
         let Some(copy) = &self.design.copy else { return };
         self.objects_cut = true;
         let door = &self.doors[self.design.door_of[Operation::Upload as usize]];
-        let there = |p: &usize| door.paths[*p].connections.share(region) >= 0.5;
+        let there = |p: &usize| door.paths[*p].traffic(region) >= 0.5;
         let uploads: Vec<_> = (0..self.populations.len())
             .filter(there)
             .map(|p| (&self.world.populations[p].uploads, &*self.world.populations[p].shape))

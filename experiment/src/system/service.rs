@@ -1,10 +1,11 @@
 //! What users get: the share of first attempts that are answered correctly, for every population and operation, and the
 //! clocks that run on it.
 
-use super::front_door::{FrontDoor, Keys};
+use super::front_door::{Caches, FrontDoor, Keys};
 use super::trace::What;
 use super::{CENSORED_AFTER, Effect, Event, OPERATIONS, System};
 use crate::model::{Design, PopulationModel, Steering};
+use drsim_models::edge_caches::EdgeCaches;
 use drsim_models::outage::{Component, Components, GLOBAL, YEAR_SECONDS};
 use drsim_models::recovery::{Parts, ServiceClock, deciding, split};
 use drsim_models::traffic::{Operation, hour_of};
@@ -73,6 +74,7 @@ pub struct PopulationState {
     client_luck: f64,
     clocks: [ServiceClock; OPERATIONS],
     share: [f64; OPERATIONS],
+    meets: [bool; OPERATIONS],
     failed: [f64; OPERATIONS],
     parts: [Parts; OPERATIONS],
     database_decided: [bool; OPERATIONS],
@@ -89,10 +91,11 @@ impl PopulationState {
             integrated: population.shape.cumulative(clip(onset)),
             client_luck: client.uniform(),
             share: [1.0; OPERATIONS],
+            meets: [true; OPERATIONS],
             ..Self::default()
         };
         for (bundle, door) in self.client_cache.iter_mut().zip(doors) {
-            *bundle = (place * door.paths[0].caches.len() as f64) as usize;
+            *bundle = (place * door.paths[0].bundles() as f64) as usize;
         }
     }
 
@@ -172,14 +175,7 @@ impl System<'_> {
         if !self.regions.is_short(region) || self.failing.down(region, Component::Api) {
             return 1.0;
         }
-        let hour = hour_of(self.scheduler.now());
-        let mut load = 0.0;
-        for (p, population) in self.world.populations.iter().enumerate() {
-            for (o, per_second) in population.per_second.iter().enumerate() {
-                let share = self.doors[self.design.door_of[o]].paths[p].connections.share(region);
-                load += share * per_second * population.shape.at_hour(hour);
-            }
-        }
+        let load = self.load(|d, p| self.doors[d].paths[p].traffic(region));
         let limit = self.regions.capacity[region] * self.world.peak_per_second;
         if load > 0.0 {
             self.await_next_hour();
@@ -187,9 +183,41 @@ impl System<'_> {
         if load > limit { limit / load } else { 1.0 }
     }
 
+    /// Requests per second at this hour of that share of each door's populations.
+    fn load(&self, share: impl Fn(usize, usize) -> f64) -> f64 {
+        let hour = hour_of(self.scheduler.now());
+        let mut load = 0.0;
+        for (p, population) in self.world.populations.iter().enumerate() {
+            for (o, per_second) in population.per_second.iter().enumerate() {
+                load += share(self.design.door_of[o], p) * per_second * population.shape.at_hour(hour);
+            }
+        }
+        load
+    }
+
+    /// Whether no turn of an edge cache changes the share that a region carries: none is short, or it carries nothing
+    /// already, or everything even when all have had theirs.
+    fn turns_leave_what_is_carried(&self) -> bool {
+        (0..self.design.regions).all(|region| {
+            if !self.regions.is_short(region) || self.failing.down(region, Component::Api) {
+                return true;
+            }
+            let limit = self.regions.capacity[region] * self.world.peak_per_second;
+            if limit <= 0.0 {
+                return self.load(|d, p| self.doors[d].paths[p].traffic(region)) > 0.0;
+            }
+            let most = self.load(|d, p| match &self.doors[d].paths[p].caches {
+                Caches::InOrder(edges) if edges.current() == region => 1.0,
+                _ => self.doors[d].paths[p].traffic(region),
+            });
+            most <= limit
+        })
+    }
+
     /// Shares of one population, its clocks, and its random client.
     pub(super) fn evaluate_population(&mut self, p: usize) {
         let now = self.scheduler.now();
+        self.looked = true;
         let world = self.world;
         self.note_moves(p, now);
         let population = &world.populations[p];
@@ -201,8 +229,9 @@ impl System<'_> {
             let (share, client) = self.answered(p, operation);
             let state = &mut self.populations[p];
             state.failed[o] += (1.0 - state.share[o]) * population.per_second[o] * (integrated - state.integrated);
-            let before = std::mem::replace(&mut state.share[o], share);
-            let (meets, met) = (share >= world.served, before >= world.served);
+            state.share[o] = share;
+            let meets = share >= world.served;
+            let met = std::mem::replace(&mut state.meets[o], meets);
             harmed |= !meets;
             risen[o] = state.clocks[o].set(now, meets, year_end);
             if client <= state.client_luck {
@@ -230,6 +259,99 @@ impl System<'_> {
         }
     }
 
+    /// What one edge cache of a population that learns the current answer adds to an operation's share.
+    fn gain_of_a_turn(&self, d: usize, p: usize, edges: &EdgeCaches, operation: Operation) -> f64 {
+        let door = &self.design.doors[d];
+        if self.design.door_of[operation as usize] != d || matches!(door.steering, Steering::OriginGroup { .. }) {
+            return 0.0;
+        }
+        let (to, from) = (edges.current(), 1 - edges.current());
+        let serves = |region: usize| self.regions.serves[region][operation as usize];
+        let hit = if operation == Operation::CacheableRead { door.edge_hit_share } else { 0.0 };
+        let entered = self.failing.through(GLOBAL, door.needs);
+        entered * (1.0 - hit) * (serves(to) - serves(from)) / self.doors[d].paths[p].bundles() as f64
+    }
+
+    /// Gives every edge cache its turn that has had it by now, and counts what failed meanwhile.
+    pub(super) fn bring_up_to_date(&mut self) {
+        let now = self.scheduler.now();
+        for d in 0..self.doors.len() {
+            for p in 0..self.populations.len() {
+                let Caches::InOrder(edges) = &self.doors[d].paths[p].caches else { continue };
+                if edges.turn(0).is_none_or(|at| at > now) {
+                    continue;
+                }
+                let gains = Operation::ALL.map(|operation| self.gain_of_a_turn(d, p, edges, operation));
+                let population = &self.world.populations[p];
+                let (mut moved, mut integrals) = (0.0, 0.0);
+                if let Caches::InOrder(edges) = &mut self.doors[d].paths[p].caches {
+                    edges.learn_until(now, |at| {
+                        moved += 1.0;
+                        integrals += population.shape.cumulative(clip(at));
+                    });
+                }
+                let integrated = population.shape.cumulative(clip(now));
+                let state = &mut self.populations[p];
+                for (o, gain) in gains.into_iter().enumerate() {
+                    // As if all had turned now, less what each gained since its turn.
+                    let failing = (1.0 - state.share[o]) * (integrated - state.integrated);
+                    state.failed[o] += population.per_second[o] * (failing - gain * (moved * integrated - integrals));
+                    state.share[o] += gain * moved;
+                }
+                state.integrated = integrated;
+            }
+        }
+    }
+
+    /// Looks at edge caches again when their turns make a difference that somebody notices.
+    pub(super) fn await_turns(&mut self) {
+        if !std::mem::take(&mut self.looked) {
+            return;
+        }
+        for d in 0..self.doors.len() {
+            for p in 0..self.populations.len() {
+                let Caches::InOrder(edges) = &self.doors[d].paths[p].caches else { continue };
+                let Some(at) = edges.turn(self.turns_before_a_difference(d, p, edges)) else { continue };
+                if self.doors[d].paths[p].next_look.replace(at) != Some(at) {
+                    let turn = Event::EdgesTurn { door: d as u8, population: p as u16 };
+                    self.scheduler.schedule_at(at, turn);
+                }
+            }
+        }
+    }
+
+    /// Turns of edge caches that nobody need look at: before the random client's, before a share crosses the service
+    /// level, before enough hold an answer that serves, and before the last.
+    fn turns_before_a_difference(&self, d: usize, p: usize, edges: &EdgeCaches) -> usize {
+        if edges.remaining() == 0 || !edges.each_turn_moves() || !self.turns_leave_what_is_carried() {
+            return 0;
+        }
+        let state = &self.populations[p];
+        let mut quiet = edges.remaining() - 1;
+        if let Some(before) = edges.turns_before(state.client_cache[d]) {
+            quiet = quiet.min(before);
+        }
+        // At the k-th turn, or one earlier where rounding leaves it open.
+        let mut at_turn = |k: f64| quiet = quiet.min(((k - 1e-6).ceil() as usize).saturating_sub(1));
+        for (o, operation) in Operation::ALL.into_iter().enumerate() {
+            let gain = self.gain_of_a_turn(d, p, edges, operation);
+            let missing = self.world.served - state.share[o];
+            if (missing > 0.0 && gain > 0.0) || (missing <= 0.0 && gain < 0.0) {
+                at_turn(missing / gain);
+            }
+        }
+        let path = &self.doors[d].paths[p];
+        let to = edges.current();
+        let home = self.design.doors[d].preference[p][0];
+        if path.drained.is_none() && !self.regions.up[home] && self.regions.up[to] {
+            let enough = self.world.served * edges.len() as f64;
+            if (edges.count(to) as f64) < enough {
+                at_turn(enough - edges.count(to) as f64);
+            }
+        }
+        quiet
+    }
+
     /// Share of a population's first attempts that are answered correctly, and the chance of its random client.
     fn answered(&self, p: usize, operation: Operation) -> (f64, f64) {
         let o = operation as usize;
@@ -241,8 +363,8 @@ impl System<'_> {
             let both = self.through_origins(&door.preference[p], operation, wait);
             (both, both)
         } else {
-            let all = (0..self.design.regions).map(|r| path.connections.share(r) * serves(r)).sum();
-            (all, serves(path.connections.to(self.populations[p].client_cache[d])))
+            let all = (0..self.design.regions).map(|r| path.traffic(r) * serves(r)).sum();
+            (all, serves(path.talks_to(self.populations[p].client_cache[d])))
         };
         // A sum of shares that make up the whole may miss 1 by a rounding.
         if reached > 1.0 - 1e-12 {
@@ -276,10 +398,10 @@ impl System<'_> {
             let enough = |share: &dyn Fn(usize) -> f64| {
                 (0..self.design.regions).filter(|&r| up[r]).map(share).sum::<f64>() >= served
             };
-            if path.routed.is_none() && enough(&|r| path.caches.share(r)) {
+            if path.routed.is_none() && enough(&|r| path.answers(r)) {
                 path.routed = Some(now);
             }
-            if path.routed.is_some() && enough(&|r| path.connections.share(r)) {
+            if path.routed.is_some() && enough(&|r| path.traffic(r)) {
                 path.drained = Some(now);
             }
         }

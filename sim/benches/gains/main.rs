@@ -80,7 +80,7 @@ fn strata() {
     let tail = |n: f64| Distribution::Gamma { shape: n, scale: 1.0 }.survival(bound);
     let shares = [0.0, tail(1.0), tail(2.0), tail(3.0)];
     let exact: f64 = strata.weights().iter().zip(shares).map(|(w, p)| w * p).sum();
-    let (plain, _) = timed(|| {
+    let (seconds_plain, _) = timed(|| {
         (0..REPLICATIONS)
             .map(|i| {
                 let mut draws = stream(i, "loss");
@@ -105,7 +105,7 @@ fn strata() {
     let variance: f64 = (1..4).map(|s| (strata.weights()[s] * deviations[s]).powi(2) / plan[s] as f64).sum();
     row(
         &format!("strata of a Poisson count: p = {exact:.1e}"),
-        (plain, exact * (1.0 - exact)),
+        (seconds_plain, exact * (1.0 - exact)),
         (seconds, variance * REPLICATIONS as f64),
     );
 }
@@ -113,7 +113,8 @@ fn strata() {
 /// Tail of a sum of ten exponentials, drawn from exponentials whose mean makes the bound typical.
 fn tilting(bound: f64) {
     let exact = Distribution::Gamma { shape: 10.0, scale: 1.0 }.survival(bound);
-    let (plain, _) = timed(|| (0..REPLICATIONS).filter(|i| severities(10, &mut stream(*i, "sum")) > bound).count());
+    let (seconds_plain, _) =
+        timed(|| (0..REPLICATIONS).filter(|i| severities(10, &mut stream(*i, "sum")) > bound).count());
     let tilted = bound / 10.0;
     let (seconds, sums) = timed(|| {
         (0..REPLICATIONS).fold(WeightedSums::default(), |mut sums, i| {
@@ -127,7 +128,7 @@ fn tilting(bound: f64) {
         100.0 * sums.effective_sample_size() / REPLICATIONS as f64,
         100.0 * sums.largest_share(),
     );
-    row(&name, (plain, exact * (1.0 - exact)), (seconds, sums.variance()));
+    row(&name, (seconds_plain, exact * (1.0 - exact)), (seconds, sums.variance()));
 }
 
 fn main() {
