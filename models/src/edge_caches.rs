@@ -297,7 +297,7 @@ mod tests {
             let mut turn = place;
             while turn <= at(now) {
                 last = Some(turn);
-                turn = turn + period;
+                turn += period;
             }
             last.is_some_and(|t| t < at(120.0))
         };
