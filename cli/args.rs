@@ -6,7 +6,8 @@ use std::path::PathBuf;
 /// With what probability does this disaster-recovery design meet this objective?
 #[derive(Debug, Parser)]
 #[command(name = "drsim", version, max_term_width = 100, disable_help_subcommand = true)]
-#[command(after_help = "Exit codes: 0 done · 1 internal error · 2 wrong usage · 3 invalid scenario or data")]
+#[command(after_help = "Exit codes: 0 done · 1 internal error · 2 wrong usage · 3 invalid scenario or data · \
+                        4 check: undecided or depends · 99 check: refuted")]
 pub struct Cli {
     /// What to do
     #[command(subcommand)]
@@ -35,15 +36,17 @@ pub enum Command {
     },
     /// Simulate every architecture; the answer first
     Run(Run),
+    /// Gate a pipeline: judge one design's claims; exit code 0 all hold, 4 undecided or depends, 99 refuted
+    Check(Check),
     /// Tell one simulated year as a story, or replay real outages against every architecture
     Replay(Replay),
     /// Print the JSON Schema of the scenario
     Schema,
 }
 
-/// How to simulate.
+/// What to simulate and how: the arguments of every verb that simulates.
 #[derive(Args, Debug)]
-pub struct Run {
+pub struct Simulation {
     /// The scenario
     pub scenario: PathBuf,
     /// Seed of all randomness
@@ -65,15 +68,50 @@ pub struct Run {
     /// Replace a value, such as objects.size.p50="2 MB"; repeatable
     #[arg(long = "set", value_name = "PATH=VALUE", value_parser = assignment)]
     pub set: Vec<String>,
+    /// No progress bar and no warnings
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+/// What to run.
+#[derive(Args, Debug)]
+pub struct Run {
+    /// What to simulate and how
+    #[command(flatten)]
+    pub simulation: Simulation,
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
     /// Also write results.json, metrics.csv, incidents.csv and plots there
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// No progress bar and no warnings
-    #[arg(long)]
-    pub quiet: bool,
+}
+
+/// What to judge.
+#[derive(Args, Debug)]
+pub struct Check {
+    /// What to simulate and how
+    #[command(flatten)]
+    pub simulation: Simulation,
+    /// The design to judge; without it: `proposed`
+    #[arg(long, value_name = "NAME")]
+    pub architecture: Option<String>,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = CheckFormat::Table)]
+    pub format: CheckFormat,
+}
+
+/// What `check --format` may say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// One line per claim
+    Table,
+    /// `JUnit` XML, for the test report of a pipeline
+    Junit,
+    /// Markdown, for a comment on a pull request
+    Md,
+    /// The claims as JSON
+    Json,
 }
 
 /// What to replay.

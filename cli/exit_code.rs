@@ -13,6 +13,10 @@ pub enum Exit {
     Usage,
     /// Invalid scenario or data.
     Invalid,
+    /// `check`: some claim is not decided, or depends on what is not known.
+    Undecided,
+    /// `check`: some claim is refuted.
+    Refuted,
 }
 
 impl From<Exit> for ExitCode {
@@ -22,6 +26,8 @@ impl From<Exit> for ExitCode {
             Exit::Internal => 1,
             Exit::Usage => 2,
             Exit::Invalid => 3,
+            Exit::Undecided => 4,
+            Exit::Refuted => 99,
         })
     }
 }

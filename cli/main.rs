@@ -1,6 +1,7 @@
 //! The command line: a table of contents.
 
 mod args;
+mod check;
 mod exit_code;
 mod replay;
 mod run;
@@ -18,6 +19,7 @@ fn main() -> ExitCode {
         Command::Validate { scenario, set, defaults } => validate::validate(&scenario, &set, defaults),
         Command::Replay(options) => replay::replay(&options),
         Command::Run(options) => run::run(&options),
+        Command::Check(options) => check::check(&options),
         Command::Schema => print(&drsim_experiment::schema::json()),
     };
     match done {

@@ -1,6 +1,6 @@
 //! `drsim run`: simulate, print the answer, write the files.
 
-use crate::args::{Format, Run};
+use crate::args::{Format, Run, Simulation};
 use crate::exit_code::Exit;
 use crate::{complain, print};
 use drsim_experiment::outcome::IncidentRow;
@@ -14,32 +14,24 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 pub fn run(args: &Run) -> anyhow::Result<Exit> {
-    let loaded = match drsim_experiment::scenario_file::load(&args.scenario, &args.set) {
-        Ok(loaded) => loaded,
-        Err(problems) => {
-            complain(problems.to_string().trim_end());
-            return Ok(Exit::Invalid);
-        }
-    };
-    if !args.quiet && !loaded.warnings.is_empty() {
-        complain(loaded.warnings.to_string().trim_end());
-    }
+    let simulation = &args.simulation;
+    let Some(scenario) = loaded(simulation) else { return Ok(Exit::Invalid) };
     // Find out before the simulation, not after, that there is no place for its results.
     if let Some(Err(error)) = args.out.as_deref().map(files::directory) {
         complain(&format!("error: {error}"));
         return Ok(Exit::Usage);
     }
-    let finished = simulated(args, &loaded.scenario)?;
+    let finished = simulated(simulation, &scenario, args.out.as_deref())?;
     if let Reason::Panicked { replication, message } = &finished.reason {
         complain(&format!(
             "internal error: replication {replication} (seed {}) panicked: {message}\n\
              results cover the {} replications before it",
-            args.seed, finished.outcome.manifest.replications
+            simulation.seed, finished.outcome.manifest.replications
         ));
     }
     if let Some(dir) = &args.out {
-        let written = drsim_report::write_all(&finished.outcome, dir, &record(args, &finished))?;
-        if !args.quiet {
+        let written = drsim_report::write_all(&finished.outcome, dir, &record(simulation, &finished))?;
+        if !simulation.quiet {
             complain(&format!("wrote {} files and incidents.csv to {}", written.len(), dir.display()));
         }
     }
@@ -57,7 +49,24 @@ pub fn run(args: &Run) -> anyhow::Result<Exit> {
     Ok(if matches!(finished.reason, Reason::Panicked { .. }) { Exit::Internal } else { Exit::Done })
 }
 
-fn simulated(args: &Run, scenario: &Scenario) -> anyhow::Result<Finished> {
+/// The scenario of a simulation; its problems and warnings are on stderr.
+pub fn loaded(args: &Simulation) -> Option<Scenario> {
+    match drsim_experiment::scenario_file::load(&args.scenario, &args.set) {
+        Ok(loaded) => {
+            if !args.quiet && !loaded.warnings.is_empty() {
+                complain(loaded.warnings.to_string().trim_end());
+            }
+            Some(loaded.scenario)
+        }
+        Err(problems) => {
+            complain(problems.to_string().trim_end());
+            None
+        }
+    }
+}
+
+/// Simulates, with a progress bar, until done, decided or interrupted; writes `incidents.csv` into `out` on the way.
+pub fn simulated(args: &Simulation, scenario: &Scenario, out: Option<&Path>) -> anyhow::Result<Finished> {
     let options = Options {
         seed: args.seed,
         replications: args.runs,
@@ -69,7 +78,7 @@ fn simulated(args: &Run, scenario: &Scenario) -> anyhow::Result<Finished> {
     let cancel = Arc::new(AtomicBool::new(false));
     let raised = Arc::clone(&cancel);
     // Ctrl-C ends at the next block and keeps what is complete; a second one ends at once.
-    let unfinished = args.out.as_deref().map(IncidentsWriter::part_path);
+    let unfinished = out.map(IncidentsWriter::part_path);
     ctrlc::set_handler(move || {
         if raised.swap(true, Ordering::Relaxed) {
             if let Some(part) = &unfinished {
@@ -83,7 +92,7 @@ fn simulated(args: &Run, scenario: &Scenario) -> anyhow::Result<Finished> {
         bar.set_length(progress.most);
         bar.set_position(progress.done);
     };
-    let finished = match &args.out {
+    let finished = match out {
         None => simulate(scenario, &options, &cancel, told, None)?,
         Some(dir) => {
             let mut writer = IncidentsWriter::create(dir)?;
@@ -109,7 +118,7 @@ fn progress_bar(quiet: bool) -> ProgressBar {
 }
 
 /// The command that gives the same data files: what changes them, and nothing else.
-fn command(args: &Run) -> String {
+fn command(args: &Simulation) -> String {
     let mut words = vec!["drsim run".to_owned(), args.scenario.display().to_string()];
     words.extend(args.set.iter().map(|set| format!("--set '{set}'")));
     words.push(format!("--seed {}", args.seed));
@@ -119,7 +128,7 @@ fn command(args: &Run) -> String {
     words.join(" ")
 }
 
-fn record(args: &Run, finished: &Finished) -> RunRecord {
+fn record(args: &Simulation, finished: &Finished) -> RunRecord {
     let seconds = finished.wall.as_secs_f64();
     RunRecord {
         incomplete: matches!(finished.reason, Reason::Cancelled | Reason::Panicked { .. }),

@@ -171,3 +171,36 @@ fn a_year_is_told_and_a_real_outage_replayed() {
     assert_eq!(unknown.status.code(), Some(2));
     assert!(stderr(&unknown).contains("2021-12-07"), "names what there is");
 }
+
+#[test]
+fn check_is_a_gate_with_three_answers() {
+    let check = |more: &[&str]| drsim(&[&["check", SHIPPED, "-n", "4000", "-j", "2", "--quiet"], more].concat());
+    let refuted = check(&[]);
+    assert_eq!(refuted.status.code(), Some(99), "{}", stderr(&refuted));
+    assert!(stdout(&refuted).starts_with("adr_fast_checks: refuted (4,000 simulated years, seed 1)"));
+    assert!(stdout(&refuted).contains("FAILS             rto_reads < 60 s: asked 95 %"), "{}", stdout(&refuted));
+
+    // Only the claim on lost rows is left, and a bound that nothing can break.
+    let dir = scratch("check");
+    let (easy, text) = (dir.join("easy.toml"), std::fs::read_to_string(root().join(SHIPPED)).unwrap());
+    let claims = text.find("[claims]").unwrap();
+    let one = "rows = { metric = \"data_loss_window_seconds\", store = \"database\", at_most = \"20 min\", \
+               per = \"incident\", share = \"90 %\" }\n";
+    std::fs::write(&easy, format!("{}[claims]\n{one}", &text[..claims])).unwrap();
+    let kept = drsim(&["check", easy.to_str().unwrap(), "-n", "4000", "--quiet"]);
+    assert_eq!(kept.status.code(), Some(0), "{}", stdout(&kept));
+    let few = drsim(&["check", easy.to_str().unwrap(), "-n", "40", "--quiet"]);
+    assert_eq!(few.status.code(), Some(4), "{}", stdout(&few));
+    std::fs::remove_dir_all(dir).unwrap();
+
+    let junit = check(&["--format", "junit"]);
+    assert_eq!(junit.status.code(), Some(99));
+    let cases = stdout(&junit).matches("<testcase ").count();
+    assert!(cases == 5 && stdout(&junit).contains("<failure"), "{}", stdout(&junit));
+    let json: serde_json::Value = serde_json::from_str(stdout(&check(&["--format", "json"]))).unwrap();
+    assert_eq!(json.as_array().unwrap().len(), 5);
+    assert!(stdout(&check(&["--format", "md"])).contains("| rto_reads | < 60 s |"));
+    assert_eq!(check(&["--architecture", "nobody"]).status.code(), Some(2));
+    let other = check(&["--architecture", "adr_as_written"]);
+    assert!(stdout(&other).starts_with("adr_as_written: refuted"));
+}
