@@ -46,6 +46,10 @@ design = { preset = "active_active_cloudfront", decision = "automatic", health_c
 
 /// The incidents of 400 years under some settings; `design` replaces the row of the design.
 fn rows(design: Option<&str>, set: &[&str]) -> Vec<IncidentRow> {
+    rows_of(400, design, set)
+}
+
+fn rows_of(years: u64, design: Option<&str>, set: &[&str]) -> Vec<IncidentRow> {
     let dir = scratch(&format!("mechanism-{:?}", std::thread::current().id()));
     let path = dir.join("scenario.toml");
     let old = SCENARIO.lines().last().unwrap();
@@ -54,7 +58,7 @@ fn rows(design: Option<&str>, set: &[&str]) -> Vec<IncidentRow> {
     let set: Vec<String> = set.iter().map(|s| (*s).to_owned()).collect();
     let scenario = load(&path, &set).unwrap_or_else(|p| panic!("{p}")).scenario;
     std::fs::remove_dir_all(dir).unwrap();
-    simulate(&scenario, 400, 2).1
+    simulate(&scenario, years, 2).1
 }
 
 /// Recovery times of an operation, sorted.
@@ -393,4 +397,97 @@ fn edge_caches_in_order_give_the_same_years_as_one_by_one() {
         let ratio = failed(&fast) / failed(&slow);
         assert!((ratio - 1.0).abs() < 0.005, "{set:?}: failed requests differ by {ratio}");
     }
+}
+
+#[test]
+fn copies_that_expire_keep_cached_reads_alive_for_a_while_and_stale_ones_for_as_long_as_it_takes() {
+    // Nobody moves: reads wait for the repair after 10 h. Of 80 % held copies, with a lifetime of 4 h, those served.
+    let nobody = r#"{ preset = "active_active_cloudfront", decision = "automatic", health_check = "none" }"#;
+    let failed = |set: &[&str]| {
+        let rows = rows(Some(nobody), set);
+        let own: Vec<f64> =
+            rows.iter().filter(|r| r.operation == "cacheable_read").map(|r| r.failed_requests).collect();
+        own.iter().sum::<f64>() / own.len() as f64
+    };
+    let in_ten_hours = 100_000.0 * 12.0 / 86_400.0 * TEN_HOURS;
+    let lifetime = "edge.object_lifetime=4 h";
+    let stale = failed(&["edge.error_lifetime=0 s", lifetime]);
+    assert!((stale / in_ten_hours - 0.2).abs() < 0.01, "{}", stale / in_ten_hours);
+    // 1 - 0.8 x 2 h / 10 h, since copies expire evenly over 4 h; steps of a hundredth of that.
+    let gone = failed(&["edge.error_lifetime=0 s", lifetime, "edge.serves_stale=false"]);
+    assert!((gone / in_ten_hours - 0.84).abs() < 0.01, "{}", gone / in_ten_hours);
+}
+
+#[test]
+fn cached_errors_outlast_the_repair() {
+    // Copies of a minute asked often: r E = 0.9 / 0.1 / 60 s x 60 s = 9, so that 0.9 of the objects have a cached error at
+    // the repair; back once less than 1 % fail: 60 s x (1 - 0.01 / 0.9).
+    let nobody = r#"{ preset = "active_active_cloudfront", decision = "automatic", health_check = "none" }"#;
+    let short = [
+        "edge.object_lifetime=60 s",
+        "demand.edge_hit_share=90 %",
+        "edge.serves_stale=false",
+        "edge.error_lifetime=60 s",
+    ];
+    let rows = rows(Some(nobody), &short);
+    let late = median(&rows, "cacheable_read") - TEN_HOURS;
+    assert!((late - 59.3).abs() < 2.0, "{late}");
+    assert!((median(&rows, "dynamic_read") - TEN_HOURS).abs() < 1.0, "what is not cached is back at once");
+}
+
+#[test]
+fn signed_in_clients_do_without_the_sign_in_until_their_token_ends() {
+    let hidden = "dependencies.identity={ needed_by = [\"write\"], secondary = \"none\" }";
+    let failed = |token: &str| {
+        let rows = rows(None, &[hidden, token]);
+        let own: Vec<f64> = rows.iter().filter(|r| r.operation == "write").map(|r| r.failed_requests).collect();
+        own.iter().sum::<f64>() / own.len() as f64
+    };
+    let per_second = 100_000.0 * 3.0 / 86_400.0;
+    let (without, with) = (failed("demand.tokens_last=0 s"), failed("demand.tokens_last=2 h"));
+    // Tokens run out evenly over 2 h: half of its writes go on, less those that fail for the promotion meanwhile.
+    let saved = (without - with) / per_second;
+    assert!((saved - 3600.0).abs() < 200.0, "{saved} s of writes");
+}
+
+#[test]
+fn uploads_under_way_are_cut_by_little_s_law() {
+    let cut = |uplink: &str| {
+        let rows = rows(None, &["objects.size.value=10 MB", uplink]);
+        let own: Vec<f64> = rows.iter().filter(|r| r.operation == "upload").map(|r| r.failed_requests).collect();
+        own.iter().sum::<f64>() / own.len() as f64
+    };
+    // 100,000 x 0.05 / 86,400 s x (80 s - 8 s) more are under way.
+    let more = cut("demand.client_uplink=1 Mbps") - cut("demand.client_uplink=10 Mbps");
+    assert!((more - 100_000.0 * 0.05 / 86_400.0 * 72.0).abs() < 1e-6, "{more}");
+}
+
+#[test]
+fn with_tight_capacity_a_shorter_time_to_live_harms_those_who_were_there_already() {
+    // Until the promotion writes hang and hold a function for 3 s each. With an hour to live few Europeans have come by
+    // then; with a minute all have, and take the functions from Berlin's reads, which never left their region.
+    let row = |ttl: &str| {
+        format!(
+            "{{ preset = \"active_active_cloudfront\", decision = \"automatic\", ttl = \"{ttl}\", health_check = {{ kind = \
+             \"deep\", interval = \"10 s\", threshold = 3 }} }}"
+        )
+    };
+    let found = |ttl: &str, room: u32| {
+        let limits = ["concurrency=900", "concurrency_growth=100", "connections=5_000"];
+        let limits = limits.map(|limit| format!("capacity.{limit}{}", "0".repeat(room as usize)));
+        let near = "populations.near={ users = 500_000, city = \"Berlin\" }";
+        let users = "populations.europe.users=3_000_000";
+        let set = [near, users, "capacity.hang=3 s", &limits[0], &limits[1], &limits[2]];
+        let rows = rows_of(60, Some(&row(ttl)), &set);
+        ["near", "europe"].map(|p| {
+            let of: Vec<IncidentRow> = rows.iter().filter(|r| r.population == p).cloned().collect();
+            median(&of, "dynamic_read")
+        })
+    };
+    let [slow, fast] = [found("1 h", 0), found("60 s", 0)];
+    assert!(slow[0] == 0.0, "Berlin is never interrupted: {}", slow[0]);
+    assert!((150.0..200.0).contains(&fast[0]), "until the promotion: {}", fast[0]);
+    assert!(fast[1] < slow[1], "Europe itself is back sooner");
+    let ample = found("60 s", 2);
+    assert!(ample[0] == 0.0 && ample[1] < 130.0, "with room for everybody nobody is harmed: {ample:?}");
 }

@@ -11,6 +11,7 @@ use crate::scenario::{
 use crate::world::WorldDraws;
 use drsim_models::aurora::FailoverSettings;
 use drsim_models::capacity::{Limit, Limits, Retry, RetryPolicy};
+use drsim_models::edge_content::EdgeContentSettings;
 use drsim_models::health_check::{CheckerSettings, SEES_LIKE_DEAD};
 use drsim_models::object_copy::link::{Link, SizeMoments};
 use drsim_models::outage::footprint::{Footprint, Part};
@@ -113,11 +114,13 @@ fn world(scenario: &Scenario, draws: &WorldDraws, shapes: &[Arc<HourlyShape>], n
     let hourly = |hour| populations.iter().map(|p| p.total_per_second() * p.shape.at_hour(hour)).sum::<f64>();
     let per_region = |kind: &str| scenario.regions.iter().map(|r| Purpose::of(kind, r)).collect();
     let (database, recovery) = (&scenario.database, &scenario.recovery);
+    let size = draws.distribution(&scenario.objects.size);
     World {
         outages: scenario.outages.iter().map(|cause| outage_process(scenario, cause, draws)).collect(),
         peak_per_second: (0..HOURS_OF_YEAR).map(hourly).fold(0.0, f64::max),
         populations,
-        size: draws.distribution(&scenario.objects.size),
+        upload_seconds: 8.0 * size.mean() / draws.number(&scenario.demand.client_uplink),
+        size,
         needs: needs(scenario),
         backups: Backups {
             restore_point_age: draws.distribution(&database.restore_point_age),
@@ -129,6 +132,7 @@ fn world(scenario: &Scenario, draws: &WorldDraws, shapes: &[Arc<HourlyShape>], n
             patience: draws.distribution(&recovery.patience),
         },
         client_timeout: SimDuration::from_secs_f64(draws.number(&scenario.demand.client_timeout)),
+        tokens_last: SimDuration::from_secs_f64(draws.number(&scenario.demand.tokens_last)),
         served: draws.number(&recovery.served),
         hold: SimDuration::from_secs_f64(draws.number(&recovery.hold)),
         scale_out_streams: per_region("scale_out"),
@@ -391,10 +395,21 @@ fn door(
         at_the_edge,
         linger: keeps.then(|| draws.distribution(&detection.connections_stay)),
         one_by_one: detection.one_by_one,
-        edge_hit_share: if at_the_edge { draws.number(&scenario.demand.edge_hit_share) } else { 0.0 },
+        edge: if at_the_edge { edge_content(scenario, draws) } else { EdgeContentSettings::NONE },
         preference: preference.to_vec(),
         checker_streams: per_region(checker),
         publication_streams: per_region("publication"),
+    }
+}
+
+fn edge_content(scenario: &Scenario, draws: &WorldDraws) -> EdgeContentSettings {
+    let edge = &scenario.edge;
+    EdgeContentSettings {
+        hit_share: draws.number(&scenario.demand.edge_hit_share).min(0.999_999),
+        lifetime_seconds: draws.number(&edge.object_lifetime),
+        serves_stale: edge.serves_stale,
+        error_seconds: draws.number(&edge.error_lifetime),
+        lost_on_move: draws.number(&edge.lost_on_move),
     }
 }
 

@@ -3,6 +3,7 @@
 
 use drsim_models::aurora::FailoverSettings;
 use drsim_models::capacity::{Limits, Retry, RetryPolicy};
+use drsim_models::edge_content::EdgeContentSettings;
 use drsim_models::health_check::CheckerSettings;
 use drsim_models::object_copy::link::{Link, Unstable};
 use drsim_models::outage::Components;
@@ -93,6 +94,10 @@ pub struct World {
     pub on_call: OnCall,
     /// How long a client waits for an answer.
     pub client_timeout: SimDuration,
+    /// How long a signed-in client does without the sign-in.
+    pub tokens_last: SimDuration,
+    /// How long an upload is under way on average \[s\].
+    pub upload_seconds: f64,
     /// Minimum service level: a share.
     pub served: f64,
     /// How long it must last.
@@ -175,8 +180,8 @@ pub struct Door {
     pub linger: Option<Distribution>,
     /// Whether each edge cache is followed for itself although all obey.
     pub one_by_one: bool,
-    /// Share of cacheable reads that it answers by itself.
-    pub edge_hit_share: f64,
+    /// How it caches cacheable reads.
+    pub edge: EdgeContentSettings,
     /// Per population: regions by preference.
     pub preference: Vec<Vec<usize>>,
     /// Per region: phases of the checkers.

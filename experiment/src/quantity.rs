@@ -112,7 +112,12 @@ pub fn read(text: &str, unit: Unit) -> Result<f64, Misread> {
             meant(suffix, unit).map(|spelling| format!("did you mean `{digits} {spelling}`?")),
         ));
     };
-    in_domain(number * worth, unit).map_err(|message| misread(format!("`{text}` {message}"), None))
+    in_domain(base(number, *worth), unit).map_err(|message| misread(format!("`{text}` {message}"), None))
+}
+
+/// A number of a spelling in base units: 95 % is 0.95, not 95 times the nearest double to 0.01.
+fn base(number: f64, worth: f64) -> f64 {
+    if worth < 1.0 { number / (1.0 / worth) } else { number * worth }
 }
 
 /// The value itself, if it is finite, not negative and not absurd.
@@ -168,7 +173,7 @@ pub fn write(value: f64, unit: Unit) -> String {
 /// Whether a short number in this unit gives the value back.
 fn read_back(number: f64, worth: f64, value: f64) -> bool {
     let shown = tidy(number);
-    shown.len() <= 6 && shown.parse::<f64>().is_ok_and(|n| (n * worth - value).abs() <= 1e-12 * value.abs())
+    shown.len() <= 6 && shown.parse::<f64>().is_ok_and(|n| (base(n, worth) - value).abs() <= 1e-12 * value.abs())
 }
 
 /// Up to twelve significant digits, without the noise of the last bits.

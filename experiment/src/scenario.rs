@@ -207,6 +207,23 @@ pub struct Demand {
     pub edge_hit_share: Input,
     /// How long a client waits for an answer \[s\].
     pub client_timeout: Input,
+    /// How long a signed-in client does without the sign-in \[s\].
+    pub tokens_last: Input,
+    /// Speed of a client's upload \[bit/s\].
+    pub client_uplink: Input,
+}
+
+/// How an edge caches.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct EdgeInput {
+    /// How long a copy is fresh \[s\].
+    pub object_lifetime: Input,
+    /// Whether an expired copy is served while the origin fails.
+    pub serves_stale: bool,
+    /// How long an error is cached \[s\].
+    pub error_lifetime: Input,
+    /// Share of its copies that an edge loses when it turns to another region.
+    pub lost_on_move: Input,
 }
 
 /// An input that differs from world to world.
@@ -689,6 +706,8 @@ pub struct Scenario {
     pub populations: Vec<Population>,
     /// What they do.
     pub demand: Demand,
+    /// What edges cache.
+    pub edge: EdgeInput,
     /// Files.
     pub objects: Objects,
     /// The database.

@@ -294,11 +294,9 @@ impl Summary<'_> {
                 rows.push(&format!("{}_seconds", part.name()), at, "incident", "mean", (figure, None), "s");
             }
         }
+        self.push_clocks(&mut rows, a);
+        push_capacity(&mut rows, tally, level);
         let at = Place { population: "", operation: "", store: "", cause: "" };
-        for (resource, cell) in REPORTED.iter().zip(&tally.needed) {
-            let unit = if *resource == Resource::Requests { "1/s" } else { "1" };
-            rows.percentiles_in(&format!("required_quota_{}", resource.name()), at, "incident", (cell, unit), level);
-        }
         for resource in Resource::ALL {
             let short = &tally.first_short[resource as usize];
             if short.successes() > 0 {
@@ -309,7 +307,7 @@ impl Summary<'_> {
         }
         rows.percentiles("time_above_capacity_seconds", at, "incident", &tally.above, level);
         for cause in &tally.causes {
-            let at = Place { cause: cause.cause.name(), ..nowhere };
+            let at = Place { cause: cause.apart.name(), ..nowhere };
             let (per_year, failed) = self.tally.of_cause(cause);
             rows.push("incidents", at, "year", "mean", mean(&per_year, level), "1/year");
             rows.push("failed_requests", at, "year", "mean", mean(&failed, level), "requests/year");
@@ -319,6 +317,23 @@ impl Summary<'_> {
             }
         }
         rows.rows
+    }
+
+    /// Recovery counted from later starts, and what is counted apart from failures.
+    fn push_clocks(&self, rows: &mut Rows, a: usize) {
+        let (level, pooled, tally) = (self.confidence, self.pooled_cause(), &self.tally.architectures[a]);
+        let nowhere = Place { population: "overall", operation: "overall", store: "", cause: "" };
+        for (group, (detection, declaration)) in
+            CAUSE_GROUPS.iter().zip(tally.since_detection.iter().zip(&tally.since_declaration))
+        {
+            let at = Place { operation: group.name(), cause: pooled, ..nowhere };
+            rows.percentiles("recovery_time_since_detection_seconds", at, "incident", detection, level);
+            rows.percentiles("recovery_time_since_declaration_seconds", at, "incident", declaration, level);
+        }
+        let at = Place { operation: "cacheable_read", cause: "", ..nowhere };
+        rows.push("stale_requests", at, "year", "mean", mean(&self.tally.stale(a), level), "requests/year");
+        let at = Place { operation: "upload", cause: "", ..nowhere };
+        rows.push("uploads_cut", at, "year", "mean", mean(&self.tally.uploads_cut(a), level), "uploads/year");
     }
 
     /// Requests served over requests offered; its range divides each world's failures by its own demand.
@@ -409,6 +424,20 @@ impl Summary<'_> {
             }
         }
         figures
+    }
+}
+
+/// What the busiest region of an incident needs, against what it has.
+fn push_capacity(rows: &mut Rows, tally: &ArchitectureTally, level: f64) {
+    let at = Place { population: "", operation: "", store: "", cause: "" };
+    for (resource, cell) in REPORTED.iter().zip(&tally.ratio) {
+        rows.percentiles_in(&format!("capacity_ratio_{}", resource.name()), at, "incident", (cell, "1"), level);
+    }
+    rows.percentiles_in("required_scale", at, "incident", (&tally.scale, "1"), level);
+    rows.percentiles_in("required_standby_share", at, "incident", (&tally.standby, "1"), level);
+    for (resource, cell) in REPORTED.iter().zip(&tally.needed) {
+        let unit = if *resource == Resource::Requests { "1/s" } else { "1" };
+        rows.percentiles_in(&format!("required_quota_{}", resource.name()), at, "incident", (cell, unit), level);
     }
 }
 

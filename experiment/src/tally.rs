@@ -77,6 +77,11 @@ impl Cell {
         Self { sketch: LogSketch::new(1e-3, 1e9, 1e-3), cases: RatioSums::default(), in_replication: 0 }
     }
 
+    /// Of shares of a limit, from a hundredth to ten thousand times, within 0.5%.
+    fn of_shares() -> Self {
+        Self { sketch: LogSketch::new(1e-2, 1e4, 5e-3), cases: RatioSums::default(), in_replication: 0 }
+    }
+
     fn add_amount(&mut self, value: f64) {
         self.in_replication += 1;
         if value > 0.0 { self.sketch.add(value) } else { self.sketch.add_zero() }
@@ -136,11 +141,70 @@ pub struct ClaimTally {
     pub parts: PartSums,
 }
 
-/// What one cause did, counted apart where several are switched on.
+/// A kind of disruption in the words of business continuity. A zone and a region are causes of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Disruption {
+    /// What people deployed, damaged, let expire or moved for nothing.
+    Application,
+    /// What the provider runs below a region: services, links, front doors, control planes.
+    Infrastructure,
+}
+
+impl Disruption {
+    /// The kind of a cause; `None`: a zone or a region.
+    pub const fn of(cause: Cause) -> Option<Self> {
+        match cause {
+            Cause::Zone | Cause::Region => None,
+            Cause::Deployment | Cause::Corruption | Cause::Certificate | Cause::FalseAlarm => Some(Self::Application),
+            Cause::Service | Cause::Link | Cause::FrontDoor | Cause::ControlPlane => Some(Self::Infrastructure),
+        }
+    }
+}
+
+/// Which incidents are counted apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Apart {
+    /// Those of one cause.
+    Cause(Cause),
+    /// Those of one kind of disruption.
+    Disruption(Disruption),
+}
+
+impl Apart {
+    /// The word in data files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Cause(cause) => cause.name(),
+            Self::Disruption(Disruption::Application) => "application",
+            Self::Disruption(Disruption::Infrastructure) => "infrastructure",
+        }
+    }
+
+    fn holds(self, cause: Cause) -> bool {
+        match self {
+            Self::Cause(own) => own == cause,
+            Self::Disruption(kind) => Disruption::of(cause) == Some(kind),
+        }
+    }
+
+    /// Every cause that is switched on, and the kinds that join several of them; nothing where there is only one.
+    fn all(scenario: &Scenario) -> Vec<Self> {
+        if scenario.outages.len() < 2 {
+            return Vec::new();
+        }
+        let joins = |kind: &Disruption| {
+            scenario.outages.iter().filter(|input| Disruption::of(input.cause) == Some(*kind)).count() > 1
+        };
+        let kinds = [Disruption::Application, Disruption::Infrastructure].into_iter().filter(joins);
+        scenario.outages.iter().map(|input| Self::Cause(input.cause)).chain(kinds.map(Self::Disruption)).collect()
+    }
+}
+
+/// What one cause or kind of disruption did, counted apart where several are switched on.
 #[derive(Clone, Debug)]
 pub struct CauseTally {
-    /// The cause.
-    pub cause: Cause,
+    /// The cause or kind.
+    pub apart: Apart,
     /// Recovery times of [`CAUSE_GROUPS`], all populations.
     pub recovery: [Cell; CAUSE_GROUPS.len()],
     /// Incidents that began in the year.
@@ -176,6 +240,20 @@ pub struct ArchitectureTally {
     pub cuts: [u64; 2],
     /// What the busiest region of each incident needed, by [`REPORTED`] resource.
     pub needed: [Cell; REPORTED.len()],
+    /// Recovery times of [`CAUSE_GROUPS`] counted from detection; what was never detected counts from the onset.
+    pub since_detection: [Cell; CAUSE_GROUPS.len()],
+    /// The same, counted from the decision.
+    pub since_declaration: [Cell; CAUSE_GROUPS.len()],
+    /// What was needed over what there is, by [`REPORTED`] resource.
+    pub ratio: [Cell; REPORTED.len()],
+    /// The largest of these ratios: by what all limits would have to be multiplied.
+    pub scale: Cell,
+    /// Share of the joint peak that reached a region that runs at a share of its size.
+    pub standby: Cell,
+    /// Uploads cut under way, a year.
+    uploads_cut: Worlds,
+    /// Reads answered with an expired copy, a year.
+    stale: Worlds,
     /// Seconds in which something was short, of the incidents in which something was.
     pub above: Cell,
     /// Incidents in which each resource was the first to run out.
@@ -266,18 +344,23 @@ impl<'a> Tally<'a> {
             client: cells(),
             loss: [Cell::new(), Cell::new()],
             worst_of_year: Cell::new(),
-            causes: if scenario.outages.len() > 1 {
-                let cause = |input: &crate::scenario::CauseInput| CauseTally {
-                    cause: input.cause,
+            causes: {
+                let apart = |apart: Apart| CauseTally {
+                    apart,
                     recovery: [Cell::new(), Cell::new(), Cell::new()],
                     incidents: 0,
                     per_year: Worlds::new(worlds),
                     failed: Worlds::new(worlds),
                 };
-                scenario.outages.iter().map(cause).collect()
-            } else {
-                Vec::new()
+                Apart::all(scenario).into_iter().map(apart).collect()
             },
+            since_detection: std::array::from_fn(|_| Cell::new()),
+            since_declaration: std::array::from_fn(|_| Cell::new()),
+            ratio: std::array::from_fn(|_| Cell::of_shares()),
+            scale: Cell::of_shares(),
+            standby: Cell::of_shares(),
+            uploads_cut: Worlds::new(worlds),
+            stale: Worlds::new(worlds),
             needed: [Cell::of_amounts(), Cell::of_amounts(), Cell::of_amounts(), Cell::of_amounts()],
             above: Cell::new(),
             first_short: [RatioSums::default(); Resource::ALL.len()],
@@ -342,8 +425,13 @@ impl<'a> Tally<'a> {
         let mut downtime = vec![[0.0; Operation::ALL.len()]; populations];
         let mut failed = 0.0;
         let mut worst = SimDuration::ZERO;
+        let (mut uploads_cut, mut stale) = (0.0, 0.0);
         for record in records {
             let incident = &record.incident;
+            stale += incident.stale;
+            if incident.starts_in_year() {
+                uploads_cut += incident.uploads_cut;
+            }
             for effect in &incident.effects {
                 downtime[effect.population][effect.operation as usize] += effect.below_in_year.as_secs_f64() / 60.0;
                 failed += effect.failed_requests;
@@ -352,6 +440,8 @@ impl<'a> Tally<'a> {
                 tally.incident(incident, populations, &mut met, &mut worst);
             }
         }
+        tally.uploads_cut.add(replication, uploads_cut);
+        tally.stale.add(replication, stale);
         tally.count_causes(replication, records);
         let started: Vec<&Incident> = records.iter().map(|r| &r.incident).filter(|i| i.starts_in_year()).collect();
         let overall = downtime.iter().zip(&self.weights).map(|(d, w)| w * d.iter().copied().fold(0.0, f64::max)).sum();
@@ -434,6 +524,16 @@ impl<'a> Tally<'a> {
         self.architectures[architecture].failed.read(self.replications)
     }
 
+    /// Uploads cut under way, a year.
+    pub fn uploads_cut(&self, architecture: usize) -> StratifiedMean {
+        self.architectures[architecture].uploads_cut.read(self.replications)
+    }
+
+    /// Reads answered with an expired copy, a year.
+    pub fn stale(&self, architecture: usize) -> StratifiedMean {
+        self.architectures[architecture].stale.read(self.replications)
+    }
+
     /// Shares of years better, tied and worse than the baseline, and the mean difference in failed requests.
     pub fn versus_baseline(&self, architecture: usize) -> ([f64; 3], StratifiedMean) {
         let versus = &self.architectures[architecture].versus_baseline;
@@ -488,6 +588,29 @@ impl ArchitectureTally {
         for (cell, peak) in self.needed.iter_mut().zip(needed.peak) {
             cell.add_amount(peak);
         }
+        for (cell, ratio) in self.ratio.iter_mut().zip(needed.ratio) {
+            cell.add_amount(ratio);
+        }
+        self.scale.add_amount(needed.ratio.into_iter().fold(0.0, f64::max));
+        if needed.standby_share > 0.0 {
+            self.standby.add_amount(needed.standby_share);
+        }
+        for (g, group) in CAUSE_GROUPS.into_iter().enumerate() {
+            let left = |parts: &[Part]| {
+                let without = |e: &Effect| {
+                    let gone: u64 = parts.iter().map(|part| e.parts[*part as usize].as_nanos()).sum();
+                    e.recovery.map(|recovery| SimDuration::from_nanos(recovery.as_nanos().saturating_sub(gone)))
+                };
+                let of_group = affected().filter(|e| group.contains(e.operation)).map(without);
+                of_group.reduce(|a, b| a.zip(b).map(|(a, b)| a.max(b)))
+            };
+            if let Some(time) = left(&[Part::Undetected]) {
+                self.since_detection[g].add(time);
+            }
+            if let Some(time) = left(&[Part::Undetected, Part::Undecided]) {
+                self.since_declaration[g].add(time);
+            }
+        }
         if let Some(resource) = needed.bottleneck {
             self.short_in_replication[resource as usize] += 1;
             self.above.add(Some(SimDuration::from_secs_f64(needed.above_seconds)));
@@ -520,7 +643,7 @@ impl ArchitectureTally {
     fn count_causes(&mut self, replication: u64, records: &[Record]) {
         for tally in &mut self.causes {
             let (mut incidents, mut failed) = (0.0, 0.0);
-            for incident in records.iter().map(|r| &r.incident).filter(|i| i.cause == tally.cause) {
+            for incident in records.iter().map(|r| &r.incident).filter(|i| tally.apart.holds(i.cause)) {
                 failed += incident.effects.iter().map(|e| e.failed_requests).sum::<f64>();
                 if !incident.starts_in_year() {
                     continue;
@@ -570,7 +693,9 @@ impl ArchitectureTally {
                 sums.add(std::mem::take(short), incidents);
             }
         }
-        self.needed.iter_mut().for_each(Cell::end_replication);
+        let of_time = self.since_detection.iter_mut().chain(&mut self.since_declaration);
+        let of_limits = self.needed.iter_mut().chain(&mut self.ratio).chain([&mut self.scale, &mut self.standby]);
+        of_time.chain(of_limits).for_each(Cell::end_replication);
         self.loss.iter_mut().chain([&mut self.worst_of_year, &mut self.above]).for_each(Cell::end_replication);
     }
 }

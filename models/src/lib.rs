@@ -6,6 +6,7 @@
 pub mod aurora;
 pub mod capacity;
 pub mod edge_caches;
+pub mod edge_content;
 pub mod health_check;
 pub mod object_copy;
 pub mod outage;

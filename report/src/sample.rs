@@ -7,8 +7,9 @@ use drsim_experiment::outcome::{
 };
 use drsim_experiment::scenario::{
     Architecture, Basis, CapacityInput, Cause, CauseInput, Claim, ClaimMetric, DatabaseInput, Demand, Detection,
-    DistributionInput, FootprintInput, FrontDoor, Given, Input, Objects, Operation, OperationGroup, Per, Population,
-    Preset, Provenance, ProvenanceRow, RangeLaw, Recovery, RetriesInput, RetryKind, Routing, Scenario, Shape, Store,
+    DistributionInput, EdgeInput, FootprintInput, FrontDoor, Given, Input, Objects, Operation, OperationGroup, Per,
+    Population, Preset, Provenance, ProvenanceRow, RangeLaw, Recovery, RetriesInput, RetryKind, Routing, Scenario,
+    Shape, Store,
 };
 
 /// The architectures with invented median recovery times [s] of reads and writes and of the file and row windows.
@@ -356,7 +357,10 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
             profile_name: "flat".into(),
             edge_hit_share: one(),
             client_timeout: one(),
+            tokens_last: one(),
+            client_uplink: one(),
         },
+        edge: EdgeInput { object_lifetime: one(), serves_stale: true, error_lifetime: one(), lost_on_move: one() },
         objects: Objects {
             size: always("s", 1e6),
             copy_delay_with_rtc: always("w", 10.0),

@@ -4,12 +4,12 @@ use super::reader::{Kind, Reader, Section, similar};
 use super::tree::{Node, Place, Value};
 use crate::assemble::target_regions;
 use crate::catalogue::{CITIES, DEFAULTS, OUTAGES_SOURCE, POPULATIONS, PRESETS, PROFILES, REGION_OUTAGES, profile};
-use crate::quantity::Unit;
+use crate::quantity::{self, Unit};
 use crate::scenario::{
     Architecture, CapacityInput, Cause, CauseInput, Claim, ClaimMetric, CopyModel, CountInput, DatabaseInput, Decision,
-    Demand, Dependency, Detection, DistributionInput, FootprintInput, FrontDoor, HealthCheck, Input, Objects,
-    Operation, OperationGroup, PartInput, Per, Population, Preset, RangeLaw, Recovery, RetriesInput, RetryKind,
-    Routing, Scenario, Shape, Store, Usable,
+    Demand, Dependency, Detection, DistributionInput, EdgeInput, FootprintInput, FrontDoor, HealthCheck, Input,
+    Objects, Operation, OperationGroup, PartInput, Per, Population, Preset, RangeLaw, Recovery, RetriesInput,
+    RetryKind, Routing, Scenario, Shape, Store, Usable,
 };
 use drsim_models::outage::Components;
 use sha2::{Digest, Sha256};
@@ -33,6 +33,7 @@ pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
     if let Some(demand) = &demand {
         check_volume(&root, &populations, demand);
     }
+    let edge = edge(&root);
     let objects_section = root.section("objects");
     let objects = Objects {
         size: bounded(&objects_section, "size", Kind::any(Unit::Bytes)),
@@ -54,6 +55,7 @@ pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
     let detection = detection(&detection_section);
     let recovery = recovery(&root);
     let architectures = architectures(&root, &objects_section, &detection_section, &regions);
+    check_payload(&objects_section, &objects, &architectures);
     objects_section.finish();
     detection_section.finish();
     let claims = claims(&root, &populations);
@@ -91,6 +93,7 @@ pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
         regions,
         populations,
         demand: demand?,
+        edge,
         objects,
         database: database_input,
         outages,
@@ -228,11 +231,26 @@ fn demand(root: &Section<'_, '_>) -> Option<Demand> {
     let profile_name = section.choice("profile", &PROFILES.map(|name| (name, name.to_owned())));
     let edge_hit_share = section.number("edge_hit_share", SHARE);
     let client_timeout = section.number("client_timeout", POSITIVE_SECONDS);
+    let tokens_last = section.number("tokens_last", SECONDS);
+    let client_uplink = section.number("client_uplink", Kind::positive(Unit::BitsPerSecond));
     section.finish();
     let [Some(a), Some(b), Some(c), Some(d)] = per_user_per_day else { return None };
     let profile_name = profile_name?;
     let profile = profile(&profile_name)?;
-    Some(Demand { per_user_per_day: [a, b, c, d], profile, profile_name, edge_hit_share, client_timeout })
+    let per_user_per_day = [a, b, c, d];
+    Some(Demand { per_user_per_day, profile, profile_name, edge_hit_share, client_timeout, tokens_last, client_uplink })
+}
+
+fn edge(root: &Section<'_, '_>) -> EdgeInput {
+    let section = root.section("edge");
+    let edge = EdgeInput {
+        object_lifetime: section.number("object_lifetime", POSITIVE_SECONDS),
+        serves_stale: section.truth("serves_stale").unwrap_or(true),
+        error_lifetime: section.number("error_lifetime", SECONDS),
+        lost_on_move: section.number("lost_on_move", SHARE),
+    };
+    section.finish();
+    edge
 }
 
 /// Uploads per second that a loss window can look at one by one; more is another kind of system.
@@ -247,6 +265,38 @@ fn check_volume(root: &Section<'_, '_>, populations: &[Population], demand: &Dem
              at most {MOST_UPLOADS_PER_SECOND}"
         );
         root.reader().error(root.section("demand").place_of("per_user_per_day"), message);
+    }
+}
+
+/// Largest body in bytes that goes through a function, and through a load balancer to one.
+/// Source: AWS Lambda quotas (synchronous invocation payload 6 MB), Application Load Balancer guide (1 MB to a function);
+/// API Gateway's own limit is 10 MB.
+const LARGEST_BODIES: [f64; 2] = [6e6, 1e6];
+
+/// Files that go through the API must fit into its requests; sent to the bucket by a pre-signed address they need not.
+fn check_payload(section: &Section<'_, '_>, objects: &Objects, architectures: &[Architecture]) {
+    let through_api = section.choice("uploads", &[("presigned", false), ("through_api", true)]) == Some(true);
+    let largest = objects.size.max.unwrap_or(f64::INFINITY);
+    if !through_api {
+        return;
+    }
+    for architecture in architectures {
+        let balanced = matches!(architecture.front_door, FrontDoor::Accelerator | FrontDoor::Hybrid);
+        let (limit, what) = if balanced {
+            (LARGEST_BODIES[1], "a load balancer passes a function")
+        } else {
+            (LARGEST_BODIES[0], "a function accepts")
+        };
+        if largest > limit {
+            let message = format!(
+                "`objects.uploads` is `through_api`, but files of `{}` are up to {}; {what} at most {}",
+                architecture.name,
+                quantity::write(largest, Unit::Bytes),
+                quantity::write(limit, Unit::Bytes)
+            );
+            let hint = "uploads = \"presigned\" sends them straight to the bucket".to_owned();
+            section.reader().error_with_hint(section.place_of("uploads"), message, Some(hint));
+        }
     }
 }
 

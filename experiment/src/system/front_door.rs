@@ -2,6 +2,7 @@
 
 use crate::model::{Door, Steering, World};
 use drsim_models::edge_caches::EdgeCaches;
+use drsim_models::edge_content::EdgeContent;
 use drsim_models::health_check::Endpoint;
 use drsim_models::routing::{Connections, ResolverCaches, answer};
 use drsim_models::traffic::hour_of;
@@ -70,6 +71,12 @@ pub struct Path {
     pub drained: Option<SimTime>,
     /// When caches in order are looked at next.
     pub next_look: Option<SimTime>,
+    /// What its edges hold of cacheable reads.
+    pub content: EdgeContent,
+    /// Share of the traffic that went to the first region when the content was looked at.
+    pub at_first: f64,
+    /// Whether a look at the content is scheduled.
+    pub ageing: bool,
 }
 
 impl Path {
@@ -88,7 +95,8 @@ impl Path {
                 still_draining: 0,
             })
         };
-        Self { caches, routed: None, drained: None, next_look: None }
+        let content = EdgeContent::new(door.edge);
+        Self { caches, routed: None, drained: None, next_look: None, content, at_first: 0.0, ageing: false }
     }
 
     /// Caches, or bundles of connections.
@@ -183,6 +191,7 @@ impl FrontDoor {
             self.endpoints.iter_mut().for_each(|endpoint| endpoint.configure(settings.clone()));
         }
         for path in &mut self.paths {
+            path.content = EdgeContent::new(door.edge);
             match &mut path.caches {
                 Caches::InOrder(edges) => edges.set_time_to_live(door.time_to_live),
                 Caches::OneByOne(resolvers) => resolvers.caches.set_time_to_live(door.time_to_live),
@@ -202,7 +211,9 @@ impl FrontDoor {
             let population = &world.populations[p];
             let home = door.preference[p][0];
             (path.routed, path.drained, path.next_look) = (None, None, None);
-            let from_cache = population.per_second[0] * door.edge_hit_share;
+            path.content.begin(onset);
+            (path.at_first, path.ageing) = (f64::from(u8::from(home == 0)), false);
+            let from_cache = population.per_second[0] * door.edge.hit_share;
             let asked = population.total_per_second() - from_cache;
             let asked = asked * population.shape.at_hour(hour) / path.bundles() as f64;
             let purpose = if door.at_the_edge { population.edge_stream } else { population.resolver_stream };

@@ -25,6 +25,10 @@ pub const REPORTED: [Resource; 4] =
 pub struct Needed {
     /// Largest demand per resource of [`REPORTED`], retries included.
     pub peak: [f64; REPORTED.len()],
+    /// The same over what there is, once the incident is over.
+    pub ratio: [f64; REPORTED.len()],
+    /// Share of the joint peak that reached a region which runs at a share of its size.
+    pub standby_share: f64,
     /// What ran out first, if anything did.
     pub bottleneck: Option<Resource>,
     /// Seconds in which something was short.
@@ -119,8 +123,8 @@ impl Followed {
 #[derive(Clone, Debug, Default)]
 pub struct Loads {
     followed: Vec<Followed>,
-    /// What this incident needed.
-    pub needed: Needed,
+    /// What this incident has needed so far.
+    pub so_far: Needed,
     /// Since when a region is short although nothing fails.
     alone_since: Option<SimTime>,
 }
@@ -142,6 +146,13 @@ impl Loads {
         self.followed = vec![one; design.regions];
     }
 
+    /// What the incident needed, beside what there is.
+    pub fn needed(&self, limits: &Limits) -> Needed {
+        let there = [&limits.requests_per_second, &limits.concurrency, &limits.database_units, &limits.connections];
+        let ratio = std::array::from_fn(|i| self.so_far.peak[i] / there[i].available());
+        Needed { ratio, ..self.so_far }
+    }
+
     /// Another world, with other limits.
     pub fn enter(&mut self) {
         self.followed.clear();
@@ -149,7 +160,7 @@ impl Loads {
 
     /// An incident begins.
     pub fn begin(&mut self) {
-        self.needed = Needed::default();
+        self.so_far = Needed::default();
         self.alone_since = None;
         for followed in &mut self.followed {
             (followed.stepping, followed.steady, followed.paused, followed.carried) = (false, None, None, 1.0);
@@ -166,7 +177,6 @@ impl System<'_> {
         Operation::ALL.map(|operation| {
             let o = operation as usize;
             let (door, state) = (&self.design.doors[self.design.door_of[o]], &self.doors[self.design.door_of[o]]);
-            let missed = if operation == Operation::CacheableRead { 1.0 - door.edge_hit_share } else { 1.0 };
             let mut rate = 0.0;
             for (p, population) in self.world.populations.iter().enumerate() {
                 let share = if all_well {
@@ -174,10 +184,15 @@ impl System<'_> {
                 } else {
                     state.paths[p].traffic(region)
                 };
-                rate += share * population.per_second[o] * population.shape.at_hour(hour);
+                let asks = match operation {
+                    Operation::CacheableRead if all_well => 1.0 - door.edge.hit_share,
+                    Operation::CacheableRead => state.paths[p].content.asks_origin(),
+                    _ => 1.0,
+                };
+                rate += share * asks * population.per_second[o] * population.shape.at_hour(hour);
             }
             Class {
-                first_attempts_per_second: rate * missed,
+                first_attempts_per_second: rate,
                 answerable: answerable[o],
                 service_seconds: capacity.service_seconds[o],
                 failure_seconds: if self.regions.hangs[region][o] && !all_well { capacity.hang_seconds } else { 0.0 },
@@ -207,14 +222,14 @@ impl System<'_> {
             self.loads.follow(self.design, capacity);
         }
         let hour = hour_of(self.scheduler.now());
-        if self.loads.needed.metastable {
+        if self.loads.so_far.metastable {
             return self.loads.followed[region].carried;
         }
         if self.loads.followed[region].paused.is_some() {
             if self.loads.followed[region].must_resume(&classes, hour) {
                 let followed = &mut self.loads.followed[region];
                 if let Some((_, _, since)) = followed.paused.take() {
-                    self.loads.needed.above_seconds += (self.scheduler.now() - since).as_secs_f64();
+                    self.loads.so_far.above_seconds += (self.scheduler.now() - since).as_secs_f64();
                 }
                 (followed.stepping, followed.in_a_row) = (true, 0);
                 self.scheduler.schedule_in(STEP, Event::LoadStep(region as u8));
@@ -272,11 +287,11 @@ impl System<'_> {
         let now = self.scheduler.now();
         if short_still && self.failing.nothing() && self.database.is_settled() {
             let since = *self.loads.alone_since.get_or_insert(now);
-            self.loads.needed.metastable = now - since >= METASTABLE;
+            self.loads.so_far.metastable = now - since >= METASTABLE;
         } else {
             self.loads.alone_since = None;
         }
-        if self.loads.needed.metastable {
+        if self.loads.so_far.metastable {
             self.loads.followed.iter_mut().for_each(|followed| (followed.stepping, followed.paused) = (false, None));
         }
         let followed = &mut self.loads.followed[region];
@@ -288,8 +303,8 @@ impl System<'_> {
         let short = Resource::ALL.into_iter().filter(|r| result.utilisation.get(*r) > 1.0);
         let worst = short.max_by(|a, b| result.utilisation.get(*a).total_cmp(&result.utilisation.get(*b)));
         if let Some(worst) = worst {
-            self.loads.needed.bottleneck.get_or_insert(worst);
-            self.loads.needed.above_seconds += STEP.as_secs_f64();
+            self.loads.so_far.bottleneck.get_or_insert(worst);
+            self.loads.so_far.above_seconds += STEP.as_secs_f64();
         }
         if goes_on {
             self.scheduler.schedule_in(STEP, Event::LoadStep(region as u8));
@@ -323,7 +338,7 @@ impl System<'_> {
             need[2] += rate * class.answerable * class.database_work;
             need[3] += rate * good;
         }
-        for (peak, need) in self.loads.needed.peak.iter_mut().zip(need) {
+        for (peak, need) in self.loads.so_far.peak.iter_mut().zip(need) {
             *peak = peak.max(need);
         }
         need

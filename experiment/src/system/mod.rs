@@ -71,6 +71,10 @@ enum Event {
     ScaledOut(u8),
     /// A second of a region that may be short has passed.
     LoadStep(u8),
+    /// What edges hold has aged.
+    EdgesAge { door: u8, population: u16 },
+    /// Some tokens have run out since nobody gets new ones.
+    TokensRunOut,
     /// Demand changes while a region is short of capacity.
     HourTurned,
     /// The hold time of a recovery is over; until then the incident is not.
@@ -123,6 +127,10 @@ pub struct Incident {
     pub rows_cut: bool,
     /// What the busiest region needed.
     pub needed: Needed,
+    /// Uploads that were under way when their bucket was lost: time-out, a new address, again from zero.
+    pub uploads_cut: f64,
+    /// Reads answered with an expired copy within the year.
+    pub stale: f64,
     /// Populations and operations it touched.
     pub effects: Vec<Effect>,
 }
@@ -193,6 +201,11 @@ pub struct System<'a> {
     runbook_waits: bool,
     by_hand: Vec<ByHand>,
     populations: Vec<PopulationState>,
+    /// Since when nobody signs in at a region's identity.
+    identity_lost: [Option<SimTime>; 2],
+    /// Whether a look at the tokens is scheduled.
+    tokens_pending: bool,
+    uploads_cut: f64,
     /// Whether shares were evaluated since edge caches were last waited for.
     looked: bool,
     /// Onset and cause of the outage that started last: the clock's, once harm is done.
@@ -233,6 +246,9 @@ impl<'a> System<'a> {
             runbook_waits: false,
             by_hand: vec![ByHand::default(); regions],
             populations: vec![PopulationState::default(); world.populations.len()],
+            identity_lost: [None; 2],
+            tokens_pending: false,
+            uploads_cut: 0.0,
             looked: false,
             latest: (SimTime::ZERO, Cause::Region),
             onset: None,
@@ -331,6 +347,7 @@ impl<'a> System<'a> {
         self.database_outage.fill(0);
         self.milestones = DatabaseMilestones::default();
         self.runbook_waits = false;
+        (self.identity_lost, self.tokens_pending, self.uploads_cut) = ([None; 2], false, 0.0);
         self.by_hand.fill(ByHand::default());
         self.onset = None;
         self.outages = 0;
@@ -382,6 +399,19 @@ impl<'a> System<'a> {
                 if self.doors[d].paths[p].next_look.take_if(|at| *at == now).is_some() {
                     self.traffic_moved(p);
                 }
+            }
+            Event::EdgesAge { door, population } => {
+                let (d, p) = (usize::from(door), usize::from(population));
+                self.doors[d].paths[p].ageing = false;
+                if self.design.limits.ample {
+                    self.traffic_moved(p);
+                } else {
+                    self.evaluate();
+                }
+            }
+            Event::TokensRunOut => {
+                self.tokens_pending = false;
+                self.evaluate();
             }
             Event::Closed { door, population, cache } => {
                 let (d, p) = (usize::from(door), usize::from(population));
@@ -438,6 +468,7 @@ impl<'a> System<'a> {
         }
         self.failed_in_incident |= 1 << effect.place;
         if had_objects && self.failing.down(effect.place, Component::Objects) {
+            self.cut_uploads(effect.place);
             self.cut_objects(effect.place, outage.common);
         }
         if outage.cause == Cause::Corruption
@@ -801,6 +832,18 @@ impl<'a> System<'a> {
         before.rows += lost.rows;
     }
 
+    /// Uploads under way to a region when its bucket is lost, by Little's law.
+    fn cut_uploads(&mut self, region: usize) {
+        let (now, o) = (self.scheduler.now(), Operation::Upload as usize);
+        let door = &self.doors[self.design.door_of[o]];
+        for (p, population) in self.world.populations.iter().enumerate() {
+            let rate = population.per_second[o] * population.shape.at_hour(hour_of(now));
+            let under_way = door.paths[p].traffic(region) * rate * self.world.upload_seconds;
+            self.populations[p].uploads_cut(under_way);
+            self.uploads_cut += under_way;
+        }
+    }
+
     /// A region stops acknowledging uploads; what does the other one lack?
     fn cut_objects(&mut self, region: usize, common: bool) {
         let now = self.scheduler.now();
@@ -853,7 +896,9 @@ impl<'a> System<'a> {
             no_survivor: self.no_survivor,
             rows: self.rows,
             rows_cut: self.rows_cut,
-            needed: self.loads.needed,
+            needed: self.loads.needed(&self.design.limits.limits),
+            uploads_cut: self.uploads_cut,
+            stale: self.populations.iter().map(|p| p.stale).sum(),
             effects,
         })
     }

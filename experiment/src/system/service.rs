@@ -76,6 +76,9 @@ pub struct PopulationState {
     share: [f64; OPERATIONS],
     meets: [bool; OPERATIONS],
     failed: [f64; OPERATIONS],
+    /// Share of cacheable reads answered with an expired copy, and how many were.
+    stale_share: f64,
+    pub stale: f64,
     parts: [Parts; OPERATIONS],
     database_decided: [bool; OPERATIONS],
     client_failed: [bool; OPERATIONS],
@@ -97,6 +100,11 @@ impl PopulationState {
         for (bundle, door) in self.client_cache.iter_mut().zip(doors) {
             *bundle = (place * door.paths[0].bundles() as f64) as usize;
         }
+    }
+
+    /// Uploads that were under way fail.
+    pub fn uploads_cut(&mut self, under_way: f64) {
+        self.failed[Operation::Upload as usize] += under_way;
     }
 
     /// What the incident did to it.
@@ -137,15 +145,24 @@ impl System<'_> {
         let accepted =
             if self.writable() { self.failing.through(writer, Components::of(&[Component::Database])) } else { 0.0 };
         let link = Components::of(&[Component::Link]);
+        let identity = Components::of(&[Component::Identity]);
+        self.follow_identity();
         let mut up = [true; 2];
         for (region, is_up) in up.iter_mut().enumerate().take(self.design.regions) {
             let forwarded = if region == writer { 1.0 } else { self.failing.through(GLOBAL, link) };
             for operation in Operation::ALL {
                 let o = operation as usize;
-                let mut share = self.failing.through(region, world.needs.own[region][o]);
-                let borrowed = world.needs.borrowed[region][o];
-                if !borrowed.is_empty() {
-                    share *= self.failing.through(1 - region, borrowed) * self.failing.through(GLOBAL, link);
+                let (own, borrowed) = (world.needs.own[region][o], world.needs.borrowed[region][o]);
+                let mut share = self.failing.through(region, own.without(identity));
+                let elsewhere = borrowed.without(identity);
+                let across = self.failing.through(GLOBAL, link);
+                if !elsewhere.is_empty() {
+                    share *= self.failing.through(1 - region, elsewhere) * across;
+                }
+                if !own.common(identity).is_empty() {
+                    share *= self.signed_in(region, self.failing.through(region, identity));
+                } else if !borrowed.common(identity).is_empty() {
+                    share *= self.signed_in(1 - region, self.failing.through(1 - region, identity) * across);
                 }
                 let database = Components::of(&[Component::Database]);
                 let mut hangs = self.failing.through(region, database) < 1.0;
@@ -172,10 +189,15 @@ impl System<'_> {
 
     /// Share of the requests that reach a region which it has the capacity to answer.
     fn carried(&mut self, region: usize) -> f64 {
-        if !self.regions.is_short(region) || self.failing.down(region, Component::Api) {
+        if self.design.capacity[region] >= 1.0 || self.failing.down(region, Component::Api) {
             return 1.0;
         }
         let load = self.load(|d, p| self.doors[d].paths[p].traffic(region));
+        let needed = &mut self.loads.so_far.standby_share;
+        *needed = needed.max(load / self.world.peak_per_second);
+        if !self.regions.is_short(region) {
+            return 1.0;
+        }
         let limit = self.regions.capacity[region] * self.world.peak_per_second;
         if load > 0.0 {
             self.await_next_hour();
@@ -223,6 +245,7 @@ impl System<'_> {
         let population = &world.populations[p];
         let year_end = SimTime::from_secs_f64(YEAR_SECONDS);
         let integrated = population.shape.cumulative(clip(now));
+        self.age_edges(p, now, integrated);
         let mut risen = [false; OPERATIONS];
         let mut harmed = false;
         for (o, operation) in Operation::ALL.into_iter().enumerate() {
@@ -267,9 +290,10 @@ impl System<'_> {
         }
         let (to, from) = (edges.current(), 1 - edges.current());
         let serves = |region: usize| self.regions.serves[region][operation as usize];
-        let hit = if operation == Operation::CacheableRead { door.edge_hit_share } else { 0.0 };
+        let path = &self.doors[d].paths[p];
+        let depends = if operation == Operation::CacheableRead { path.content.depends_on_origin() } else { 1.0 };
         let entered = self.failing.through(GLOBAL, door.needs);
-        entered * (1.0 - hit) * (serves(to) - serves(from)) / self.doors[d].paths[p].bundles() as f64
+        entered * depends * (serves(to) - serves(from)) / path.bundles() as f64
     }
 
     /// Gives every edge cache its turn that has had it by now, and counts what failed meanwhile.
@@ -323,7 +347,8 @@ impl System<'_> {
     /// Turns of edge caches that nobody need look at: before the random client's, before a share crosses the service
     /// level, before enough hold an answer that serves, and before the last.
     fn turns_before_a_difference(&self, d: usize, p: usize, edges: &EdgeCaches) -> usize {
-        if edges.remaining() == 0 || !edges.each_turn_moves() || !self.turns_leave_what_is_carried() {
+        let ages = self.design.doors[d].edge.changes_with_time();
+        if ages || edges.remaining() == 0 || !edges.each_turn_moves() || !self.turns_leave_what_is_carried() {
             return 0;
         }
         let state = &self.populations[p];
@@ -354,10 +379,21 @@ impl System<'_> {
 
     /// Share of a population's first attempts that are answered correctly, and the chance of its random client.
     fn answered(&self, p: usize, operation: Operation) -> (f64, f64) {
+        let d = self.design.door_of[operation as usize];
+        let (door, path) = (&self.design.doors[d], &self.doors[d].paths[p]);
+        let entered = self.failing.through(GLOBAL, door.needs);
+        let (reached, client) = self.reaches_origin(p, operation);
+        if operation == Operation::CacheableRead {
+            return (entered * path.content.answers(reached), entered * path.content.answers(client));
+        }
+        (entered * reached, entered * client)
+    }
+
+    /// Share of the requests of a population that its regions answer, and the chance of its random client.
+    fn reaches_origin(&self, p: usize, operation: Operation) -> (f64, f64) {
         let o = operation as usize;
         let d = self.design.door_of[o];
         let (door, path) = (&self.design.doors[d], &self.doors[d].paths[p]);
-        let entered = self.failing.through(GLOBAL, door.needs);
         let serves = |region: usize| self.regions.serves[region][o];
         let (mut reached, client) = if let Steering::OriginGroup { wait } = door.steering {
             let both = self.through_origins(&door.preference[p], operation, wait);
@@ -370,8 +406,60 @@ impl System<'_> {
         if reached > 1.0 - 1e-12 {
             reached = 1.0;
         }
-        let hit = if operation == Operation::CacheableRead { door.edge_hit_share } else { 0.0 };
-        (entered * (hit + (1.0 - hit) * reached), entered * (hit + (1.0 - hit) * client))
+        (reached, client)
+    }
+
+    /// What edges hold by now, of the reads that they cache; counts what was served stale.
+    fn age_edges(&mut self, p: usize, now: SimTime, integrated: f64) {
+        let o = Operation::CacheableRead as usize;
+        let d = self.design.door_of[o];
+        if self.design.doors[d].edge.hit_share == 0.0 {
+            return;
+        }
+        let path = &mut self.doors[d].paths[p];
+        path.content.advance(now);
+        let at_first = path.traffic(0);
+        path.content.moved((at_first - path.at_first).abs());
+        path.at_first = at_first;
+        let before = self.populations[p].stale_share;
+        let after = path.content.answers_stale();
+        let reached = self.reaches_origin(p, Operation::CacheableRead).0;
+        let path = &mut self.doors[d].paths[p];
+        path.content.origin_answers(reached);
+        let state = &mut self.populations[p];
+        let requests = self.world.populations[p].per_second[o] * (integrated - state.integrated);
+        state.stale += 0.5 * (before + after) * requests;
+        state.stale_share = path.content.answers_stale();
+        let next = path.content.look_again(!self.design.limits.ample);
+        if let Some(delay) = next.filter(|_| !path.ageing) {
+            path.ageing = true;
+            self.scheduler.schedule_in(delay, Event::EdgesAge { door: d as u8, population: p as u16 });
+        }
+    }
+
+    /// Clients that hold a token do without the sign-in, which answers the share `through`.
+    fn signed_in(&self, region: usize, through: f64) -> f64 {
+        let last = self.world.tokens_last.as_secs_f64();
+        let Some(since) = self.identity_lost[region].filter(|_| last > 0.0) else { return through };
+        let holds = (1.0 - (self.scheduler.now() - since).as_secs_f64() / last).max(0.0);
+        holds + (1.0 - holds) * through
+    }
+
+    /// Tokens run out evenly from the moment nobody gets a new one, since each lasts equally long.
+    fn follow_identity(&mut self) {
+        let now = self.scheduler.now();
+        let identity = Components::of(&[Component::Identity]);
+        for region in 0..self.design.regions {
+            if self.failing.through(region, identity) >= 1.0 {
+                self.identity_lost[region] = None;
+                continue;
+            }
+            let since = *self.identity_lost[region].get_or_insert(now);
+            if now - since < self.world.tokens_last && !std::mem::replace(&mut self.tokens_pending, true) {
+                let step = SimDuration::from_nanos(self.world.tokens_last.as_nanos() / 200);
+                self.scheduler.schedule_in(step, Event::TokensRunOut);
+            }
+        }
     }
 
     /// An origin group tries the first origin, then for reads the second. An origin that does not answer at all costs
