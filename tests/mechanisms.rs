@@ -49,6 +49,16 @@ fn rows(design: Option<&str>, set: &[&str]) -> Vec<IncidentRow> {
     rows_of(400, design, set)
 }
 
+/// The outcome of some years of the same scenario.
+fn outcome_of(years: u64, set: &[String]) -> drsim_experiment::outcome::Outcome {
+    let dir = scratch(&format!("mechanism-{:?}", std::thread::current().id()));
+    let path = dir.join("scenario.toml");
+    std::fs::write(&path, SCENARIO).unwrap();
+    let scenario = load(&path, set).unwrap_or_else(|p| panic!("{p}")).scenario;
+    std::fs::remove_dir_all(dir).unwrap();
+    simulate(&scenario, years, 2).0
+}
+
 fn rows_of(years: u64, design: Option<&str>, set: &[&str]) -> Vec<IncidentRow> {
     let dir = scratch(&format!("mechanism-{:?}", std::thread::current().id()));
     let path = dir.join("scenario.toml");
@@ -490,4 +500,66 @@ fn with_tight_capacity_a_shorter_time_to_live_harms_those_who_were_there_already
     assert!(fast[1] < slow[1], "Europe itself is back sooner");
     let ample = found("60 s", 2);
     assert!(ample[0] == 0.0 && ample[1] < 130.0, "with room for everybody nobody is harmed: {ample:?}");
+}
+
+#[test]
+fn drills_decide_how_often_a_failover_works_at_the_first_try() {
+    // Failovers are rare, so that drills alone clear faults: success (1 - exp(-v D)) / (v D), v = 2 a year.
+    let rare = "outages.region.count.eu-west-1={ events = 1, years = 20, posterior = false }";
+    let success = |drill: &str| {
+        let set = [rare, "readiness.latent_faults=2", drill].map(String::from);
+        let outcome = outcome_of(20_000, &set);
+        let row = outcome.metrics.iter().find(|m| m.metric == "first_try_success").unwrap();
+        (row.figure.estimate.unwrap(), row.figure.n as f64)
+    };
+    for (drill, days) in [("readiness.drill_every=30 d", 30.0), ("readiness.drill_every=180 d", 180.0)] {
+        let x = 2.0 * days / 365.0_f64;
+        let expected = (1.0 - (-x).exp()) / x;
+        let (found, n) = success(drill);
+        let error = (expected * (1.0 - expected) / n).sqrt();
+        assert!((found - expected).abs() < 4.0 * error, "{drill}: {found} against {expected}, n {n}");
+    }
+}
+
+#[test]
+fn one_writer_abroad_costs_a_trip_between_the_regions() {
+    let near = "populations.near={ users = 100_000, city = \"Berlin\" }".to_owned();
+    let outcome = outcome_of(10, &[near]);
+    let of = |population: &str, operation: &str, when: &str| {
+        let found = outcome.latency.iter();
+        let mut found = found.filter(|l| l.population == population && l.operation == operation && l.when == when);
+        found.next().unwrap().clone()
+    };
+    let leg = |found: &drsim_experiment::outcome::LatencyResult, name: &str| {
+        found.legs.iter().find(|(leg, _)| leg == name).map_or(0.0, |(_, seconds)| *seconds)
+    };
+    // eu-central-1 to eu-west-1: 26.4 to 27.7 ms (cloudping.co, 2024-04).
+    let abroad = leg(&of("near", "write", "normal"), "forwarding");
+    assert!((0.026..0.028).contains(&abroad), "{abroad}");
+    assert!(leg(&of("europe", "write", "normal"), "forwarding") == 0.0);
+    assert!(leg(&of("near", "write", "primary_lost"), "forwarding") == 0.0, "its own region writes then");
+    assert!(leg(&of("near", "dynamic_read", "normal"), "forwarding") == 0.0);
+}
+
+#[test]
+fn files_that_may_not_leave_the_continent_return_with_their_region() {
+    let found = |set: &[&str]| {
+        let set: Vec<String> = set.iter().map(|s| (*s).to_owned()).collect();
+        let outcome = outcome_of(200, &set);
+        let of = |metric: &str| {
+            let row = outcome.metrics.iter().find(|m| m.metric == metric && m.store == "objects").unwrap();
+            (row.figure.estimate, row.figure.n)
+        };
+        (of("cut_with_loss_share").1, of("kept_home_share").0.unwrap(), of("bytes_copied_abroad").0.unwrap())
+    };
+    let abroad = "regions.secondary=us-east-1";
+    let counts = "outages.region.count={ eu-west-1 = { events = 30, years = 10, posterior = false }, us-east-1 = { events = 0, years = 10, posterior = false } }";
+    let free = found(&[abroad, counts]);
+    assert!(free.0 > 300 && free.1 == 0.0);
+    // 100,000 users x 0.05 a day x 365 x 1 MB.
+    assert!((free.2 / (100_000.0 * 0.05 * 365.0 * 1e6) - 1.0).abs() < 1e-9, "{}", free.2);
+    let kept = found(&[abroad, counts, "populations.europe.files_stay=true"]);
+    assert!(kept.0 == 0 && kept.1 == 1.0 && kept.2 == 0.0, "no cut, no byte abroad: {kept:?}");
+    let same = found(&["populations.europe.files_stay=true"]);
+    assert!(same.0 > 300 && same.1 == 0.0 && same.2 == 0.0, "eu-central-1 may hold them: {same:?}");
 }

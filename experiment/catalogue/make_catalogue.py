@@ -33,6 +33,12 @@ def main(data: pathlib.Path, facts: pathlib.Path) -> None:
         rtt[row["src"], row["dst"]] = float(row["p50"])
     regions = sorted({src for src, _ in rtt})
 
+    with (HERE / "region_trips.csv").open("w") as out:
+        out.write("# from,to,round_trip_ms\n")
+        for (src, dst), p50 in rtt.items():
+            if src != dst:
+                out.write(f"{src},{dst},{p50:.1f}\n")
+
     floor, zone = {}, {}
     for row in csv.DictReader((data / "client-city-aws-rtt-2023/city_to_aws_region_rtt_floor.csv").open()):
         if row["country"] in ZONES or row["city"] in CITY_ZONES:

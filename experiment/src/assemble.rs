@@ -14,9 +14,12 @@ use drsim_models::capacity::{Limit, Limits, Retry, RetryPolicy};
 use drsim_models::edge_content::EdgeContentSettings;
 use drsim_models::health_check::{CheckerSettings, SEES_LIKE_DEAD};
 use drsim_models::object_copy::link::{Link, SizeMoments};
+use drsim_models::outage::YEAR_SECONDS;
 use drsim_models::outage::footprint::{Footprint, Part};
 use drsim_models::outage::process::{Law, OutageProcess, Region};
 use drsim_models::outage::{Component, Components, ELSEWHERE};
+use drsim_models::readiness::LatentFaults;
+use drsim_models::residency::leaves_continent;
 use drsim_models::routing::nearest_first;
 use drsim_models::traffic::{HourlyShape, Operation, Uploads};
 use drsim_models::units::BitsPerSecond;
@@ -104,6 +107,7 @@ fn world(scenario: &Scenario, draws: &WorldDraws, shapes: &[Arc<HourlyShape>], n
                     purpose: Purpose::of("uploads", name),
                     per_second: per_second[Operation::Upload as usize],
                 },
+                kept_home: population.files_stay && abroad(scenario),
                 edge_stream: Purpose::of("edge_resolvers", name),
                 resolver_stream: Purpose::of("client_resolvers", name),
                 connection_stream: Purpose::of("connections", name),
@@ -139,6 +143,7 @@ fn world(scenario: &Scenario, draws: &WorldDraws, shapes: &[Arc<HourlyShape>], n
         failover_stream: Purpose::new("database_failover"),
         lag_stream: Purpose::new("database_lag"),
         rows_stream: Purpose::new("rows_at_cut"),
+        drill_stream: Purpose::new("latent_faults"),
         backup_stream: Purpose::new("restore_point"),
         runbook_stream: Purpose::new("record_change"),
         evacuation_streams: per_region("evacuation"),
@@ -279,6 +284,10 @@ fn design(
             change: draws.distribution(&scenario.detection.record_change),
             stability: SimDuration::from_secs_f64(draws.number(&recovery.stability)),
         }),
+        latent_faults: (architecture.latent_faults.value > 0.0).then(|| LatentFaults {
+            per_second: draws.number(&architecture.latent_faults) / YEAR_SECONDS,
+            drill_every_seconds: draws.number(&architecture.drill_every),
+        }),
         failover: (regions > 1).then(|| failover(scenario, architecture, draws)),
         person_decides: !automatic,
         decision_stream: Purpose::new(if automatic { "decision/automatic" } else { "decision/on_call" }),
@@ -413,6 +422,11 @@ fn edge_content(scenario: &Scenario, draws: &WorldDraws) -> EdgeContentSettings 
     }
 }
 
+/// Whether the regions lie on different continents.
+pub fn abroad(scenario: &Scenario) -> bool {
+    matches!(&scenario.regions[..], [primary, secondary] if leaves_continent(primary, secondary))
+}
+
 /// Bundles of connections of a population that no cache divides.
 const BUNDLES: usize = 32;
 
@@ -496,7 +510,9 @@ fn copy_model(
             let throughput = BitsPerSecond::new(draws.number(throughput));
             let out_of = |region: usize| {
                 let (mut per_hour, mut mean) = ([0.0; 168], 0.0);
-                for (population, _) in world.populations.iter().zip(homes).filter(|(_, home)| **home == region) {
+                for (population, _) in
+                    world.populations.iter().zip(homes).filter(|(p, home)| **home == region && !p.kept_home)
+                {
                     let maxima = population.shape.weekly_maxima();
                     mean += population.uploads.per_second * 3600.0 * population.shape.mean();
                     for (sum, most) in per_hour.iter_mut().zip(maxima) {

@@ -62,6 +62,12 @@ pub static CITIES: LazyLock<Vec<City>> = LazyLock::new(|| {
     cities
 });
 
+/// Round trips between provider regions \[s\]: p50 of cloudping.co (2024-04), TCP connects between two regions.
+pub static REGION_TRIPS: LazyLock<Vec<(&'static str, &'static str, f64)>> = LazyLock::new(|| {
+    let seconds = |text: &str| text.parse::<f64>().expect("the catalogue is sound") / 1e3;
+    rows(include_str!("../catalogue/region_trips.csv")).map(|r| (r[0], r[1], seconds(r[2]))).collect()
+});
+
 /// Regional events in years of exposure, by provider region.
 pub static REGION_OUTAGES: LazyLock<Vec<(&'static str, f64, f64)>> = LazyLock::new(|| {
     let number = |text: &str| text.parse::<f64>().expect("the catalogue is sound");

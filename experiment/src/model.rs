@@ -8,6 +8,7 @@ use drsim_models::health_check::CheckerSettings;
 use drsim_models::object_copy::link::{Link, Unstable};
 use drsim_models::outage::Components;
 use drsim_models::outage::process::OutageProcess;
+use drsim_models::readiness::LatentFaults;
 use drsim_models::traffic::{HourlyShape, Operation, Uploads};
 use drsim_sim::distribution::Distribution;
 use drsim_sim::random_stream::Purpose;
@@ -23,6 +24,8 @@ pub struct PopulationModel {
     pub per_second: [f64; 4],
     /// Its files.
     pub uploads: Uploads,
+    /// Whether a rule keeps them from the other region.
+    pub kept_home: bool,
     /// Where its edge caches stand in their cycles.
     pub edge_stream: Purpose,
     /// Where its clients' own resolvers stand, and which of them stretch an answer.
@@ -110,6 +113,8 @@ pub struct World {
     pub lag_stream: Purpose,
     /// Rows within it.
     pub rows_stream: Purpose,
+    /// When drills fall, and what failovers meet.
+    pub drill_stream: Purpose,
     /// Restore points.
     pub backup_stream: Purpose,
     /// Changes of records by hand.
@@ -259,6 +264,8 @@ pub struct Design {
     pub door_of: [usize; 4],
     /// `None`: nobody moves traffic by hand.
     pub evacuation: Option<Evacuation>,
+    /// What a failover may meet; `None`: nothing is latent.
+    pub latent_faults: Option<LatentFaults>,
     /// `None`: no database elsewhere.
     pub failover: Option<FailoverSettings>,
     /// Whether a person decides.

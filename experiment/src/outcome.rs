@@ -24,6 +24,8 @@ pub struct Outcome {
     pub metrics: Vec<MetricRow>,
     /// What the busiest region of an incident needs, against what it has.
     pub capacity: Vec<CapacityResult>,
+    /// How long requests take.
+    pub latency: Vec<LatencyResult>,
     /// Paired comparisons with the baseline.
     pub comparisons: Vec<Comparison>,
     /// Costs: empty in this version, which does not estimate money.
@@ -190,6 +192,23 @@ pub struct OutagesMet {
     pub per_year: Figure,
     /// The same under the baseline.
     pub baseline_per_year: Figure,
+}
+
+/// How long one operation of one population takes.
+#[derive(Clone, Debug, Serialize)]
+pub struct LatencyResult {
+    /// Architecture.
+    pub architecture: String,
+    /// Population.
+    pub population: String,
+    /// Operation.
+    pub operation: String,
+    /// "normal", "primary_lost" or "secondary_lost": once traffic and writer have moved.
+    pub when: String,
+    /// P50, P95, P99 \[s\].
+    pub percentiles: [Figure; 3],
+    /// Mean of each leg \[s\], where it is not zero.
+    pub legs: Vec<(String, f64)>,
 }
 
 /// One row of `metrics.csv`.

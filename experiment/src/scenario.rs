@@ -192,6 +192,8 @@ pub struct Population {
     pub edge_caches: u32,
     /// Resolvers of its clients, of equal weight; they matter where no edge stands between.
     pub client_resolvers: u32,
+    /// Whether its files may not leave the continent.
+    pub files_stay: bool,
 }
 
 /// What users do.
@@ -211,6 +213,29 @@ pub struct Demand {
     pub tokens_last: Input,
     /// Speed of a client's upload \[bit/s\].
     pub client_uplink: Input,
+}
+
+/// What a request's legs take.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LatencyInput {
+    /// What a client's access network adds to a round trip \[s\].
+    pub access: DistributionInput,
+    /// Round trip to the nearest edge \[s\].
+    pub edge_trip: Input,
+    /// A look-up of the front door's name \[s\].
+    pub lookup: DistributionInput,
+    /// Share of requests that need one.
+    pub lookups: Input,
+    /// Share of requests that open a connection.
+    pub new_connections: Input,
+    /// Share of requests that start a function.
+    pub cold_starts: Input,
+    /// 95th percentile of a function's time over its median.
+    pub service_spread: Input,
+    /// Round trips of a forwarded write to the writer's region.
+    pub forward_trips: Input,
+    /// Whether a forwarded write waits until its region can read it.
+    pub waits_for_own_write: bool,
 }
 
 /// How an edge caches.
@@ -590,6 +615,10 @@ pub struct Architecture {
     pub ttl: Input,
     /// Whether people take a region out of the answers when its users are not served.
     pub by_hand: bool,
+    /// Faults a year that stay unseen until a drill or a failover meets them.
+    pub latent_faults: Input,
+    /// From one drill to the next \[s\].
+    pub drill_every: Input,
     /// Who decides on a promotion; `None` without a second database.
     pub decision: Option<Decision>,
     /// How objects reach the other region; `None` without one.
@@ -708,6 +737,8 @@ pub struct Scenario {
     pub demand: Demand,
     /// What edges cache.
     pub edge: EdgeInput,
+    /// What requests take.
+    pub latency: LatencyInput,
     /// Files.
     pub objects: Objects,
     /// The database.

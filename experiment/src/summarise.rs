@@ -1,11 +1,12 @@
 //! From counts to the outcome: every number with its interval, its range and its sample size, or a reason why not.
 
-use crate::assemble::Worlds;
+use crate::assemble::{Worlds, abroad};
 use crate::judge::judge;
+use crate::latency::latency;
 use crate::model::World;
 use crate::outcome::{
-    CapacityResult, Comparison, Curve, DesignResult, Figure, Figures, IncidentRow, Manifest, MetricRow, OutagesMet,
-    Outcome, SCHEMA_VERSION, Verdict, Waterfall,
+    CapacityResult, Comparison, Curve, DesignResult, Figure, Figures, IncidentRow, LatencyResult, Manifest, MetricRow,
+    OutagesMet, Outcome, SCHEMA_VERSION, Verdict, Waterfall,
 };
 use crate::run::{Options, WORLDS};
 use crate::scenario::{Architecture, Decision, Operation, OperationGroup, Scenario};
@@ -24,7 +25,8 @@ const MINUTES_OF_YEAR: f64 = 525_600.0;
 pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options: &Options) -> Outcome {
     let shared: Vec<&World> = worlds.worlds.iter().map(|(world, _)| world).collect();
     let (offered_by_world, offered) = tally.offered(&shared);
-    let summary = Summary { scenario, tally, confidence: options.confidence, offered_by_world, offered };
+    let bytes_abroad = if abroad(scenario) { tally.bytes_copied_abroad(&shared) } else { vec![0.0] };
+    let summary = Summary { scenario, tally, confidence: options.confidence, offered_by_world, offered, bytes_abroad };
     let architectures = 0..scenario.architectures.len();
     let mut claims = Vec::new();
     for a in architectures.clone() {
@@ -41,6 +43,9 @@ pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options:
             summary.design(a, (of(Verdict::Holds), of(Verdict::NoCounterexample), judged.clone().count()))
         })
         .collect();
+    let latency = latency(scenario, options.seed, options.confidence);
+    let mut metrics: Vec<MetricRow> = architectures.clone().flat_map(|a| summary.metrics(a)).collect();
+    metrics.extend(latency.iter().flat_map(latency_rows));
     Outcome {
         schema_version: SCHEMA_VERSION,
         manifest: Manifest {
@@ -58,13 +63,14 @@ pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options:
             command: format!("{} -n {}", options.command, tally.replications),
         },
         claims,
-        metrics: architectures.clone().flat_map(|a| summary.metrics(a)).collect(),
+        metrics,
         capacity: architectures.clone().flat_map(|a| summary.capacity(a)).collect(),
         comparisons: architectures.filter(|a| *a != scenario.baseline).flat_map(|a| summary.comparison(a)).collect(),
         costs: Vec::new(),
         provenance: scenario.provenance.clone(),
         figures: summary.figures(),
         warnings: scenario.warnings.clone(),
+        latency,
         designs,
         stopped_because: String::new(),
         scenario: scenario.clone(),
@@ -143,6 +149,17 @@ fn mean(found: &StratifiedMean, level: f64) -> (Figure, Option<String>) {
     (Figure { estimate: Some(estimate.value), interval, range, n: pooled.count() }, note)
 }
 
+/// What is known in each world without simulating: its mean, and P10 to P90 over worlds.
+fn over_worlds(values: &[f64]) -> Figure {
+    let n = values.len();
+    let mean = values.iter().sum::<f64>() / n as f64;
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let at = |share: f64| sorted[(share * (n - 1) as f64).round() as usize];
+    let range = (n > 1).then(|| (at(0.1), at(0.9)));
+    Figure { estimate: Some(mean), interval: Some((mean, mean)), range, n: n as u64 }
+}
+
 /// A share of incidents, with the replication as the unit.
 fn share_of(sums: &RatioSums, level: f64) -> Figure {
     let interval = sums.estimate(level).map(|e| (e.interval.low, e.interval.high));
@@ -167,6 +184,8 @@ struct Summary<'a> {
     confidence: f64,
     offered_by_world: Vec<f64>,
     offered: f64,
+    /// In each world, under a design that copies files.
+    bytes_abroad: Vec<f64>,
 }
 
 impl Summary<'_> {
@@ -332,6 +351,15 @@ impl Summary<'_> {
         }
         let at = Place { operation: "cacheable_read", cause: "", ..nowhere };
         rows.push("stale_requests", at, "year", "mean", mean(&self.tally.stale(a), level), "requests/year");
+        let share = tally.kept_home as f64 / tally.incidents.max(1) as f64;
+        let kept = Figure { estimate: Some(share), n: tally.incidents, ..Figure::default() };
+        let files = Place { population: "", operation: "", store: "objects", cause: "" };
+        rows.push("kept_home_share", files, "incident", "probability", (kept, None), "1");
+        let copies = self.scenario.architectures[a].copy.is_some();
+        let worlds = if copies { &self.bytes_abroad[..] } else { &[0.0] };
+        rows.push("bytes_copied_abroad", files, "year", "mean", (over_worlds(worlds), None), "bytes/year");
+        let tried = (share_of(&tally.first_tries, level), None);
+        rows.push("first_try_success", Place { cause: "", ..nowhere }, "failover", "probability", tried, "1");
         let at = Place { operation: "upload", cause: "", ..nowhere };
         rows.push("uploads_cut", at, "year", "mean", mean(&self.tally.uploads_cut(a), level), "uploads/year");
     }
@@ -425,6 +453,31 @@ impl Summary<'_> {
         }
         figures
     }
+}
+
+/// One operation's latency as rows: its percentiles, and the mean of each leg.
+fn latency_rows(found: &LatencyResult) -> Vec<MetricRow> {
+    let lost = if found.when == "normal" { String::new() } else { format!("_{}", found.when) };
+    let row = |metric: String, statistic: &str, figure| MetricRow {
+        architecture: found.architecture.clone(),
+        metric,
+        population: found.population.clone(),
+        operation: found.operation.clone(),
+        store: String::new(),
+        cause: String::new(),
+        per: "request".into(),
+        statistic: statistic.into(),
+        figure,
+        unit: "s".into(),
+        note: None,
+    };
+    let percentiles = ["p50", "p95", "p99"].iter().zip(found.percentiles);
+    let percentiles = percentiles.map(|(name, figure)| row(format!("latency_seconds{lost}"), name, figure));
+    let n = found.percentiles[0].n;
+    let legs = found.legs.iter().filter(|_| lost.is_empty()).map(|(leg, mean)| {
+        row(format!("latency_{leg}_seconds"), "mean", Figure { estimate: Some(*mean), n, ..Figure::default() })
+    });
+    percentiles.chain(legs).collect()
 }
 
 /// What the busiest region of an incident needs, against what it has.

@@ -250,6 +250,10 @@ pub struct ArchitectureTally {
     pub scale: Cell,
     /// Share of the joint peak that reached a region that runs at a share of its size.
     pub standby: Cell,
+    /// Incidents in which files had no copy because a rule keeps them home.
+    pub kept_home: u64,
+    /// Promotions that succeeded at the first try, of all.
+    pub first_tries: RatioSums,
     /// Uploads cut under way, a year.
     uploads_cut: Worlds,
     /// Reads answered with an expired copy, a year.
@@ -359,6 +363,8 @@ impl<'a> Tally<'a> {
             ratio: std::array::from_fn(|_| Cell::of_shares()),
             scale: Cell::of_shares(),
             standby: Cell::of_shares(),
+            kept_home: 0,
+            first_tries: RatioSums::default(),
             uploads_cut: Worlds::new(worlds),
             stale: Worlds::new(worlds),
             needed: [Cell::of_amounts(), Cell::of_amounts(), Cell::of_amounts(), Cell::of_amounts()],
@@ -426,11 +432,14 @@ impl<'a> Tally<'a> {
         let mut failed = 0.0;
         let mut worst = SimDuration::ZERO;
         let (mut uploads_cut, mut stale) = (0.0, 0.0);
+        let mut promotions = (0, 0);
         for record in records {
             let incident = &record.incident;
             stale += incident.stale;
             if incident.starts_in_year() {
                 uploads_cut += incident.uploads_cut;
+                promotions.0 += u64::from(incident.promotions.0);
+                promotions.1 += u64::from(incident.promotions.1);
             }
             for effect in &incident.effects {
                 downtime[effect.population][effect.operation as usize] += effect.below_in_year.as_secs_f64() / 60.0;
@@ -439,6 +448,9 @@ impl<'a> Tally<'a> {
             if incident.starts_in_year() {
                 tally.incident(incident, populations, &mut met, &mut worst);
             }
+        }
+        if promotions.0 > 0 {
+            tally.first_tries.add(promotions.0 - promotions.1, promotions.0);
         }
         tally.uploads_cut.add(replication, uploads_cut);
         tally.stale.add(replication, stale);
@@ -543,6 +555,20 @@ impl<'a> Tally<'a> {
         ([better, tie, worse], versus.failed.read(self.replications))
     }
 
+    /// Bytes of files copied to another continent in a year of each world, under a design that copies.
+    pub fn bytes_copied_abroad(&self, worlds: &[&World]) -> Vec<f64> {
+        let year = SimTime::from_secs_f64(YEAR_SECONDS);
+        let one = |world: &&World| {
+            let files = world
+                .populations
+                .iter()
+                .filter(|p| !p.kept_home)
+                .map(|p| p.uploads.per_second * (p.shape.cumulative(year) - p.shape.cumulative(SimTime::ZERO)));
+            files.sum::<f64>() * world.size.mean()
+        };
+        worlds.iter().map(one).collect()
+    }
+
     /// Requests offered a year: in each world, and the mean over the replications counted.
     pub fn offered(&self, worlds: &[&World]) -> (Vec<f64>, f64) {
         let k = self.worlds;
@@ -564,6 +590,7 @@ impl ArchitectureTally {
     fn incident(&mut self, incident: &Incident, populations: usize, met: &mut [f64], worst: &mut SimDuration) {
         self.incidents += 1;
         self.no_survivor += u64::from(incident.no_survivor);
+        self.kept_home += u64::from(incident.kept_home);
         let affected = || incident.effects.iter().filter(|e| e.affected);
         for (p, met) in met.iter_mut().enumerate() {
             *met += f64::from(u8::from(affected().any(|e| e.population == p)));

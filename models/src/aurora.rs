@@ -47,6 +47,10 @@ pub struct FailoverDraws {
     pub decision: SimDuration,
     /// From the decision to the new writer, manual repair included.
     pub promotion: SimDuration,
+    /// Whether the promotion fails at the first try.
+    pub fails: bool,
+    /// What people need if it does.
+    pub manual: SimDuration,
     /// From the new writer to reconnected functions.
     pub reconnect: SimDuration,
 }
@@ -65,7 +69,18 @@ impl FailoverSettings {
             detection: phase + waiting + hanging,
             decision: SimDuration::from_secs_f64(self.decision.sample(decision)),
             promotion: if fails { promotion + manual } else { promotion },
+            fails,
+            manual,
             reconnect: SimDuration::from_secs_f64(self.reconnect.sample(database)),
+        }
+    }
+}
+
+impl FailoverDraws {
+    /// The promotion meets a latent fault: people finish it.
+    pub fn meets_fault(&mut self) {
+        if !std::mem::replace(&mut self.fails, true) {
+            self.promotion = self.promotion + self.manual;
         }
     }
 }
@@ -114,7 +129,14 @@ impl Database {
     /// A writer in region 0, settled.
     pub fn new() -> Self {
         let none = SimDuration::ZERO;
-        let draws = FailoverDraws { detection: none, decision: none, promotion: none, reconnect: none };
+        let draws = FailoverDraws {
+            detection: none,
+            decision: none,
+            promotion: none,
+            fails: false,
+            manual: none,
+            reconnect: none,
+        };
         Self { writer: 0, phase: Phase::Settled, attempt: 0, abandonable: false, draws, lost_at: SimTime::ZERO }
     }
 
@@ -126,6 +148,11 @@ impl Database {
     /// The region to promote.
     pub fn survivor(&self) -> usize {
         1 - self.writer
+    }
+
+    /// Whether the last promotion failed at the first try.
+    pub fn failed_at_first(&self) -> bool {
+        self.draws.fails
     }
 
     /// When the present writer was lost, for the value at the onset.
@@ -244,7 +271,14 @@ mod tests {
 
     fn draws() -> FailoverDraws {
         let s = SimDuration::from_secs;
-        FailoverDraws { detection: s(20), decision: s(30), promotion: s(90), reconnect: s(10) }
+        FailoverDraws {
+            detection: s(20),
+            decision: s(30),
+            promotion: s(90),
+            fails: false,
+            manual: s(0),
+            reconnect: s(10),
+        }
     }
 
     #[test]

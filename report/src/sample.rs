@@ -7,9 +7,9 @@ use drsim_experiment::outcome::{
 };
 use drsim_experiment::scenario::{
     Architecture, Basis, CapacityInput, Cause, CauseInput, Claim, ClaimMetric, DatabaseInput, Demand, Detection,
-    DistributionInput, EdgeInput, FootprintInput, FrontDoor, Given, Input, Objects, Operation, OperationGroup, Per,
-    Population, Preset, Provenance, ProvenanceRow, RangeLaw, Recovery, RetriesInput, RetryKind, Routing, Scenario,
-    Shape, Store,
+    DistributionInput, EdgeInput, FootprintInput, FrontDoor, Given, Input, LatencyInput, Objects, Operation,
+    OperationGroup, Per, Population, Preset, Provenance, ProvenanceRow, RangeLaw, Recovery, RetriesInput, RetryKind,
+    Routing, Scenario, Shape, Store,
 };
 
 /// The architectures with invented median recovery times [s] of reads and writes and of the file and row windows.
@@ -187,6 +187,7 @@ fn with_designs(designs: &[(String, f64, f64, Option<f64>)], proposed: usize) ->
         },
         claims,
         capacity: vec![],
+        latency: vec![],
         comparisons: designs
             .iter()
             .skip(1)
@@ -323,6 +324,7 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
         round_trip_seconds: vec![0.1, 0.1],
         edge_caches: 1,
         client_resolvers: 1,
+        files_stay: false,
     };
     let claim = |name: &str, metric, operation, store, bound: f64, share| Claim {
         name: name.into(),
@@ -359,6 +361,17 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
             client_timeout: one(),
             tokens_last: one(),
             client_uplink: one(),
+        },
+        latency: LatencyInput {
+            access: always("a", 0.03),
+            edge_trip: one(),
+            lookup: always("l", 0.02),
+            lookups: one(),
+            new_connections: one(),
+            cold_starts: one(),
+            service_spread: one(),
+            forward_trips: one(),
+            waits_for_own_write: false,
         },
         edge: EdgeInput { object_lifetime: one(), serves_stale: true, error_lifetime: one(), lost_on_move: one() },
         objects: Objects {
@@ -456,6 +469,8 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
                 routing: Routing::Latency,
                 health_check: None,
                 ttl: one(),
+                latent_faults: one(),
+                drill_every: one(),
                 by_hand: false,
                 decision: None,
                 copy: None,

@@ -8,8 +8,8 @@ use crate::quantity::{self, Unit};
 use crate::scenario::{
     Architecture, CapacityInput, Cause, CauseInput, Claim, ClaimMetric, CopyModel, CountInput, DatabaseInput, Decision,
     Demand, Dependency, Detection, DistributionInput, EdgeInput, FootprintInput, FrontDoor, HealthCheck, Input,
-    Objects, Operation, OperationGroup, PartInput, Per, Population, Preset, RangeLaw, Recovery, RetriesInput,
-    RetryKind, Routing, Scenario, Shape, Store, Usable,
+    LatencyInput, Objects, Operation, OperationGroup, PartInput, Per, Population, Preset, RangeLaw, Recovery,
+    RetriesInput, RetryKind, Routing, Scenario, Shape, Store, Usable,
 };
 use drsim_models::outage::Components;
 use sha2::{Digest, Sha256};
@@ -34,6 +34,7 @@ pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
         check_volume(&root, &populations, demand);
     }
     let edge = edge(&root);
+    let latency = latency(&root);
     let objects_section = root.section("objects");
     let objects = Objects {
         size: bounded(&objects_section, "size", Kind::any(Unit::Bytes)),
@@ -94,6 +95,7 @@ pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
         populations,
         demand: demand?,
         edge,
+        latency,
         objects,
         database: database_input,
         outages,
@@ -203,7 +205,17 @@ fn populations(root: &Section<'_, '_>, regions: &[String]) -> Vec<Population> {
             }
             round_trip_seconds.push(trip.map_or(0.0, |(_, seconds)| *seconds));
         }
-        populations.push(Population { name, users, city, timezone, round_trip_seconds, edge_caches, client_resolvers });
+        let files_stay = one.truth("files_stay").unwrap_or(false);
+        populations.push(Population {
+            name,
+            users,
+            city,
+            timezone,
+            round_trip_seconds,
+            edge_caches,
+            client_resolvers,
+            files_stay,
+        });
         one.finish();
     }
     if populations.is_empty() {
@@ -266,6 +278,23 @@ fn check_volume(root: &Section<'_, '_>, populations: &[Population], demand: &Dem
         );
         root.reader().error(root.section("demand").place_of("per_user_per_day"), message);
     }
+}
+
+fn latency(root: &Section<'_, '_>) -> LatencyInput {
+    let section = root.section("latency");
+    let latency = LatencyInput {
+        access: section.distribution("access", SECONDS),
+        edge_trip: section.number("edge_trip", SECONDS),
+        lookup: section.distribution("lookup", SECONDS),
+        lookups: section.number("lookups", SHARE),
+        new_connections: section.number("new_connections", SHARE),
+        cold_starts: section.number("cold_starts", SHARE),
+        service_spread: section.number("service_spread", Kind::positive(Unit::Count)),
+        forward_trips: section.number("forward_trips", Kind::any(Unit::Count)),
+        waits_for_own_write: section.choice("consistency", &[("eventual", false), ("session", true)]) == Some(true),
+    };
+    section.finish();
+    latency
 }
 
 /// Largest body in bytes that goes through a function, and through a load balancer to one.
@@ -615,6 +644,10 @@ fn architectures(
     // Shared settings are asked for once, so that they are known keys even if every row overrides them.
     let copy = copy_model(objects, None);
     let ttl = detection.number("ttl", SECONDS);
+    let readiness = root.section("readiness");
+    let faults = readiness.number("latent_faults", Kind::any(Unit::Count));
+    let drills = readiness.number("drill_every", POSITIVE_SECONDS);
+    readiness.finish();
     let mut found: Vec<Architecture> = Vec::new();
     for (name, row) in section.named() {
         let preset = row.choice("preset", &PRESET_NAMES);
@@ -626,7 +659,7 @@ fn architectures(
         };
         let word = PRESET_NAMES.iter().find(|(_, p)| *p == preset).map_or("", |(word, _)| word);
         let row = row.with_defaults(PRESETS.get(word));
-        found.push(architecture(name, preset, &row, (&copy, &ttl, objects), regions));
+        found.push(architecture(name, preset, &row, (&copy, &ttl, (&faults, &drills), objects), regions));
         row.finish();
     }
     if found.is_empty() && !root.reader().has_errors() {
@@ -643,7 +676,7 @@ fn architecture(
     name: String,
     preset: Preset,
     row: &Section<'_, '_>,
-    (copy, ttl, objects): (&Option<CopyModel>, &Input, &Section<'_, '_>),
+    (copy, ttl, (faults, drills), objects): (&Option<CopyModel>, &Input, (&Input, &Input), &Section<'_, '_>),
     regions: &[String],
 ) -> Architecture {
     let alone = preset == Preset::SingleRegion;
@@ -697,6 +730,12 @@ fn architecture(
         routing: make.routing,
         health_check: if checked { health_check(row) } else { None },
         ttl: if dns && row.says("ttl") { row.number("ttl", SECONDS) } else { ttl.clone() },
+        latent_faults: faults.clone(),
+        drill_every: if only_with("drill_every", !alone, one) && row.says("drill_every") {
+            row.number("drill_every", POSITIVE_SECONDS)
+        } else {
+            drills.clone()
+        },
         by_hand: by_hand && row.choice("evacuation", &[("none", false), ("on_call", true)]) == Some(true),
         decision: if decides { decision } else { None },
         copy: match (alone || !copies, own_copy) {

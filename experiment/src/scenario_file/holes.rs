@@ -3,6 +3,7 @@
 use super::build::place_of;
 use super::reader::Reader;
 use super::tree::Node;
+use crate::assemble::abroad;
 use crate::diagnostic::Severity;
 use crate::scenario::{
     Architecture, ClaimMetric, CopyModel, Decision, FrontDoor, Operation, OperationGroup, Preset, Routing, Scenario,
@@ -15,6 +16,17 @@ pub fn warn(reader: &Reader<'_>, scenario: &Scenario, root: &Node) {
         let place = place_of(root, &["architectures", &architecture.name]);
         let warning = |message: String| reader.problem(Severity::Warning, place, message, None);
         let name = &architecture.name;
+        if architecture.second_region && abroad(scenario) && architecture.preset != Preset::BackupRestore {
+            let stay = scenario.populations.iter().filter(|p| p.files_stay).map(|p| p.name.as_str());
+            let stay: Vec<&str> = stay.collect();
+            if !stay.is_empty() {
+                warning(format!(
+                    "`{name}` keeps the files of {} on their continent, but its global database copies all rows to {}",
+                    stay.join(", "),
+                    scenario.regions[1]
+                ));
+            }
+        }
         if architecture.second_region
             && matches!(architecture.front_door, FrontDoor::Cloudfront | FrontDoor::Direct)
             && architecture.preset != Preset::BackupRestore

@@ -125,6 +125,10 @@ pub struct Incident {
     pub rows: Option<RowsLost>,
     /// Whether there was a promotion, or a restore.
     pub rows_cut: bool,
+    /// Whether a region was lost that held files which a rule keeps from the other: they return with it.
+    pub kept_home: bool,
+    /// Promotions, and how many failed at the first try.
+    pub promotions: (u32, u32),
     /// What the busiest region needed.
     pub needed: Needed,
     /// Uploads that were under way when their bucket was lost: time-out, a new address, again from zero.
@@ -206,6 +210,11 @@ pub struct System<'a> {
     /// Whether a look at the tokens is scheduled.
     tokens_pending: bool,
     uploads_cut: f64,
+    promotions: (u32, u32),
+    kept_home: bool,
+    /// Where drills fall in their interval, and the year's last failover.
+    drill_phase: f64,
+    exercised: Option<SimTime>,
     /// Whether shares were evaluated since edge caches were last waited for.
     looked: bool,
     /// Onset and cause of the outage that started last: the clock's, once harm is done.
@@ -249,6 +258,10 @@ impl<'a> System<'a> {
             identity_lost: [None; 2],
             tokens_pending: false,
             uploads_cut: 0.0,
+            promotions: (0, 0),
+            kept_home: false,
+            drill_phase: 0.0,
+            exercised: None,
             looked: false,
             latest: (SimTime::ZERO, Cause::Region),
             onset: None,
@@ -304,6 +317,10 @@ impl<'a> System<'a> {
     /// If outages are not in the order of their onsets.
     pub fn run_year(&mut self, replication: u64, outages: &Outages, mut done: impl FnMut(Incident)) {
         self.keys.replication = replication;
+        self.exercised = None;
+        if self.design.latent_faults.is_some() {
+            self.drill_phase = self.stream(self.world.drill_stream, u64::MAX).uniform();
+        }
         let all = outages.all();
         let here = |place: usize| place < self.design.regions || place == GLOBAL;
         let reaches = |i: &u32| outages.effects(&all[*i as usize]).iter().any(|effect| here(effect.place));
@@ -347,6 +364,7 @@ impl<'a> System<'a> {
         self.database_outage.fill(0);
         self.milestones = DatabaseMilestones::default();
         self.runbook_waits = false;
+        (self.promotions, self.kept_home) = ((0, 0), false);
         (self.identity_lost, self.tokens_pending, self.uploads_cut) = ([None; 2], false, 0.0);
         self.by_hand.fill(ByHand::default());
         self.onset = None;
@@ -498,6 +516,12 @@ impl<'a> System<'a> {
             let mut draws = failover.draw(&mut database, &mut decision);
             if self.design.person_decides {
                 draws.decision += self.person_is_late(self.scheduler.now() + draws.detection, &mut decision);
+            }
+            if let Some(faults) = &self.design.latent_faults {
+                let mut stream = self.stream(self.world.drill_stream, outage.id.0);
+                if faults.met(self.scheduler.now(), self.drill_phase, self.exercised, &mut stream) {
+                    draws.meets_fault();
+                }
             }
             if region == self.database.writer {
                 self.milestones.lost = true;
@@ -698,6 +722,9 @@ impl<'a> System<'a> {
             Phase::Promoting => {
                 self.milestones.promoted.get_or_insert(now);
                 self.note(What::Promoted { region: self.database.writer });
+                self.exercised = Some(now);
+                self.promotions.0 += 1;
+                self.promotions.1 += u32::from(self.database.failed_at_first());
                 self.cut_rows();
                 self.change_records();
             }
@@ -854,11 +881,17 @@ impl<'a> System<'a> {
             return;
         }
         let Some(copy) = &self.design.copy else { return };
-        self.objects_cut = true;
         let door = &self.doors[self.design.door_of[Operation::Upload as usize]];
         let there = |p: &usize| door.paths[*p].traffic(region) >= 0.5;
-        let uploads: Vec<_> = (0..self.populations.len())
-            .filter(there)
+        let (kept, copied): (Vec<usize>, Vec<usize>) =
+            (0..self.populations.len()).filter(there).partition(|p| self.world.populations[*p].kept_home);
+        self.kept_home |= !kept.is_empty();
+        if copied.is_empty() && !kept.is_empty() {
+            return; // nothing there was to be copied: it returns with its region
+        }
+        self.objects_cut = true;
+        let uploads: Vec<_> = copied
+            .into_iter()
             .map(|p| (&self.world.populations[p].uploads, &*self.world.populations[p].shape))
             .collect();
         let Keys { seed, replication, .. } = self.keys;
@@ -897,6 +930,8 @@ impl<'a> System<'a> {
             rows: self.rows,
             rows_cut: self.rows_cut,
             needed: self.loads.needed(&self.design.limits.limits),
+            promotions: self.promotions,
+            kept_home: self.kept_home,
             uploads_cut: self.uploads_cut,
             stale: self.populations.iter().map(|p| p.stale).sum(),
             effects,

@@ -7,6 +7,7 @@ mod canvas;
 mod ccdf;
 mod curves;
 mod labels;
+mod latency;
 mod waterfall;
 
 use crate::files::ReportError;
@@ -15,7 +16,7 @@ use drsim_experiment::outcome::Outcome;
 /// A figure by its name, without extension.
 #[derive(Clone, Debug)]
 pub struct Picture {
-    /// `recovery_ccdf`, `loss_ccdf` or `waterfall`.
+    /// `recovery_ccdf`, `loss_ccdf`, `waterfall` or `latency`.
     pub name: &'static str,
     /// Self-contained SVG with a title.
     pub svg: String,
@@ -36,11 +37,15 @@ impl Picture {
 /// # Errors
 /// [`ReportError::Format`] should a figure refuse to be drawn.
 pub fn draw(outcome: &Outcome) -> Result<Vec<Picture>, ReportError> {
-    Ok(vec![
+    let mut pictures = vec![
         Picture { name: "recovery_ccdf", svg: ccdf::recovery(outcome)? },
         Picture { name: "loss_ccdf", svg: ccdf::loss(outcome)? },
         Picture { name: "waterfall", svg: waterfall::waterfall(outcome)? },
-    ])
+    ];
+    if !outcome.latency.is_empty() {
+        pictures.push(Picture { name: "latency", svg: latency::latency(outcome)? });
+    }
+    Ok(pictures)
 }
 
 #[cfg(test)]

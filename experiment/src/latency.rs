@@ -1,0 +1,161 @@
+//! How long requests take, in normal times and once a region is lost and everybody has moved: each route of the scenario
+//! sampled, in every world where the worlds differ.
+
+use crate::catalogue::REGION_TRIPS;
+use crate::outcome::{Figure, LatencyResult};
+use crate::run::WORLDS;
+use crate::scenario::{Architecture, FrontDoor, Operation, Preset, Routing, Scenario};
+use crate::world::WorldDraws;
+use drsim_models::latency::{Ends, Leg, Route};
+use drsim_sim::distribution::Distribution;
+use drsim_sim::random_stream::{Purpose, RandomStream};
+use drsim_sim::statistics::{LogSketch, quantile_bounds};
+
+/// Requests sampled of each route. All routes and worlds meet the same clients, so that they differ by design alone.
+const REQUESTS: u64 = 4_000;
+
+/// Requests sampled in each world where the worlds differ.
+const REQUESTS_PER_WORLD: u64 = 1_000;
+
+/// Percentiles that are reported.
+const LEVELS: [f64; 3] = [0.5, 0.95, 0.99];
+
+/// A condition: its name, and the region that is lost.
+const CONDITIONS: [(&str, Option<usize>); 3] =
+    [("normal", None), ("primary_lost", Some(0)), ("secondary_lost", Some(1))];
+
+/// Every architecture x population x operation, in normal times and with a region lost; a condition in which nobody
+/// serves has no row.
+pub fn latency(scenario: &Scenario, seed: u64, level: f64) -> Vec<LatencyResult> {
+    let worlds: Vec<WorldDraws> = (0..WORLDS).map(|world| WorldDraws::new(seed, world)).collect();
+    let mut known: Vec<(Vec<Route>, [Figure; 3], Vec<(String, f64)>)> = Vec::new();
+    let mut found = Vec::new();
+    for architecture in &scenario.architectures {
+        for (when, lost) in CONDITIONS {
+            for (p, population) in scenario.populations.iter().enumerate() {
+                for operation in Operation::ALL {
+                    let way = |draws| route(scenario, architecture, (p, operation), lost, draws);
+                    let Some(first) = way(&worlds[0]) else { continue };
+                    let mut routes: Vec<Route> = worlds[1..].iter().filter_map(way).collect();
+                    routes.insert(0, first);
+                    routes.dedup();
+                    let index = known.iter().position(|(of, ..)| *of == routes).unwrap_or_else(|| {
+                        let (percentiles, legs) = sampled(&routes, seed, level);
+                        known.push((routes, percentiles, legs));
+                        known.len() - 1
+                    });
+                    found.push(LatencyResult {
+                        architecture: architecture.name.clone(),
+                        population: population.name.clone(),
+                        operation: operation.name().into(),
+                        when: when.into(),
+                        percentiles: known[index].1,
+                        legs: known[index].2.clone(),
+                    });
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Percentiles over all worlds, with the range of each over worlds, and the mean of each leg.
+fn sampled(routes: &[Route], seed: u64, level: f64) -> ([Figure; 3], Vec<(String, f64)>) {
+    let requests = if routes.len() > 1 { REQUESTS_PER_WORLD } else { REQUESTS };
+    // A tenth of a millisecond to an hour, within 0.1 %.
+    let mut pooled = LogSketch::new(1e-4, 3600.0, 1e-3);
+    let mut sums = [0.0; Leg::ALL.len()];
+    let mut each: Vec<[f64; 3]> = Vec::new();
+    let mut times = Vec::new();
+    for route in routes {
+        times.clear();
+        for request in 0..requests {
+            let legs = route.sample(&mut RandomStream::new(seed, u64::MAX, Purpose::new("latency"), request));
+            let total: f64 = legs.iter().sum();
+            sums.iter_mut().zip(legs).for_each(|(sum, leg)| *sum += leg);
+            pooled.add(total);
+            times.push(total);
+        }
+        times.sort_unstable_by(f64::total_cmp);
+        each.push(LEVELS.map(|p| times[((p * requests as f64).ceil() as usize).max(1) - 1]));
+    }
+    let figure = |(i, p): (usize, f64)| {
+        // Worlds share their clients: they bear no more than one world does.
+        let (low, high) = quantile_bounds(&pooled, p, level, requests as f64);
+        let mut values: Vec<f64> = each.iter().map(|of| of[i]).collect();
+        values.sort_unstable_by(f64::total_cmp);
+        let at = |share: f64| values[(share * (values.len() - 1) as f64).round() as usize];
+        Figure {
+            estimate: pooled.quantile(p),
+            interval: low.zip(high),
+            range: (values.len() > 1).then(|| (at(0.1), at(0.9))),
+            n: requests,
+        }
+    };
+    let n = (requests as usize * routes.len()) as f64;
+    let legs = Leg::ALL.into_iter().zip(sums).filter(|(_, sum)| *sum > 0.0);
+    let percentiles = [0, 1, 2].map(|i| figure((i, LEVELS[i])));
+    (percentiles, legs.map(|(leg, sum)| (leg.name().to_owned(), sum / n)).collect())
+}
+
+/// The way of one operation; `None` where nobody serves it.
+fn route(
+    scenario: &Scenario,
+    architecture: &Architecture,
+    (p, operation): (usize, Operation),
+    lost: Option<usize>,
+    draws: &WorldDraws,
+) -> Option<Route> {
+    let input = &scenario.latency;
+    let regions = if architecture.second_region { scenario.regions.len() } else { 1 };
+    if lost.is_some_and(|lost| regions < 2 || lost >= regions) {
+        return None;
+    }
+    let trips = &scenario.populations[p].round_trip_seconds;
+    let serves = |region: usize| lost != Some(region);
+    let nearest = || (0..regions).filter(|r| serves(*r)).min_by(|a, b| trips[*a].total_cmp(&trips[*b]));
+    let region = match architecture.routing {
+        Routing::Latency => nearest(),
+        Routing::Failover => (0..regions).find(|r| serves(*r)),
+    }?;
+    // A lost primary's database has been promoted elsewhere.
+    let writer = if lost == Some(0) { 1 } else { 0 };
+    let edge = match (architecture.front_door, operation) {
+        (FrontDoor::Cloudfront | FrontDoor::OriginGroup, _) | (FrontDoor::Hybrid, Operation::CacheableRead) => {
+            Ends::AtTheEdge
+        }
+        (FrontDoor::Accelerator | FrontDoor::Hybrid, _) => Ends::TlsInTheRegion,
+        (FrontDoor::Direct, _) => Ends::InTheRegion,
+    };
+    let cached = edge == Ends::AtTheEdge && operation == Operation::CacheableRead;
+    let median = draws.number(&scenario.capacity.service_time[operation as usize]);
+    let spread = draws.number(&input.service_spread).max(1.0 + 1e-6);
+    let forwards = operation.needs_writer() && region != writer && architecture.preset != Preset::BackupRestore;
+    let waits = forwards && input.waits_for_own_write;
+    Some(Route {
+        ends: edge,
+        edge_trip: draws.number(&input.edge_trip),
+        region_trip: trips[region],
+        access: draws.distribution(&input.access),
+        lookup: (draws.number(&input.lookups), draws.distribution(&input.lookup)),
+        new_connections: draws.number(&input.new_connections),
+        hit_share: if cached { draws.number(&scenario.demand.edge_hit_share) } else { 0.0 },
+        function: if median > 0.0 {
+            Distribution::lognormal_from_percentiles(median, median * spread).ok()?
+        } else {
+            Distribution::Constant { value: 0.0 }
+        },
+        cold_start: (draws.number(&input.cold_starts), draws.number(&scenario.capacity.cold_start)),
+        forwarding: forwards
+            .then(|| (draws.number(&input.forward_trips), trip(&scenario.regions[region], &scenario.regions[writer]))),
+        consistency: waits.then(|| draws.distribution(&scenario.database.lag)),
+        upload: (operation == Operation::Upload)
+            .then(|| (draws.distribution(&scenario.objects.size), draws.number(&scenario.demand.client_uplink))),
+    })
+}
+
+/// Round trip between two regions \[s\]; the table has both directions.
+fn trip(from: &str, to: &str) -> f64 {
+    let found = REGION_TRIPS.iter().find(|(a, b, _)| *a == from && *b == to);
+    found.expect("cities have trips to the regions of this table only").2
+}
