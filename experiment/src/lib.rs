@@ -8,6 +8,7 @@ pub mod diagnostic;
 pub mod init;
 pub mod judge;
 pub mod model;
+pub mod money;
 pub mod outcome;
 pub mod quantity;
 pub mod replay;

@@ -3,7 +3,8 @@
 //! Durations are in seconds, shares between 0 and 1. `None` means "does not apply" or "not estimated", never 0; where a
 //! number is missing for a reason worth reading, `note` gives the reason.
 
-use crate::scenario::{ProvenanceRow, Scenario};
+use crate::scenario::{Basis, ProvenanceRow, Scenario};
+use drsim_models::cost::Usd;
 use serde::Serialize;
 
 /// Version of `results.json`.
@@ -26,8 +27,10 @@ pub struct Outcome {
     pub capacity: Vec<CapacityResult>,
     /// Paired comparisons with the baseline.
     pub comparisons: Vec<Comparison>,
-    /// Costs: empty in this version, which does not estimate money.
-    pub costs: Vec<()>,
+    /// The bill of each architecture in one row, in the scenario's order.
+    pub bills: Vec<Bill>,
+    /// Every line of every bill (the rows of `costs.csv`).
+    pub costs: Vec<CostLine>,
     /// Assumptions.
     pub provenance: Vec<ProvenanceRow>,
     /// Curves and bars for the plots, from the same counts.
@@ -65,7 +68,7 @@ pub struct Manifest {
     pub confidence: f64,
     /// Regional outages simulated that hit the workload.
     pub outages: u64,
-    /// Date of the price book, once money is estimated.
+    /// Date of the price book.
     pub price_date: Option<String>,
     /// Command that gives the same data files.
     pub command: String,
@@ -234,6 +237,64 @@ pub struct CapacityResult {
     pub required: (Figure, Figure),
     /// Share of the incidents in which it was the first to run out.
     pub first_short: Figure,
+}
+
+/// The bill of one architecture, list prices, an average month. Expected values are the base case.
+#[derive(Clone, Debug, Serialize)]
+pub struct Bill {
+    /// Architecture.
+    pub architecture: String,
+    /// Expected: the sum of its lines.
+    pub usd_per_month: Usd,
+    /// P10 and P90 over worlds.
+    pub range: Option<(f64, f64)>,
+    /// Expected bill above the baseline's.
+    pub premium_usd_per_month: Usd,
+    /// P10 and P90 over worlds, world by world.
+    pub premium_range: Option<(f64, f64)>,
+    /// The same as a share of the baseline's bill.
+    pub premium_share: Option<f64>,
+    /// P10 and P90 over worlds, world by world.
+    pub premium_share_range: Option<(f64, f64)>,
+    /// Lines that are not modelled.
+    pub not_estimated: usize,
+    /// Lines with a quantity that the price book has no price for: the bill is too low.
+    pub unpriced: usize,
+}
+
+/// One line of a bill, an average month.
+#[derive(Clone, Debug, Serialize)]
+pub struct CostLine {
+    /// Architecture.
+    pub architecture: String,
+    /// cloud, people, drill.
+    pub kind: String,
+    /// Service.
+    pub service: String,
+    /// Region, continent of the users, `from>to`, or `global`.
+    pub region: String,
+    /// What of the service.
+    pub item: String,
+    /// How much a month.
+    pub quantity: Option<f64>,
+    /// What is counted.
+    pub unit: String,
+    /// What one costs.
+    pub unit_price: Option<Usd>,
+    /// Quantity times price, to the cent.
+    pub usd_per_month_expected: Option<Usd>,
+    /// P10 over worlds; does not add up.
+    pub usd_per_month_p10: Option<f64>,
+    /// P90 over worlds; does not add up.
+    pub usd_per_month_p90: Option<f64>,
+    /// How the price came to be known.
+    pub basis: Option<Basis>,
+    /// Where it comes from, or why there is none.
+    pub source: String,
+    /// When it held.
+    pub price_date: String,
+    /// estimated or `not_estimated`.
+    pub status: String,
 }
 
 /// Paired comparison of an architecture with the baseline, year by year.

@@ -5,6 +5,8 @@
 //! second, shares between 0 and 1, events per year. What is not known exactly stays an [`Input`] with its range until
 //! [`crate::world`] draws a value for one world.
 
+use crate::money::inputs::UsageInput;
+use crate::money::prices::PriceBook;
 pub use drsim_models::outage::Cause;
 pub use drsim_models::traffic::Operation;
 use serde::Serialize;
@@ -591,7 +593,7 @@ pub enum ClaimMetric {
     DataLossWindowSeconds,
     /// Yearly minutes below the minimum service level.
     DowntimeMinutes,
-    /// Yearly bill above the baseline's; not estimated by this version.
+    /// Yearly bill above the baseline's, as a share of the baseline's.
     DrPremium,
 }
 
@@ -699,6 +701,10 @@ pub struct Scenario {
     pub dependencies: Vec<Dependency>,
     /// What each region has.
     pub capacity: CapacityInput,
+    /// What requests take of each service.
+    pub usage: UsageInput,
+    /// What that costs.
+    pub prices: PriceBook,
     /// Detectors.
     pub detection: Detection,
     /// The way back.

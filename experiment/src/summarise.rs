@@ -3,6 +3,7 @@
 use crate::assemble::Worlds;
 use crate::judge::judge;
 use crate::model::World;
+use crate::money::costs::Costs;
 use crate::outcome::{
     CapacityResult, Comparison, Curve, DesignResult, Figure, Figures, IncidentRow, Manifest, MetricRow, OutagesMet,
     Outcome, SCHEMA_VERSION, Verdict, Waterfall,
@@ -25,11 +26,12 @@ pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options:
     let shared: Vec<&World> = worlds.worlds.iter().map(|(world, _)| world).collect();
     let (offered_by_world, offered) = tally.offered(&shared);
     let summary = Summary { scenario, tally, confidence: options.confidence, offered_by_world, offered };
+    let costs = Costs::new(scenario, options.seed, WORLDS);
     let architectures = 0..scenario.architectures.len();
     let mut claims = Vec::new();
     for a in architectures.clone() {
         for c in 0..scenario.claims.len() {
-            claims.push(judge(scenario, tally, a, c, options.confidence, options.seed));
+            claims.push(judge(scenario, (tally, &costs), a, c, options.confidence, options.seed));
         }
     }
     let designs: Vec<DesignResult> = architectures
@@ -54,14 +56,19 @@ pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options:
             worlds: WORLDS,
             confidence: options.confidence,
             outages: tally.outages,
-            price_date: None,
+            price_date: Some(scenario.prices.collected.clone()),
             command: format!("{} -n {}", options.command, tally.replications),
         },
         claims,
         metrics: architectures.clone().flat_map(|a| summary.metrics(a)).collect(),
         capacity: architectures.clone().flat_map(|a| summary.capacity(a)).collect(),
-        comparisons: architectures.filter(|a| *a != scenario.baseline).flat_map(|a| summary.comparison(a)).collect(),
-        costs: Vec::new(),
+        comparisons: architectures
+            .clone()
+            .filter(|a| *a != scenario.baseline)
+            .flat_map(|a| summary.comparison(a))
+            .collect(),
+        bills: architectures.clone().map(|a| costs.summary(scenario, a)).collect(),
+        costs: architectures.clone().flat_map(|a| costs.lines(scenario, a)).collect(),
         provenance: scenario.provenance.clone(),
         figures: summary.figures(),
         warnings: scenario.warnings.clone(),

@@ -404,6 +404,11 @@ impl<'a> Tally<'a> {
         StratifiedRatio::new(filled.collect())
     }
 
+    /// Replications counted in a world.
+    pub fn years_of(&self, world: u64) -> u64 {
+        in_world(self.replications, self.worlds, world)
+    }
+
     /// What stands behind a claim's verdict.
     pub fn claim_tally(&self, architecture: usize, claim: usize) -> &ClaimTally {
         &self.architectures[architecture].claims[claim]

@@ -202,6 +202,7 @@ fn with_designs(designs: &[(String, f64, f64, Option<f64>)], proposed: usize) ->
             .collect(),
         designs: rows,
         metrics,
+        bills: vec![],
         costs: vec![],
         provenance: scenario.provenance.clone(),
         figures,
@@ -401,6 +402,8 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
                 budget: None,
             },
         },
+        usage: drsim_experiment::scenario_file::built_in_usage(),
+        prices: drsim_experiment::money::prices::PriceBook::built_in(),
         detection: Detection {
             checkers: 16,
             healthy_share: one(),

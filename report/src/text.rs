@@ -4,7 +4,7 @@
 //! how to get there.
 
 use crate::format::{
-    NONE, amount, amount_short, count, duration, duration_figure, duration_or_interval, share, share_asked,
+    NONE, amount, amount_short, count, duration, duration_figure, duration_or_interval, kilo_usd, share, share_asked,
     share_half_width, share_range,
 };
 use crate::table::{Cell, Column, Table, Tone, clean, shorten, wrap, wrap_command};
@@ -371,6 +371,9 @@ fn designs_table(outcome: &Outcome, designs: &[&DesignResult]) -> Table {
         let first = if k == 0 { "outages" } else { "a year" };
         columns.push(Column::number(first, name).shrinks_to(8).goes(goes));
     }
+    if !outcome.bills.is_empty() {
+        columns.push(Column::number("bill", "k$/y"));
+    }
     columns.push(Column::number("minutes", "down/y").goes(4));
     columns.push(Column::number("failed", "req./y").goes(5));
     columns.push(Column::number("claims", "kept"));
@@ -393,6 +396,9 @@ fn designs_table(outcome: &Outcome, designs: &[&DesignResult]) -> Table {
                 Cell { tone: if more { Tone::Bad } else { Tone::Plain }, ..amount(&met.per_year).into() }
             }));
         }
+        if !outcome.bills.is_empty() {
+            cells.push(yearly_bill(outcome, d).into());
+        }
         cells.push(amount(&d.downtime_minutes_per_year).into());
         cells.push(amount_short(&d.failed_requests_per_year).into());
         let kept = d.claims_kept.filter(|(_, _, judged)| *judged > 0).map_or(NONE.into(), |kept| match kept {
@@ -403,6 +409,16 @@ fn designs_table(outcome: &Outcome, designs: &[&DesignResult]) -> Table {
         cells
     };
     Table { columns, rows: designs.iter().map(row).collect() }
+}
+
+/// The baseline's bill, and what every other design adds to it.
+fn yearly_bill(outcome: &Outcome, design: &DesignResult) -> String {
+    let Some(bill) = outcome.bills.iter().find(|b| b.architecture == design.architecture) else { return NONE.into() };
+    if design.is_baseline {
+        return kilo_usd(12.0 * bill.usd_per_month.as_f64());
+    }
+    let more = 12.0 * bill.premium_usd_per_month.as_f64();
+    format!("{}{}", if more > 0.0 { "+" } else { "" }, kilo_usd(more))
 }
 
 /// The populations with a column: those that some design treats worst, in the scenario's order.
@@ -450,6 +466,9 @@ fn footnotes(outcome: &Outcome) -> Vec<String> {
     }
     if designs.iter().any(|d| d.oldest_file_p95.is_none()) {
         notes.push("returns: data returns with its region".into());
+    }
+    if outcome.bills.iter().any(|b| b.unpriced > 0) {
+        notes.push("bill: without lines that no price was found for".into());
     }
     notes.push("back: all outages of all populations (each: metrics.csv)".into());
     if designs.iter().any(|d| [d.reads_back.1, d.writes_back.1].iter().any(|f| duration_or_interval(f).contains("..")))
@@ -646,9 +665,12 @@ fn simulated(outcome: &Outcome) -> String {
     let on: Vec<&str> = outcome.scenario.outages.iter().map(|input| input.cause.name()).collect();
     let off = Cause::ALL.len() - on.len();
     if off == 0 {
-        return "All causes of outage are switched on; no money.".into();
+        return "All causes of outage are switched on; of money, the bill alone.".into();
     }
-    format!("Causes switched on: {}; {off} others are off (outages.causes); no money.", on.join(", ").replace('_', " "))
+    format!(
+        "Causes switched on: {}; {off} others are off (outages.causes); of money, the bill alone.",
+        on.join(", ").replace('_', " ")
+    )
 }
 
 /// A path without its section, where enough of it is left: `europe.users`.

@@ -1,7 +1,8 @@
 //! The answer in sentences, computed from the outcome; the same words in the terminal, in Markdown and on the figures.
 
-use crate::format::{NONE, amount, amount_short, share};
+use crate::format::{NONE, amount, amount_short, kilo_usd, share};
 use drsim_experiment::outcome::{ClaimResult, Comparison, DesignResult, Outcome, Verdict};
+use drsim_experiment::scenario::Basis;
 
 /// The claims of one architecture, in the scenario's order.
 pub(crate) fn claims_of<'a>(outcome: &'a Outcome, architecture: &'a str) -> impl Iterator<Item = &'a ClaimResult> {
@@ -20,7 +21,7 @@ pub(crate) fn baseline(outcome: &Outcome) -> Option<&DesignResult> {
 
 /// The answer: claims kept, years compared, designs worse than the baseline, designs that keep more.
 pub(crate) fn answer(outcome: &Outcome) -> Vec<String> {
-    [kept(outcome), worse(outcome), years(outcome), best(outcome)].into_iter().flatten().collect()
+    [kept(outcome), bill(outcome), worse(outcome), years(outcome), best(outcome)].into_iter().flatten().collect()
 }
 
 /// Said where there is nothing to judge.
@@ -28,6 +29,18 @@ pub(crate) const NO_CLAIMS: &str = "the scenario makes no claims";
 
 /// Names that a sentence lists before it counts the rest.
 const NAMES_MAX: usize = 4;
+
+/// How a basis is written in scenarios and data files.
+pub(crate) fn basis(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Measured => "measured",
+        Basis::Contract => "contract",
+        Basis::Documented => "documented",
+        Basis::Reported => "reported",
+        Basis::Estimated => "estimated",
+        Basis::Unverified => "unverified",
+    }
+}
 
 /// How a verdict reads in a table.
 pub(crate) fn verdict(verdict: Verdict) -> &'static str {
@@ -82,6 +95,30 @@ fn kept(outcome: &Outcome) -> Option<String> {
         }
     }
     Some(text)
+}
+
+/// What the proposed design costs, and how much of that is not the baseline's.
+fn bill(outcome: &Outcome) -> Option<String> {
+    let of = |design: &DesignResult| outcome.bills.iter().find(|b| b.architecture == design.architecture);
+    let (design, base) = (proposed(outcome)?, baseline(outcome)?);
+    let own = of(design)?;
+    let year = |monthly: f64| kilo_usd(12.0 * monthly);
+    let between = |range: Option<(f64, f64)>| {
+        range.map_or_else(String::new, |(low, high)| match (year(low), year(high)) {
+            (low, high) if low == high => String::new(),
+            (low, high) => format!(" ({low} .. {high})"),
+        })
+    };
+    let total = format!("Its bill is {} k$ a year{}", year(own.usd_per_month.as_f64()), between(own.range));
+    if design.is_baseline {
+        return Some(total + ".");
+    }
+    let more = own.premium_usd_per_month.as_f64();
+    let word = if more < 0.0 { "less" } else { "more" };
+    let premium = own.premium_range.map(|(low, high)| if more < 0.0 { (-high, -low) } else { (low, high) });
+    let share = own.premium_share.map_or_else(String::new, |share| format!(", {:+.0} %", 100.0 * share));
+    let (more, range) = (year(more.abs()), between(premium));
+    Some(format!("{total}, {more}{range} {word} than {}{share}.", base.architecture))
 }
 
 /// Designs worse than the baseline, called so, with the outages their populations meet.

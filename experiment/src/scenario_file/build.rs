@@ -4,6 +4,7 @@ use super::reader::{Kind, Reader, Section, similar};
 use super::tree::{Node, Place, Value};
 use crate::assemble::target_regions;
 use crate::catalogue::{CITIES, DEFAULTS, OUTAGES_SOURCE, POPULATIONS, PRESETS, PROFILES, REGION_OUTAGES, profile};
+use crate::money::prices::PriceBook;
 use crate::quantity::Unit;
 use crate::scenario::{
     Architecture, CapacityInput, Cause, CauseInput, Claim, ClaimMetric, CopyModel, CountInput, DatabaseInput, Decision,
@@ -46,6 +47,7 @@ pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
         restore_point_age: database.distribution("restore_point_age", SECONDS),
         retention: database.number("retention", POSITIVE_SECONDS),
     };
+    let usage = super::money::usage(&root, &database);
     database.finish();
     let dependencies = dependencies(&root);
     let outages = outages(&root, &regions);
@@ -96,6 +98,8 @@ pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
         outages,
         dependencies,
         capacity,
+        usage,
+        prices: PriceBook::built_in(),
         detection,
         recovery,
         architectures,

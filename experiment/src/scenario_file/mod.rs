@@ -5,6 +5,7 @@
 
 mod build;
 mod holes;
+mod money;
 pub mod reader;
 pub mod tree;
 
@@ -106,6 +107,17 @@ pub fn parse(text: &str, file: &str, overrides: &[String]) -> Result<Loaded, Dia
         }
         _ => Err(errors),
     }
+}
+
+/// What requests take of each service where a scenario says nothing.
+pub fn built_in_usage() -> crate::money::inputs::UsageInput {
+    let empty = tree::Node {
+        place: Place { origin: Origin::BuiltIn, line: 0, column: 0 },
+        value: tree::Value::Table(Vec::new()),
+    };
+    let reader = Reader::new("", &[]);
+    let root = reader::Section::root(&reader, &empty, &crate::catalogue::DEFAULTS);
+    money::usage(&root, &root.section("database"))
 }
 
 /// The built-in table at a path: a default, or what a row's preset gives it.
