@@ -157,8 +157,11 @@ fn the_total_is_the_sum_of_its_lines_for_any_scenario() {
         let outcome = simulate(&named(scenario, set), 100, 1).0;
         for bill in &outcome.bills {
             let own = outcome.costs.iter().filter(|l| l.architecture == bill.architecture);
-            let sum: Usd = own.clone().filter_map(|l| l.usd_per_month_expected).sum();
-            assert_eq!(sum, bill.usd_per_month, "{scenario} {set:?} {}", bill.architecture);
+            let sum = |cloud: bool| -> Usd {
+                own.clone().filter(|l| (l.kind == "cloud") == cloud).filter_map(|l| l.usd_per_month_expected).sum()
+            };
+            assert_eq!(sum(true), bill.usd_per_month, "{scenario} {set:?} {}", bill.architecture);
+            assert_eq!(sum(false), bill.people_usd_per_month.unwrap_or_default(), "{scenario} {}", bill.architecture);
             for l in own.filter(|l| l.status == "estimated") {
                 let (quantity, price) = (l.quantity.unwrap(), l.unit_price.unwrap().as_f64());
                 let amount = l.usd_per_month_expected.unwrap().as_f64();
@@ -202,4 +205,77 @@ fn ten_times_the_users_move_what_users_cause_and_nothing_else() {
         let found = of(&ten, service, item, region) / of(&one, service, item, region);
         assert!((found / factor - 1.0).abs() < 1e-3, "{service} {item}: {found}");
     }
+}
+
+/// One region, outages of 4 h that take everything, half a one a year, 1,000 USD an hour: a compound Poisson loss.
+#[test]
+fn the_loss_of_a_year_agrees_with_compound_poisson_theory() {
+    let dir = scratch("poisson");
+    let path = dir.join("one.toml");
+    let head =
+        PLAIN.split("[architectures]").next().unwrap().replace("edge_hit_share = \"75 %\"", "edge_hit_share = \"0 %\"");
+    let rest = r#"[architectures]
+one = { preset = "single_region" }
+two = { preset = "single_region" }
+[outages.region]
+count.eu-west-1 = { events = 5, years = 10, posterior = false }
+hits_workload = "100 %"
+duration = { dist = "constant", value = "4 h", max = "5 h" }
+both_regions = "0 %"
+[money]
+downtime = "1000 USD/h"
+"#;
+    std::fs::write(&path, head + rest).unwrap();
+    let scenario = drsim_experiment::scenario_file::load(&path, &[]).unwrap_or_else(|p| panic!("{p}")).scenario;
+    std::fs::remove_dir_all(dir).unwrap();
+    let n = 20_000;
+    let outcome = simulate(&scenario, n, 2).0;
+    let loss = &outcome.losses[0];
+    // Mean rate x 4 h x 1,000 = 2,000, variance rate x 4,000^2 = 8e6: four standard errors are 4 sqrt(8e6 / 20,000) = 80.
+    // Overlaps take away a share of 1e-4, what is in progress at either end of the year nothing.
+    let mean = loss.mean.estimate.unwrap();
+    assert!((mean - 2000.0).abs() < 80.0, "{mean}");
+    // The interval is 1.96 sqrt(variance / n); the variance's own standard error is (4,000^2) sqrt((1.25 - 0.25) / n),
+    // 1.4 % of it, so the half-width is within 4 x 0.7 %.
+    let (low, high) = loss.mean.interval.unwrap();
+    let expected = 1.96 * (8e6 / n as f64).sqrt();
+    assert!(((high - low) / 2.0 / expected - 1.0).abs() < 0.03, "{low} {high} {expected}");
+    // 1 - exp(-0.5): standard error sqrt(0.24 / n) = 0.0035.
+    let any = loss.any.estimate.unwrap();
+    assert!((any - 0.3935).abs() < 4.0 * 0.0035, "{any}");
+    // Poisson: P(at most 1) = 0.910, P(at most 2) = 0.986, P(at most 3) = 0.998.
+    let tail = [loss.one_in_10, loss.one_in_100].map(|figure| figure.estimate.unwrap());
+    assert!((tail[0] / 4000.0 - 1.0).abs() < 0.002 && (tail[1] / 12_000.0 - 1.0).abs() < 0.002, "{tail:?}");
+    // The same design twice avoids nothing, and no price of an hour makes it pay.
+    let other = &outcome.losses[1];
+    assert_eq!(other.avoided.unwrap().estimate, Some(0.0));
+    assert_eq!(other.break_even_per_hour.unwrap().estimate, None);
+}
+
+#[test]
+fn at_its_break_even_a_design_costs_what_it_avoids() {
+    let loss = |set: &[&str]| {
+        let outcome = simulate(&shipped(set), 2000, 2).0;
+        outcome.losses.iter().find(|l| l.architecture == "adr_fast_checks").unwrap().clone()
+    };
+    let price = loss(&[]).break_even_per_hour.unwrap().estimate.unwrap();
+    let there = loss(&[&format!("money.downtime={price} EUR/h")]);
+    let (avoided, more) = (there.avoided.unwrap().estimate.unwrap(), there.more.unwrap().estimate.unwrap());
+    assert!((avoided / more - 1.0).abs() < 1e-9, "{avoided} {more}: the loss is a straight line in the price");
+}
+
+#[test]
+fn what_finance_does_not_say_is_not_estimated_and_the_invoice_is_held_against_the_model() {
+    let plain = plain("silent");
+    assert!(plain.losses.is_empty() && plain.invoice.is_none());
+    assert!(plain.bills.iter().all(|bill| bill.people_usd_per_month.is_none()));
+    let people = plain.costs.iter().find(|l| l.kind == "people").unwrap();
+    assert_eq!((people.status.as_str(), people.usd_per_month_expected), ("not_estimated", None));
+
+    let warned = |set: &[&str]| bill(set).warnings.iter().any(|w| w.contains("of the invoice"));
+    assert!(!warned(&[]), "108 % is near enough");
+    assert!(warned(&["money.invoice_check.amount=2000 USD"]), "178 % is not");
+    // 3,300 EUR are 3,837 USD at 0.86: 92.6 %.
+    let ratio = bill(&["money.invoice_check.amount=3300 EUR"]).invoice.unwrap().ratio;
+    assert!((ratio - 3553.95 * 0.86 / 3300.0).abs() < 1e-4, "{ratio}");
 }

@@ -29,6 +29,10 @@ pub struct Outcome {
     pub comparisons: Vec<Comparison>,
     /// The bill of each architecture in one row, in the scenario's order.
     pub bills: Vec<Bill>,
+    /// What outages cost under each architecture; empty unless the scenario says what an hour costs.
+    pub losses: Vec<LossResult>,
+    /// The modelled bill against an invoice; `None`: not reconciled.
+    pub invoice: Option<InvoiceCheck>,
     /// Every line of every bill (the rows of `costs.csv`).
     pub costs: Vec<CostLine>,
     /// Assumptions.
@@ -239,7 +243,7 @@ pub struct CapacityResult {
     pub first_short: Figure,
 }
 
-/// The bill of one architecture, list prices, an average month. Expected values are the base case.
+/// The bill of one architecture, an average month at list prices. Expected values are the base case.
 #[derive(Clone, Debug, Serialize)]
 pub struct Bill {
     /// Architecture.
@@ -256,10 +260,61 @@ pub struct Bill {
     pub premium_share: Option<f64>,
     /// P10 and P90 over worlds, world by world.
     pub premium_share_range: Option<(f64, f64)>,
+    /// People's work, one-off work spread over the years of the budget; `None`: not estimated.
+    pub people_usd_per_month: Option<Usd>,
+    /// The cloud in a year, in the scenario's own currency: expected and range over worlds, exchange included.
+    pub cloud_a_year: Figure,
+    /// The same above the baseline's.
+    pub cloud_more_a_year: Figure,
+    /// People's work in a year beyond the baseline's, likewise; `None`: not estimated.
+    pub people_more_a_year: Option<Figure>,
     /// Lines that are not modelled.
     pub not_estimated: usize,
     /// Lines with a quantity that the price book has no price for: the bill is too low.
     pub unpriced: usize,
+}
+
+/// What a year's outages cost under one architecture, in the scenario's own currency, and whether it is worth its money.
+#[derive(Clone, Debug, Serialize)]
+pub struct LossResult {
+    /// Architecture.
+    pub architecture: String,
+    /// Expected loss a year.
+    pub mean: Figure,
+    /// Whether few years make up the mean.
+    pub tail_dominated: bool,
+    /// Share of years with any loss.
+    pub any: Figure,
+    /// What one year in ten loses at least.
+    pub one_in_10: Figure,
+    /// What one year in a hundred loses at least.
+    pub one_in_100: Figure,
+    /// Hours down a year, everybody of an average hour.
+    pub hours: Figure,
+    /// Expected loss below the baseline's, year by year; absent for the baseline.
+    pub avoided: Option<Figure>,
+    /// What it costs a year beyond the baseline, people included where they are estimated.
+    pub more: Option<Figure>,
+    /// Price of an hour from which it pays; no estimate where it is not down less. Its interval is that of the hours
+    /// avoided.
+    pub break_even_per_hour: Option<Figure>,
+    /// Loss and share of years that lose more.
+    pub exceedance: Vec<(f64, f64)>,
+}
+
+/// The modelled bill against what was invoiced, a month.
+#[derive(Clone, Debug, Serialize)]
+pub struct InvoiceCheck {
+    /// The design that runs.
+    pub architecture: String,
+    /// Month of the invoice.
+    pub as_of: String,
+    /// What was invoiced \[USD\].
+    pub invoiced_usd: f64,
+    /// Modelled over invoiced.
+    pub ratio: f64,
+    /// Whether the ratio lies within 80 and 125 %.
+    pub agrees: bool,
 }
 
 /// One line of a bill, an average month.

@@ -5,7 +5,7 @@
 //! second, shares between 0 and 1, events per year. What is not known exactly stays an [`Input`] with its range until
 //! [`crate::world`] draws a value for one world.
 
-use crate::money::inputs::UsageInput;
+use crate::money::inputs::{MoneyInput, UsageInput};
 use crate::money::prices::PriceBook;
 pub use drsim_models::outage::Cause;
 pub use drsim_models::traffic::Operation;
@@ -579,6 +579,10 @@ pub struct Architecture {
     pub decision: Option<Decision>,
     /// How objects reach the other region; `None` without one.
     pub copy: Option<CopyModel>,
+    /// Person-days to build what the baseline has not; `None`: not estimated.
+    pub build_days: Option<Input>,
+    /// Person-days a year to keep it up; `None`: not estimated.
+    pub upkeep_days: Option<Input>,
 }
 
 /// What is measured against a bound.
@@ -703,7 +707,9 @@ pub struct Scenario {
     pub capacity: CapacityInput,
     /// What requests take of each service.
     pub usage: UsageInput,
-    /// What that costs.
+    /// What finance brings.
+    pub money: MoneyInput,
+    /// What things cost.
     pub prices: PriceBook,
     /// Detectors.
     pub detection: Detection,

@@ -130,8 +130,17 @@ const CAUSES: [&str; Cause::ALL.len()] = {
 const OPERATIONS: [&str; 4] = ["cacheable_read", "dynamic_read", "write", "upload"];
 
 /// Tables whose values may share one basis and source.
-const USAGE_TABLES: [&str; 5] =
-    ["usage.api_requests", "usage.response", "usage.request", "usage.database_reads", "usage.database_writes"];
+const VALUE_TABLES: [&str; 9] = [
+    "usage.api_requests",
+    "usage.response",
+    "usage.request",
+    "usage.database_reads",
+    "usage.database_writes",
+    "money.downtime_split",
+    "money.lost_item",
+    "money.drills",
+    "money.invoice_check",
+];
 
 const EXERCISED: [&str; 8] = ["function", "database", "writer", "objects", "identity", "keys", "secrets", "queue"];
 
@@ -364,6 +373,46 @@ const FIELDS: &[Field] = &[
     field("usage.database_writes.dynamic_read", Number(""), false, "A read."),
     field("usage.database_writes.write", Number(""), false, "A write."),
     field("usage.database_writes.upload", Number(""), false, "An upload: its address and its row."),
+    field("money", Table, false, "What finance brings; every amount without tax."),
+    field(
+        "money.currency",
+        Word(&["USD", "EUR", "GBP", "CHF"]),
+        false,
+        "The scenario's own currency; amounts may be in it or in USD.",
+    ),
+    field(
+        "money.exchange",
+        Number("EUR/USD"),
+        false,
+        "So much of it for a US dollar; required unless `currency` is USD.",
+    ),
+    field(
+        "money.downtime",
+        Number("EUR/h"),
+        false,
+        "What an average hour costs in which nobody is served; without it, no loss is estimated.",
+    ),
+    field("money.downtime_split", Table, false, "How that falls on operations; sums to 100 %."),
+    field("money.downtime_split.read", Number("%"), false, "Reads."),
+    field("money.downtime_split.write", Number("%"), false, "Writes."),
+    field("money.downtime_split.upload", Number("%"), false, "Uploads."),
+    field("money.failed_request", Number("EUR"), false, "What each failed first attempt costs beside."),
+    field("money.lost_item", Table, false, "What lost data costs."),
+    field("money.lost_item.transaction", Number("EUR"), false, "A row that was acknowledged and lost."),
+    field("money.person_day", Number("EUR"), false, "A day of a person's work; without it, no work is estimated."),
+    field("money.drills", Table, false, "Exercises of a failover, for designs with two regions."),
+    field("money.drills.per_year", Number(""), false, "How many."),
+    field("money.drills.person_days", Number(""), false, "Work of one."),
+    field("money.negotiated_discount", Number("%"), false, "Off list prices, after tiers."),
+    field("money.support_plan", Number("%"), false, "Of the bill after the discount; without it, not estimated."),
+    field("money.budget_years", Whole, false, "Years of the budget, over which one-off work is spread."),
+    field("money.discount_rate", Number("%"), false, "A year's interest."),
+    field("money.growth", Number("%"), false, "What the cloud bill grows in a year, in the budget."),
+    field("money.go_live", Text, false, "First month of the budget."),
+    field("money.fiscal_year_starts", Text, false, "Month in which fiscal years start, in English."),
+    field("money.invoice_check", Table, false, "What was invoiced, to hold the model against."),
+    field("money.invoice_check.architecture", Text, false, "The design that ran."),
+    field("money.invoice_check.amount", Number("USD"), false, "A month's invoice without tax."),
     field("detection", Table, false, "Who notices, for all architectures."),
     field("detection.checkers", Whole, false, "Route 53 checkers."),
     field(
@@ -511,6 +560,8 @@ const FIELDS: &[Field] = &[
     field("architectures.*.replication_time_control", Truth, false, "Overrides `objects.replication_time_control`."),
     field("architectures.*.copy_throughput", Number("Mbps"), false, "Overrides `objects.copy_throughput`."),
     field("architectures.*.copy_streams", Whole, false, "Overrides `objects.copy_streams`."),
+    field("architectures.*.build_days", Number(""), false, "Person-days to build what the baseline has not."),
+    field("architectures.*.upkeep_days_per_year", Number(""), false, "Person-days a year to keep it up."),
     field("claims", Table, false, "What somebody promised: one table each."),
     field("claims.*", Table, false, "A claim."),
     field("claims.*.says", Text, false, "What the author wrote, in any language."),
@@ -647,7 +698,7 @@ fn field_schema(field: &Field) -> Json {
         }
         Table => {
             let mut table = object(doc);
-            if field.path == "demand.per_user_per_day" || USAGE_TABLES.contains(&field.path.as_ref()) {
+            if field.path == "demand.per_user_per_day" || VALUE_TABLES.contains(&field.path.as_ref()) {
                 table["properties"] = about(json!({}));
             }
             table

@@ -5,16 +5,17 @@ use crate::judge::judge;
 use crate::model::World;
 use crate::money::costs::Costs;
 use crate::outcome::{
-    CapacityResult, Comparison, Curve, DesignResult, Figure, Figures, IncidentRow, Manifest, MetricRow, OutagesMet,
-    Outcome, SCHEMA_VERSION, Verdict, Waterfall,
+    CapacityResult, Comparison, Curve, DesignResult, Figure, Figures, IncidentRow, LossResult, Manifest, MetricRow,
+    OutagesMet, Outcome, SCHEMA_VERSION, Verdict, Waterfall,
 };
 use crate::run::{Options, WORLDS};
 use crate::scenario::{Architecture, Decision, Operation, OperationGroup, Scenario};
 use crate::system::load::REPORTED;
 use crate::tally::{ArchitectureTally, CAUSE_GROUPS, Cell, GROUPS, PartSums, Record, Tally};
 use drsim_models::capacity::Resource;
+use drsim_models::cost::loss::break_even;
 use drsim_models::recovery::Part;
-use drsim_sim::statistics::{LogSketch, RatioSums, StratifiedMean, quantile_bounds};
+use drsim_sim::statistics::{LogSketch, RatioSums, StratifiedMean, quantile_bounds, wilson};
 
 /// Percentiles that are reported, with their names.
 const PERCENTILES: [(f64, &str); 5] = [(0.5, "p50"), (0.9, "p90"), (0.95, "p95"), (0.99, "p99"), (0.999, "p999")];
@@ -68,14 +69,29 @@ pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options:
             .flat_map(|a| summary.comparison(a))
             .collect(),
         bills: architectures.clone().map(|a| costs.summary(scenario, a)).collect(),
+        invoice: costs.invoice(scenario),
+        losses: architectures.clone().filter_map(|a| summary.loss(a, &costs)).collect(),
         costs: architectures.clone().flat_map(|a| costs.lines(scenario, a)).collect(),
         provenance: scenario.provenance.clone(),
         figures: summary.figures(),
-        warnings: scenario.warnings.clone(),
+        warnings: warnings(scenario, &costs),
         designs,
         stopped_because: String::new(),
         scenario: scenario.clone(),
     }
+}
+
+/// Design holes, and a bill that is far from the invoice.
+fn warnings(scenario: &Scenario, costs: &Costs) -> Vec<String> {
+    let mut warnings = scenario.warnings.clone();
+    warnings.extend(costs.invoice(scenario).filter(|check| !check.agrees).map(|check| {
+        format!(
+            "the modelled bill of `{}` is {:.0} % of the invoice: every figure of money is in doubt",
+            check.architecture,
+            100.0 * check.ratio
+        )
+    }));
+    warnings
 }
 
 /// One incident as each population and operation met it.
@@ -369,6 +385,48 @@ impl Summary<'_> {
             }
         };
         REPORTED.iter().zip(&tally.needed).zip(limits).map(one).collect()
+    }
+
+    /// What outages cost, and whether the design is worth its money.
+    fn loss(&self, a: usize, costs: &Costs) -> Option<LossResult> {
+        let found = self.tally.losses(a)?;
+        let level = self.confidence;
+        let years = &found.years.sketch;
+        let some = years.count() - years.count_zero();
+        let interval = wilson(some, years.count(), level);
+        let any = Figure {
+            estimate: (years.count() > 0).then(|| some as f64 / years.count() as f64),
+            interval: Some((interval.low, interval.high)),
+            range: None,
+            n: years.count(),
+        };
+        let own = |figure| (a != self.scenario.baseline).then_some(figure);
+        let more = costs.a_year(a, &[true, false], true);
+        let hours = mean(&found.hours_avoided, level).0;
+        let beside = mean(&found.beside_avoided, level).0.estimate.unwrap_or(0.0);
+        // The price falls as more hours are avoided; without end where the hours reach down to none.
+        let price = |hours: f64| break_even(more.estimate.unwrap_or(0.0), hours, beside);
+        let between = |ends: Option<(f64, f64)>| ends.and_then(|(low, high)| Some((price(high)?, price(low)?)));
+        let break_even = Figure {
+            estimate: hours.estimate.and_then(price),
+            interval: between(hours.interval),
+            range: between(hours.range),
+            n: hours.n,
+        };
+        let mean_loss = mean(&found.money, level);
+        Some(LossResult {
+            architecture: self.scenario.architectures[a].name.clone(),
+            tail_dominated: mean_loss.1.is_some(),
+            mean: mean_loss.0,
+            any,
+            one_in_10: quantile(&found.years, 0.9, level).0,
+            one_in_100: quantile(&found.years, 0.99, level).0,
+            hours: mean(&found.hours, level).0,
+            avoided: own(mean(&found.money_avoided, level).0),
+            more: own(more),
+            break_even_per_hour: own(break_even),
+            exceedance: thin(years.ccdf()),
+        })
     }
 
     fn comparison(&self, a: usize) -> Vec<Comparison> {

@@ -155,11 +155,34 @@ pub fn share_between(range: Option<(f64, f64)>) -> String {
     bounds(range).map_or(NONE.into(), |(low, high)| format!("{:.0}..{:.0} %", 100.0 * low, 100.0 * high))
 }
 
-/// An amount of dollars a year in thousands: "39", "+20", "0.4".
-pub fn kilo_usd(usd: f64) -> String {
-    let thousands = usd / 1e3;
-    let text = if thousands.abs() < 9.95 { format!("{thousands:.1}") } else { signed_count(thousands) };
-    if thousands.is_finite() { text.strip_suffix(".0").unwrap_or(&text).to_owned() } else { NONE.into() }
+/// An amount of money in thousands: "39", "+20", "0.43".
+pub fn thousands(amount: f64) -> String {
+    let thousands = amount / 1e3;
+    let text = match thousands.abs() {
+        size if !size.is_finite() => return NONE.into(),
+        size if size < 0.005 => return "0".into(),
+        size if size < 0.095 => format!("{thousands:.2}"),
+        size if size < 9.95 => format!("{thousands:.1}"),
+        _ => signed_count(thousands),
+    };
+    text.strip_suffix(".0").unwrap_or(&text).to_owned()
+}
+
+/// P10 and P90 of an amount in thousands: "31 .. 44"; nothing where they read the same.
+pub fn thousands_between(range: Option<(f64, f64)>) -> Option<String> {
+    let (low, high) = bounds(range)?;
+    let (low, high) = (thousands(low), thousands(high));
+    (low != high).then(|| format!("{low} .. {high}"))
+}
+
+/// A mean amount in thousands with no more digits than its interval bears; [`NONE`] where it has none.
+pub fn thousands_figure(figure: &Figure) -> String {
+    let scale = |x: f64| x / 1e3;
+    let (Some(value), Some((low, high))) = (figure.estimate, bounds(figure.interval)) else { return NONE.into() };
+    if value == 0.0 {
+        return "0".into();
+    }
+    amount(&Figure { estimate: Some(scale(value)), interval: Some((scale(low), scale(high))), ..*figure })
 }
 
 /// A whole number with thousands separated: "100,000".
@@ -277,7 +300,9 @@ mod tests {
         assert_eq!(usd(amount("1635.2")), "1,635.20");
         assert_eq!(usd(amount("-0.5")), "-0.50");
         assert_eq!(usd_rounded(2906.4), "2,906");
-        assert_eq!((kilo_usd(38_770.0), kilo_usd(430.0), kilo_usd(f64::NAN)), ("39".into(), "0.4".into(), "-".into()));
+        let shown = [38_770.0, 430.0, 43.0, 0.0, -2_000.0, f64::NAN].map(thousands);
+        assert_eq!(shown, ["39", "0.4", "0.04", "0", "-2", "-"]);
+        assert_eq!(thousands_between(Some((31_000.0, 44_000.0))).as_deref(), Some("31 .. 44"));
     }
 
     proptest! {

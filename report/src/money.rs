@@ -1,9 +1,11 @@
 //! What `drsim cost` prints: the bill by service, what is added to the baseline's, and what the figures rest on.
 
-use crate::format::{NONE, count, share_between, usd, usd_rounded};
+use crate::format::{
+    NONE, count, share, share_between, thousands, thousands_between, thousands_figure, usd, usd_rounded,
+};
 use crate::table::{Cell, Column, Table, wrap};
-use crate::wording::{basis, proposed};
-use drsim_experiment::outcome::{Bill, CostLine, Outcome};
+use crate::wording::{basis, proposed, unit_of_money};
+use drsim_experiment::outcome::{Bill, CostLine, Figure, LossResult, Outcome};
 use drsim_experiment::scenario::Basis;
 use drsim_models::cost::Usd;
 use std::fmt::Write as _;
@@ -20,6 +22,11 @@ pub fn render(outcome: &Outcome, width: usize, colour: bool) -> String {
         lines.extend(table.text(width, colour));
     }
     lines.extend(wrap("  ", NOTE, width));
+    if let Some(table) = worth(outcome) {
+        lines.push(String::new());
+        lines.extend(table.text(width, colour));
+        lines.extend(wrap("  ", &worth_note(outcome), width));
+    }
     lines.push(String::new());
     for sentence in sentences(outcome) {
         lines.extend(wrap("- ", &sentence, width));
@@ -34,6 +41,9 @@ pub fn markdown(outcome: &Outcome) -> String {
         _ = write!(text, "\n{}", table.markdown());
     }
     _ = write!(text, "\n{NOTE}\n\n");
+    if let Some(table) = worth(outcome) {
+        _ = write!(text, "{}\n{}\n\n", table.markdown(), worth_note(outcome));
+    }
     for sentence in sentences(outcome) {
         _ = writeln!(text, "- {sentence}");
     }
@@ -45,7 +55,7 @@ pub fn markdown(outcome: &Outcome) -> String {
 /// # Errors
 /// If a figure cannot be written as JSON.
 pub fn json(outcome: &Outcome) -> Result<String, serde_json::Error> {
-    let all = serde_json::json!({ "manifest": outcome.manifest, "bills": outcome.bills, "costs": outcome.costs });
+    let all = serde_json::json!({ "manifest": outcome.manifest, "bills": outcome.bills, "losses": outcome.losses, "costs": outcome.costs });
     Ok(serde_json::to_string_pretty(&all)? + "\n")
 }
 
@@ -61,7 +71,7 @@ fn heading(outcome: &Outcome) -> String {
 /// A row per service, a column per architecture, as many tables as it takes.
 fn bills(outcome: &Outcome, width: usize) -> Vec<Table> {
     let mut services: Vec<&str> = Vec::new();
-    for line in outcome.costs.iter().filter(|line| line.usd_per_month_expected.is_some()) {
+    for line in outcome.costs.iter().filter(|line| line.usd_per_month_expected.is_some() && line.kind == "cloud") {
         if !services.contains(&line.service.as_str()) {
             services.push(&line.service);
         }
@@ -105,7 +115,63 @@ fn table(outcome: &Outcome, services: &[&str], bills: &[Bill]) -> Table {
         plus(bill, bill.premium_share.map_or(NONE.into(), |share| format!("{:.1} %", 100.0 * share)))
     }));
     rows.push(row("  P10 .. P90", &|bill| plus(bill, share_between(bill.premium_share_range))));
+    if bills.iter().any(|bill| bill.people_usd_per_month.is_some()) {
+        rows.push(row("people and drills", &|bill| bill.people_usd_per_month.map_or(NONE.into(), usd)));
+    }
     Table { columns, rows }
+}
+
+/// What each design costs beyond the baseline against what it avoids; `None` where losses are not estimated.
+fn worth(outcome: &Outcome) -> Option<Table> {
+    if outcome.losses.is_empty() {
+        return None;
+    }
+    let unit = format!("{}/y", unit_of_money(outcome));
+    let mut columns = vec![Column::words(&format!("IS IT WORTH IT?  {unit}"), "", 16)];
+    for (first, second) in [
+        ("costs", "more"),
+        ("expected", "loss"),
+        ("P10 .. P90", "of worlds"),
+        ("avoided", ""),
+        ("P10 .. P90", "of worlds"),
+        ("years", "with loss"),
+        ("1 in 10", "loses"),
+        ("1 in 100", "loses"),
+        ("pays above", "per hour"),
+    ] {
+        columns.push(Column::number(first, second));
+    }
+    let short = |figure: &Option<Figure>| figure.map_or(NONE.into(), |f| thousands_figure(&f));
+    let ends = |range: Option<(f64, f64)>| thousands_between(range).unwrap_or(NONE.into());
+    let row = |loss: &LossResult| -> Vec<Cell> {
+        let price = loss.break_even_per_hour.map_or(NONE.into(), |f| f.estimate.map_or("never".into(), thousands));
+        let tail = if loss.tail_dominated { "~" } else { "" };
+        vec![
+            loss.architecture.as_str().into(),
+            loss.more.and_then(|f| f.estimate).map_or(NONE.into(), thousands).into(),
+            format!("{tail}{}", thousands_figure(&loss.mean)).into(),
+            ends(loss.mean.range).into(),
+            short(&loss.avoided).into(),
+            ends(loss.avoided.and_then(|f| f.range)).into(),
+            format!("{} %", share(loss.any.estimate.unwrap_or(0.0), loss.any.interval)).into(),
+            thousands_figure(&loss.one_in_10).into(),
+            thousands_figure(&loss.one_in_100).into(),
+            price.into(),
+        ]
+    };
+    Some(Table { columns, rows: outcome.losses.iter().map(row).collect() })
+}
+
+fn worth_note(outcome: &Outcome) -> String {
+    let people = if outcome.scenario.money.person_day.is_some() { "cloud and people" } else { "cloud alone" };
+    let tail = outcome.losses.iter().any(|l| l.tail_dominated);
+    let tail = if tail { " ~: few years make up this mean." } else { "" };
+    let years = count(outcome.manifest.replications);
+    format!(
+        "Costs more: {people}, above the baseline. Avoided: below the baseline's loss, the same outages year by year. \
+         Pays above: the price of an hour down from which what is avoided exceeds what it costs; the loss is a straight \
+         line in that price. {years} simulated years; SLA credits, fines and churn are not estimated.{tail}"
+    )
 }
 
 /// A name in two lines, broken at the underscore nearest its middle.
@@ -115,10 +181,26 @@ fn halves(name: &str) -> (&str, &str) {
     at.filter(|_| name.len() > 10).map_or((name, ""), |at| (&name[..at], &name[at..]))
 }
 
+/// The modelled bill against the invoice.
+pub(crate) fn reconciled(outcome: &Outcome) -> String {
+    let Some(check) = &outcome.invoice else {
+        return "Bill not reconciled: no invoice was given (money.invoice_check).".into();
+    };
+    let word = if check.agrees { "within" } else { "WARNING: outside" };
+    format!(
+        "The modelled bill of {} is {:.0} % of the invoice of {} ({} USD): {word} 80 to 125 %.",
+        check.architecture,
+        100.0 * check.ratio,
+        check.as_of,
+        usd_rounded(check.invoiced_usd)
+    )
+}
+
 /// What the figures rest on, for the proposed design.
 fn sentences(outcome: &Outcome) -> Vec<String> {
     let Some(design) = proposed(outcome) else { return Vec::new() };
     let own: Vec<&CostLine> = outcome.costs.iter().filter(|l| l.architecture == design.architecture).collect();
+    let own: Vec<&CostLine> = own.into_iter().filter(|l| l.kind == "cloud").collect();
     let total: f64 = own.iter().filter_map(|l| l.usd_per_month_expected).sum::<Usd>().as_f64();
     let of = |kind: Basis| -> (usize, f64) {
         let lines = own.iter().filter(|l| l.basis == Some(kind));
@@ -150,8 +232,14 @@ fn sentences(outcome: &Outcome) -> Vec<String> {
     if !missing.is_empty() {
         sentences.push(format!("No price was found for {}: the bill is too low.", missing.join(", ")));
     }
-    let left: Vec<String> =
-        own.iter().filter(|l| l.quantity.is_none()).map(|l| format!("{} ({})", l.service, l.item)).collect();
+    let left: Vec<String> = outcome
+        .costs
+        .iter()
+        .filter(|l| l.architecture == design.architecture)
+        .filter(|l| l.quantity.is_none())
+        .map(|l| format!("{} ({})", l.service, l.item))
+        .collect();
+    sentences.push(reconciled(outcome));
     let n = count(left.len() as u64);
     sentences.push(format!("Not estimated ({n}): {}.", left.join(", ")));
     sentences.push("Every line with quantity, price, source and date: run --out DIR, costs.csv.".into());

@@ -203,6 +203,8 @@ fn with_designs(designs: &[(String, f64, f64, Option<f64>)], proposed: usize) ->
         designs: rows,
         metrics,
         bills: vec![],
+        losses: vec![],
+        invoice: None,
         costs: vec![],
         provenance: scenario.provenance.clone(),
         figures,
@@ -344,6 +346,7 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
         range: None,
         provenance: Provenance { basis, source: String::new(), owner: None, as_of: None, given: Given::BuiltIn },
     };
+    let (usage, money) = drsim_experiment::scenario_file::built_in_money();
     Scenario {
         title: "Invented backend".into(),
         baseline: 0,
@@ -402,7 +405,8 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
                 budget: None,
             },
         },
-        usage: drsim_experiment::scenario_file::built_in_usage(),
+        usage,
+        money,
         prices: drsim_experiment::money::prices::PriceBook::built_in(),
         detection: Detection {
             checkers: 16,
@@ -458,6 +462,8 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
                 by_hand: false,
                 decision: None,
                 copy: None,
+                build_days: None,
+                upkeep_days: None,
             })
             .collect(),
         claims: vec![

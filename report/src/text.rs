@@ -4,13 +4,13 @@
 //! how to get there.
 
 use crate::format::{
-    NONE, amount, amount_short, count, duration, duration_figure, duration_or_interval, kilo_usd, share, share_asked,
-    share_half_width, share_range,
+    NONE, amount, amount_short, count, duration, duration_figure, duration_or_interval, share, share_asked,
+    share_half_width, share_range, thousands, thousands_figure,
 };
 use crate::table::{Cell, Column, Table, Tone, clean, shorten, wrap, wrap_command};
-use crate::wording::{NO_CLAIMS, answer, baseline, claims_of, proposed, verdict};
+use crate::wording::{NO_CLAIMS, answer, baseline, bill_of, claims_of, proposed, unit_of_money, verdict};
 use drsim_experiment::outcome::{
-    CapacityResult, ClaimResult, Counterexample, DesignResult, Outcome, Verdict, Waterfall,
+    CapacityResult, ClaimResult, Counterexample, DesignResult, Figure, Outcome, Verdict, Waterfall,
 };
 use drsim_experiment::scenario::{Basis, Cause};
 use unicode_width::UnicodeWidthStr;
@@ -371,9 +371,7 @@ fn designs_table(outcome: &Outcome, designs: &[&DesignResult]) -> Table {
         let first = if k == 0 { "outages" } else { "a year" };
         columns.push(Column::number(first, name).shrinks_to(8).goes(goes));
     }
-    if !outcome.bills.is_empty() {
-        columns.push(Column::number("bill", "k$/y"));
-    }
+    columns.extend(money_columns(outcome));
     columns.push(Column::number("minutes", "down/y").goes(4));
     columns.push(Column::number("failed", "req./y").goes(5));
     columns.push(Column::number("claims", "kept"));
@@ -396,9 +394,7 @@ fn designs_table(outcome: &Outcome, designs: &[&DesignResult]) -> Table {
                 Cell { tone: if more { Tone::Bad } else { Tone::Plain }, ..amount(&met.per_year).into() }
             }));
         }
-        if !outcome.bills.is_empty() {
-            cells.push(yearly_bill(outcome, d).into());
-        }
+        cells.extend(money_cells(outcome, d));
         cells.push(amount(&d.downtime_minutes_per_year).into());
         cells.push(amount_short(&d.failed_requests_per_year).into());
         let kept = d.claims_kept.filter(|(_, _, judged)| *judged > 0).map_or(NONE.into(), |kept| match kept {
@@ -411,14 +407,41 @@ fn designs_table(outcome: &Outcome, designs: &[&DesignResult]) -> Table {
     Table { columns, rows: designs.iter().map(row).collect() }
 }
 
-/// The baseline's bill, and what every other design adds to it.
-fn yearly_bill(outcome: &Outcome, design: &DesignResult) -> String {
-    let Some(bill) = outcome.bills.iter().find(|b| b.architecture == design.architecture) else { return NONE.into() };
-    if design.is_baseline {
-        return kilo_usd(12.0 * bill.usd_per_month.as_f64());
+/// The baseline's bill and work, and what every other design adds to them; then the expected loss.
+fn money_cells(outcome: &Outcome, design: &DesignResult) -> Vec<Cell> {
+    let Some(bill) = bill_of(outcome, &design.architecture) else {
+        return vec![NONE.into(); money_columns(outcome).len()];
+    };
+    let plus = |figure: &Figure| match figure.estimate {
+        Some(more) if more > 0.0 => format!("+{}", thousands(more)),
+        Some(more) => thousands(more),
+        None => NONE.into(),
+    };
+    let cloud = if design.is_baseline {
+        bill.cloud_a_year.estimate.map_or(NONE.into(), thousands)
+    } else {
+        plus(&bill.cloud_more_a_year)
+    };
+    let mut cells: Vec<Cell> = vec![cloud.into()];
+    if outcome.scenario.money.person_day.is_some() {
+        let own = |people: &Figure| if design.is_baseline { NONE.into() } else { plus(people) };
+        cells.push(bill.people_more_a_year.as_ref().map_or(NONE.into(), own).into());
     }
-    let more = 12.0 * bill.premium_usd_per_month.as_f64();
-    format!("{}{}", if more > 0.0 { "+" } else { "" }, kilo_usd(more))
+    if let Some(loss) = outcome.losses.iter().find(|loss| loss.architecture == design.architecture) {
+        cells.push(thousands_figure(&loss.mean).into());
+    }
+    cells
+}
+
+/// The columns of money: what is estimated.
+fn money_columns(outcome: &Outcome) -> Vec<Column> {
+    let unit = format!("{}/y", unit_of_money(outcome));
+    let names = [
+        ("bill", !outcome.bills.is_empty()),
+        ("people", !outcome.bills.is_empty() && outcome.scenario.money.person_day.is_some()),
+        ("loss", !outcome.losses.is_empty()),
+    ];
+    names.into_iter().filter(|(_, shown)| *shown).map(|(name, _)| Column::number(name, &unit)).collect()
 }
 
 /// The populations with a column: those that some design treats worst, in the scenario's order.
@@ -665,12 +688,9 @@ fn simulated(outcome: &Outcome) -> String {
     let on: Vec<&str> = outcome.scenario.outages.iter().map(|input| input.cause.name()).collect();
     let off = Cause::ALL.len() - on.len();
     if off == 0 {
-        return "All causes of outage are switched on; of money, the bill alone.".into();
+        return "All causes of outage are switched on.".into();
     }
-    format!(
-        "Causes switched on: {}; {off} others are off (outages.causes); of money, the bill alone.",
-        on.join(", ").replace('_', " ")
-    )
+    format!("Causes switched on: {}; {off} others are off (outages.causes).", on.join(", ").replace('_', " "))
 }
 
 /// A path without its section, where enough of it is left: `europe.users`.

@@ -17,9 +17,14 @@ use drsim_models::cost::{Billed, HOURS_PER_MONTH, Quantity, Usd};
 use drsim_models::routing::nearest_first;
 use rust_decimal::Decimal;
 
+/// Kind of the lines of the provider's bill.
+pub const CLOUD: &str = "cloud";
+
 /// A line.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
+    /// cloud, people or drill.
+    pub kind: &'static str,
     /// Service.
     pub service: &'static str,
     /// What of it.
@@ -61,6 +66,7 @@ impl Bill<'_> {
         let quantity = Quantity::<U>::of(amount);
         let mut push = |name: &str, quantity: Quantity<U>, price, amount| {
             self.lines.push(Line {
+                kind: CLOUD,
                 service: item.service,
                 item: name.to_owned(),
                 place: places[0].to_owned(),
@@ -89,7 +95,8 @@ impl Bill<'_> {
     /// Something that is part of the design but not estimated.
     fn not_estimated(&mut self, service: &'static str, item: &str) {
         let (item, place) = (item.to_owned(), String::new());
-        self.lines.push(Line { service, item, place, quantity: None, unit: "", price: None, amount: Usd::ZERO });
+        let (quantity, price, amount) = (None, None, Usd::ZERO);
+        self.lines.push(Line { kind: CLOUD, service, item, place, quantity, unit: "", price, amount });
     }
 }
 

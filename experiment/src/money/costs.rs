@@ -1,9 +1,10 @@
 //! The bills of all architectures: expected, and in every world.
 
-use super::bill::{Line, bill};
+use super::bill::{CLOUD, Line, bill};
+use super::contract;
 use super::month::Month;
 use crate::assemble::shapes;
-use crate::outcome::{Bill, CostLine};
+use crate::outcome::{Bill, CostLine, Figure, InvoiceCheck};
 use crate::scenario::{Claim, Scenario};
 use crate::world::WorldDraws;
 use drsim_models::cost::Usd;
@@ -17,6 +18,9 @@ pub struct Costs {
     expected: Vec<Vec<Line>>,
     /// By architecture, world and line \[USD per month\].
     amounts: Vec<Vec<Vec<f64>>>,
+    /// Own currency for a US dollar, at the base case and in each world.
+    rate: f64,
+    rates: Vec<f64>,
     baseline: usize,
 }
 
@@ -26,8 +30,13 @@ impl Costs {
         let shapes = shapes(scenario);
         let all = |draws: &WorldDraws| -> Vec<Vec<Line>> {
             let month = Month::new(scenario, &shapes, draws);
-            let one = |a| bill(scenario, a, &month, draws.number(&a.standby_share));
-            scenario.architectures.iter().map(one).collect()
+            let one = |(i, a)| {
+                let mut lines = bill(scenario, a, &month, draws.number(&a.standby_share));
+                contract::terms(scenario, draws, &mut lines);
+                lines.extend(contract::people(scenario, a, i == scenario.baseline, draws));
+                lines
+            };
+            scenario.architectures.iter().enumerate().map(one).collect()
         };
         let mut amounts = vec![Vec::with_capacity(worlds as usize); scenario.architectures.len()];
         for world in 0..worlds {
@@ -35,17 +44,49 @@ impl Costs {
                 own.push(lines.iter().map(|line| line.amount.as_f64()).collect());
             }
         }
-        Self { expected: all(&WorldDraws::base_case()), amounts, baseline: scenario.baseline }
+        let rate = |draws: &WorldDraws| scenario.money.rate(draws);
+        Self {
+            expected: all(&WorldDraws::base_case()),
+            amounts,
+            rate: rate(&WorldDraws::base_case()),
+            rates: (0..worlds).map(|world| rate(&WorldDraws::new(seed, world))).collect(),
+            baseline: scenario.baseline,
+        }
     }
 
-    /// A month's bill at the base case.
-    pub fn expected(&self, architecture: usize) -> Usd {
-        self.expected[architecture].iter().map(|line| line.amount).sum()
+    /// A month of the cloud, or of people's work, at the base case.
+    pub fn expected(&self, architecture: usize, cloud: bool) -> Usd {
+        let of = self.expected[architecture].iter().filter(|line| (line.kind == CLOUD) == cloud);
+        of.map(|line| line.amount).sum()
     }
 
-    /// A month's bill in each world \[USD\].
-    pub fn by_world(&self, architecture: usize) -> Vec<f64> {
-        self.amounts[architecture].iter().map(|lines| lines.iter().sum()).collect()
+    /// The same in each world \[USD\].
+    pub fn by_world(&self, architecture: usize, cloud: bool) -> Vec<f64> {
+        let lines = &self.expected[architecture];
+        let sum = |amounts: &Vec<f64>| -> f64 {
+            amounts.iter().zip(lines).filter(|(_, line)| (line.kind == CLOUD) == cloud).map(|(amount, _)| amount).sum()
+        };
+        self.amounts[architecture].iter().map(sum).collect()
+    }
+
+    /// A year of the cloud, of people or of both, in the scenario's own currency: expected, and in each world. Above the
+    /// baseline's if asked.
+    pub fn a_year(&self, architecture: usize, kinds: &[bool], above: bool) -> Figure {
+        let month = |a: usize| kinds.iter().map(|cloud| self.expected(a, *cloud).as_f64()).sum::<f64>();
+        let months = |a: usize| {
+            let of: Vec<Vec<f64>> = kinds.iter().map(|cloud| self.by_world(a, *cloud)).collect();
+            move |world: usize| of.iter().map(|by_world| by_world[world]).sum::<f64>()
+        };
+        let base = if above { month(self.baseline) } else { 0.0 };
+        let (own, other) = (months(architecture), months(self.baseline));
+        let world = |(w, rate): (usize, &f64)| 12.0 * rate * (own(w) - if above { other(w) } else { 0.0 });
+        let value = 12.0 * self.rate * (month(architecture) - base);
+        Figure {
+            estimate: Some(value),
+            interval: Some((value, value)),
+            range: range(&self.rates.iter().enumerate().map(world).collect::<Vec<_>>()),
+            n: self.rates.len() as u64,
+        }
     }
 
     /// Lines with a quantity that no price was found for.
@@ -64,7 +105,7 @@ impl Costs {
 
     /// Yearly bill above the baseline's as a share of it, in each world.
     fn premiums(&self, architecture: usize) -> Vec<f64> {
-        let pairs = self.by_world(architecture).into_iter().zip(self.by_world(self.baseline));
+        let pairs = self.by_world(architecture, true).into_iter().zip(self.by_world(self.baseline, true));
         pairs.map(|(own, base)| (own - base) / base).collect()
     }
 
@@ -83,7 +124,7 @@ impl Costs {
     /// The service that adds most to the baseline's bill, and its share of all that is added.
     pub fn largest_addition(&self, architecture: usize) -> Option<(&'static str, f64)> {
         let of = |a: usize, service: &str| -> f64 {
-            self.expected[a].iter().filter(|l| l.service == service).map(|l| l.amount.as_f64()).sum()
+            self.expected[a].iter().filter(|l| l.kind == CLOUD && l.service == service).map(|l| l.amount.as_f64()).sum()
         };
         let mut services: Vec<&'static str> = self.expected[architecture].iter().map(|l| l.service).collect();
         services.sort_unstable();
@@ -97,11 +138,12 @@ impl Costs {
 
     /// The bill of an architecture in a few figures.
     pub fn summary(&self, scenario: &Scenario, architecture: usize) -> Bill {
-        let own = self.by_world(architecture);
-        let base = self.by_world(self.baseline);
+        let own = self.by_world(architecture, true);
+        let base = self.by_world(self.baseline, true);
         let more: Vec<f64> = own.iter().zip(&base).map(|(own, base)| own - base).collect();
-        let (expected, baseline) = (self.expected(architecture), self.expected(self.baseline));
+        let (expected, baseline) = (self.expected(architecture, true), self.expected(self.baseline, true));
         let premium = expected - baseline;
+        let worked = self.expected[architecture].iter().any(|l| l.kind != CLOUD && l.price.is_some());
         Bill {
             architecture: scenario.architectures[architecture].name.clone(),
             usd_per_month: expected,
@@ -110,9 +152,28 @@ impl Costs {
             premium_range: cents(range(&more)),
             premium_share: (baseline > Usd::ZERO).then(|| premium.as_f64() / baseline.as_f64()),
             premium_share_range: range(&self.premiums(architecture)),
+            people_usd_per_month: worked.then(|| self.expected(architecture, false)),
+            cloud_a_year: self.a_year(architecture, &[true], false),
+            cloud_more_a_year: self.a_year(architecture, &[true], true),
+            people_more_a_year: worked.then(|| self.a_year(architecture, &[false], true)),
             not_estimated: self.expected[architecture].iter().filter(|l| l.quantity.is_none()).count(),
             unpriced: self.unpriced(architecture).count(),
         }
+    }
+
+    /// The modelled bill against the invoice, where there is one.
+    pub fn invoice(&self, scenario: &Scenario) -> Option<InvoiceCheck> {
+        let invoice = scenario.money.invoice.as_ref()?;
+        let index = scenario.architectures.iter().position(|a| a.name == invoice.architecture)?;
+        let invoiced_usd = scenario.money.usd(&invoice.amount, &WorldDraws::base_case());
+        let ratio = self.expected(index, true).as_f64() / invoiced_usd.max(0.01);
+        Some(InvoiceCheck {
+            architecture: invoice.architecture.clone(),
+            as_of: invoice.as_of.clone(),
+            invoiced_usd,
+            ratio,
+            agrees: (0.8..=1.25).contains(&ratio),
+        })
     }
 
     /// The lines of `costs.csv`: those with a quantity in some world, then what is not estimated.
@@ -120,7 +181,7 @@ impl Costs {
         let worlds = &self.amounts[architecture];
         let line = |(i, line): (usize, &Line)| {
             let amounts: Vec<f64> = worlds.iter().map(|lines| lines[i]).collect();
-            let never = line.quantity.is_some_and(|q| q.is_zero()) && amounts.iter().all(|a| *a <= 0.0);
+            let never = line.quantity.is_some_and(|q| q.is_zero()) && amounts.iter().all(|a| *a == 0.0);
             if never {
                 return None;
             }
@@ -130,7 +191,7 @@ impl Costs {
             let reason = if line.quantity.is_some() { "no price found" } else { "not modelled" };
             Some(CostLine {
                 architecture: scenario.architectures[architecture].name.clone(),
-                kind: "cloud".into(),
+                kind: line.kind.into(),
                 service: line.service.into(),
                 region: line.place.clone(),
                 item: line.item.clone(),

@@ -1,6 +1,8 @@
-//! What a scenario says about money: what requests take of each service.
+//! What a scenario says about money: what requests take of each service, and what finance brings.
 
+use crate::quantity::Currency;
 use crate::scenario::Input;
+use crate::world::WorldDraws;
 use serde::Serialize;
 
 /// Which API product stands in front of the functions.
@@ -80,4 +82,82 @@ pub struct UsageInput {
     pub keys: Input,
     /// How health checks' endpoints are priced.
     pub health_check_endpoint: Endpoint,
+}
+
+/// An amount in the currency it was given in.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Amount {
+    /// The number.
+    pub input: Input,
+    /// Of what.
+    pub currency: Currency,
+}
+
+/// What finance brings. What is `None` is not estimated.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct MoneyInput {
+    /// The scenario's own currency.
+    pub currency: Currency,
+    /// So much of it for a US dollar; `None`: US dollars.
+    pub exchange: Option<Input>,
+    /// What an hour costs in which everybody at an average hour is down.
+    pub downtime: Option<Amount>,
+    /// How that falls on reads, writes and uploads; together 1.
+    pub downtime_split: [Input; 3],
+    /// What each failed first attempt costs beside.
+    pub failed_request: Option<Amount>,
+    /// What each lost transaction costs.
+    pub lost_transaction: Option<Amount>,
+    /// A day of a person's work.
+    pub person_day: Option<Amount>,
+    /// Drills a year.
+    pub drills: Input,
+    /// Person-days of one.
+    pub drill_days: Input,
+    /// Off list prices, after tiers.
+    pub discount: Input,
+    /// On the bill after that.
+    pub support: Option<Input>,
+    /// Years that a budget covers, and over which one-off work is spread.
+    pub budget_years: u32,
+    /// A year's interest.
+    pub discount_rate: Input,
+    /// What the cloud bill grows in a year.
+    pub growth: Input,
+    /// First month of the budget: year and month.
+    pub go_live: (i16, i8),
+    /// Month in which fiscal years start, from 1.
+    pub fiscal_year_starts: i8,
+    /// What was invoiced: for which architecture, and how much a month.
+    pub invoice: Option<Invoice>,
+}
+
+/// What was invoiced.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Invoice {
+    /// Index of the architecture that runs.
+    pub architecture: String,
+    /// A month's amount.
+    pub amount: Amount,
+    /// Of when.
+    pub as_of: String,
+}
+
+impl MoneyInput {
+    /// So much of the own currency for a US dollar, in a world.
+    pub fn rate(&self, draws: &WorldDraws) -> f64 {
+        self.exchange.as_ref().map_or(1.0, |exchange| draws.number(exchange))
+    }
+
+    /// An amount in the own currency, in a world.
+    pub fn own(&self, amount: &Amount, draws: &WorldDraws) -> f64 {
+        let number = draws.number(&amount.input);
+        if amount.currency == self.currency { number } else { number * self.rate(draws) }
+    }
+
+    /// An amount in US dollars, in a world.
+    pub fn usd(&self, amount: &Amount, draws: &WorldDraws) -> f64 {
+        let number = draws.number(&amount.input);
+        if amount.currency == Currency::Usd { number } else { number / self.rate(draws) }
+    }
 }

@@ -58,6 +58,8 @@ pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
     let architectures = architectures(&root, &objects_section, &detection_section, &regions);
     objects_section.finish();
     detection_section.finish();
+    let designs: Vec<String> = architectures.iter().map(|a| a.name.clone()).collect();
+    let money = super::money::money(&root, &designs);
     let claims = claims(&root, &populations);
     for claim in &claims {
         if let Some(cause) = claim.cause.filter(|cause| !outages.iter().any(|input| input.cause == *cause)) {
@@ -99,6 +101,7 @@ pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
         dependencies,
         capacity,
         usage,
+        money,
         prices: PriceBook::built_in(),
         detection,
         recovery,
@@ -653,6 +656,8 @@ fn architecture(
         ttl: if dns && row.says("ttl") { row.number("ttl", SECONDS) } else { ttl.clone() },
         by_hand: by_hand && row.choice("evacuation", &[("none", false), ("on_call", true)]) == Some(true),
         decision: if decides { decision } else { None },
+        build_days: row.optional_number("build_days", Kind::any(Unit::Count)),
+        upkeep_days: row.optional_number("upkeep_days_per_year", Kind::any(Unit::Count)),
         copy: match (alone || !copies, own_copy) {
             (true, _) => None,
             (false, true) => copy_model(objects, Some(row)),

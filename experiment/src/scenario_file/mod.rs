@@ -109,15 +109,15 @@ pub fn parse(text: &str, file: &str, overrides: &[String]) -> Result<Loaded, Dia
     }
 }
 
-/// What requests take of each service where a scenario says nothing.
-pub fn built_in_usage() -> crate::money::inputs::UsageInput {
+/// What is built in about money: usage, and what finance brings.
+pub fn built_in_money() -> (crate::money::inputs::UsageInput, crate::money::inputs::MoneyInput) {
     let empty = tree::Node {
         place: Place { origin: Origin::BuiltIn, line: 0, column: 0 },
         value: tree::Value::Table(Vec::new()),
     };
     let reader = Reader::new("", &[]);
     let root = reader::Section::root(&reader, &empty, &crate::catalogue::DEFAULTS);
-    money::usage(&root, &root.section("database"))
+    (money::usage(&root, &root.section("database")), money::money(&root, &[]))
 }
 
 /// The built-in table at a path: a default, or what a row's preset gives it.

@@ -6,6 +6,7 @@
 //! Left out: taxes, and free allowances, which belong to an account and not to a design.
 
 pub mod capacity_hours;
+pub mod loss;
 pub mod tiers;
 
 use rust_decimal::Decimal;
@@ -102,6 +103,8 @@ billed! {
     LcuHour = "LCU-hour";
     /// Something kept for a month: a zone, a check, a key.
     Month = "month";
+    /// A person's work of a day.
+    PersonDay = "person-day";
 }
 
 /// Bytes of a GB on a bill: the provider counts 2^30.
