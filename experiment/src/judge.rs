@@ -1,7 +1,7 @@
 //! Claims against counts: verdicts, and what decides them.
 
 use crate::money::costs::Costs;
-use crate::outcome::{ClaimResult, Counterexample, Verdict};
+use crate::outcome::{ClaimResult, Counterexample, DecidingInput, Verdict};
 use crate::scenario::{Architecture, Claim, ClaimMetric, CopyModel, FrontDoor, Per, Scenario, Store, Unknown};
 use crate::tally::{ClaimTally, Tally};
 use crate::world::WorldDraws;
@@ -174,28 +174,34 @@ fn part_in_words(part: Part, design: &Architecture) -> &'static str {
     }
 }
 
-/// The unknown whose value goes most with the found share over worlds (Spearman's rank correlation).
+/// The unknown whose value goes most with the found share over worlds.
 fn deciding_input(scenario: &Scenario, found: &StratifiedRatio, seed: u64) -> String {
-    let strata: Vec<(u64, f64)> =
+    let shares: Vec<(u64, f64)> =
         found.strata().iter().enumerate().filter_map(|(w, s)| Some((w as u64, s.ratio()?))).collect();
-    let shares = ranks(&strata.iter().map(|(_, share)| *share).collect::<Vec<_>>());
-    // Below this, the largest of so many correlations may be chance (100 worlds: standard error 0.1).
-    let mut best = (0.3, "no single input".to_owned());
-    for unknown in &scenario.unknowns {
-        let (path, values): (_, Vec<f64>) = match unknown {
-            Unknown::Number(input) => {
-                (&input.path, strata.iter().map(|(w, _)| WorldDraws::new(seed, *w).number(input)).collect())
-            }
-            Unknown::Count(count) => {
-                (&count.path, strata.iter().map(|(w, _)| WorldDraws::new(seed, *w).rate(count)).collect())
-            }
+    let first = deciding_inputs(scenario, &shares, seed).into_iter().next();
+    first.map_or_else(|| "no single input".to_owned(), |input| input.path)
+}
+
+/// The unknowns that go with a value over worlds (Spearman's rank correlation), the closest first.
+pub fn deciding_inputs(scenario: &Scenario, values: &[(u64, f64)], seed: u64) -> Vec<DecidingInput> {
+    let found = ranks(&values.iter().map(|(_, value)| *value).collect::<Vec<_>>());
+    let one = |unknown: &Unknown| {
+        let of = |draw: &dyn Fn(&WorldDraws) -> f64| -> Vec<f64> {
+            values.iter().map(|(w, _)| draw(&WorldDraws::new(seed, *w))).collect()
         };
-        let correlation = correlation(&ranks(&values), &shares).abs();
-        if correlation > best.0 {
-            best = (correlation, path.clone());
-        }
-    }
-    best.1
+        let (path, drawn) = match unknown {
+            Unknown::Number(input) => (&input.path, of(&|draws| draws.number(input))),
+            Unknown::Count(count) => (&count.path, of(&|draws| draws.rate(count))),
+        };
+        let owner =
+            scenario.provenance.iter().find(|row| row.path == *path).and_then(|row| row.provenance.owner.clone());
+        DecidingInput { path: path.clone(), correlation: correlation(&ranks(&drawn), &found), owner }
+    };
+    let mut inputs: Vec<DecidingInput> = scenario.unknowns.iter().map(one).collect();
+    // Below this, the largest of so many correlations may be chance (100 worlds: standard error 0.1).
+    inputs.retain(|input| input.correlation.abs() > 0.3);
+    inputs.sort_by(|a, b| b.correlation.abs().total_cmp(&a.correlation.abs()));
+    inputs
 }
 
 fn ranks(values: &[f64]) -> Vec<f64> {

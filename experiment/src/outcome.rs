@@ -5,6 +5,7 @@
 
 use crate::scenario::{Basis, ProvenanceRow, Scenario};
 use drsim_models::cost::Usd;
+use rust_decimal::Decimal;
 use serde::Serialize;
 
 /// Version of `results.json`.
@@ -31,6 +32,10 @@ pub struct Outcome {
     pub bills: Vec<Bill>,
     /// What outages cost under each architecture; empty unless the scenario says what an hour costs.
     pub losses: Vec<LossResult>,
+    /// What each month from go-live on costs (the rows of `budget.csv`).
+    pub budget: Vec<BudgetRow>,
+    /// Inputs that net benefit goes most with, over worlds: the first decides most.
+    pub money_decided_by: Vec<DecidingInput>,
     /// The modelled bill against an invoice; `None`: not reconciled.
     pub invoice: Option<InvoiceCheck>,
     /// Every line of every bill (the rows of `costs.csv`).
@@ -293,6 +298,10 @@ pub struct LossResult {
     pub hours: Figure,
     /// Expected loss below the baseline's, year by year; absent for the baseline.
     pub avoided: Option<Figure>,
+    /// Hours down a year below the baseline's, and what else is lost below it: the straight line that `avoided` lies on.
+    pub hours_avoided: Option<Figure>,
+    /// See `hours_avoided`.
+    pub beside_avoided: Option<Figure>,
     /// What it costs a year beyond the baseline, people included where they are estimated.
     pub more: Option<Figure>,
     /// Price of an hour from which it pays; no estimate where it is not down less. Its interval is that of the hours
@@ -315,6 +324,40 @@ pub struct InvoiceCheck {
     pub ratio: f64,
     /// Whether the ratio lies within 80 and 125 %.
     pub agrees: bool,
+}
+
+/// A row of the budget, in the scenario's own currency. Only expected values add up.
+#[derive(Clone, Debug, Serialize)]
+pub struct BudgetRow {
+    /// Architecture.
+    pub architecture: String,
+    /// Fiscal year.
+    pub fiscal_year: String,
+    /// Month (ISO 8601).
+    pub month: String,
+    /// `one_off`, run, people, drill, contingency.
+    pub kind: String,
+    /// Of what.
+    pub item: String,
+    /// Currency.
+    pub currency: String,
+    /// Expected.
+    #[serde(with = "rust_decimal::serde::float")]
+    pub expected: Decimal,
+    /// P10 and P90 over worlds; does not add up.
+    #[serde(skip)]
+    pub range: Option<(Decimal, Decimal)>,
+}
+
+/// An input that is not known exactly, and how much a result goes with it.
+#[derive(Clone, Debug, Serialize)]
+pub struct DecidingInput {
+    /// Path in the scenario.
+    pub path: String,
+    /// Spearman's rank correlation over worlds.
+    pub correlation: f64,
+    /// Who answers for it.
+    pub owner: Option<String>,
 }
 
 /// One line of a bill, an average month.

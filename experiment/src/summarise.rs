@@ -1,12 +1,13 @@
 //! From counts to the outcome: every number with its interval, its range and its sample size, or a reason why not.
 
 use crate::assemble::Worlds;
-use crate::judge::judge;
+use crate::judge::{deciding_inputs, judge};
 use crate::model::World;
+use crate::money::budget::budget;
 use crate::money::costs::Costs;
 use crate::outcome::{
-    CapacityResult, Comparison, Curve, DesignResult, Figure, Figures, IncidentRow, LossResult, Manifest, MetricRow,
-    OutagesMet, Outcome, SCHEMA_VERSION, Verdict, Waterfall,
+    CapacityResult, Comparison, Curve, DecidingInput, DesignResult, Figure, Figures, IncidentRow, LossResult, Manifest,
+    MetricRow, OutagesMet, Outcome, SCHEMA_VERSION, Verdict, Waterfall,
 };
 use crate::run::{Options, WORLDS};
 use crate::scenario::{Architecture, Decision, Operation, OperationGroup, Scenario};
@@ -69,6 +70,8 @@ pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options:
             .flat_map(|a| summary.comparison(a))
             .collect(),
         bills: architectures.clone().map(|a| costs.summary(scenario, a)).collect(),
+        budget: architectures.clone().flat_map(|a| budget(scenario, &costs, a, options.seed, WORLDS)).collect(),
+        money_decided_by: summary.money_decided_by(&costs, options.seed),
         invoice: costs.invoice(scenario),
         losses: architectures.clone().filter_map(|a| summary.loss(a, &costs)).collect(),
         costs: architectures.clone().flat_map(|a| costs.lines(scenario, a)).collect(),
@@ -403,7 +406,8 @@ impl Summary<'_> {
         let own = |figure| (a != self.scenario.baseline).then_some(figure);
         let more = costs.a_year(a, &[true, false], true);
         let hours = mean(&found.hours_avoided, level).0;
-        let beside = mean(&found.beside_avoided, level).0.estimate.unwrap_or(0.0);
+        let beside_figure = mean(&found.beside_avoided, level).0;
+        let beside = beside_figure.estimate.unwrap_or(0.0);
         // The price falls as more hours are avoided; without end where the hours reach down to none.
         let price = |hours: f64| break_even(more.estimate.unwrap_or(0.0), hours, beside);
         let between = |ends: Option<(f64, f64)>| ends.and_then(|(low, high)| Some((price(high)?, price(low)?)));
@@ -423,10 +427,25 @@ impl Summary<'_> {
             one_in_100: quantile(&found.years, 0.99, level).0,
             hours: mean(&found.hours, level).0,
             avoided: own(mean(&found.money_avoided, level).0),
+            hours_avoided: own(hours),
+            beside_avoided: own(beside_figure),
             more: own(more),
             break_even_per_hour: own(break_even),
             exceedance: thin(years.ccdf()),
         })
+    }
+
+    /// What net benefit of the proposed design hangs on: what it avoids less what it costs, world by world.
+    fn money_decided_by(&self, costs: &Costs, seed: u64) -> Vec<DecidingInput> {
+        let proposed = self.scenario.proposed;
+        let Some(found) = self.tally.losses(proposed).filter(|_| proposed != self.scenario.baseline) else {
+            return Vec::new();
+        };
+        let more = costs.a_year_by_world(proposed, &[true, false], true);
+        let worlds = found.money_avoided.strata().iter().zip(more).enumerate();
+        let net: Vec<(u64, f64)> =
+            worlds.filter_map(|(w, (avoided, more))| Some((w as u64, avoided.mean()? - more))).collect();
+        deciding_inputs(self.scenario, &net, seed)
     }
 
     fn comparison(&self, a: usize) -> Vec<Comparison> {
@@ -499,11 +518,30 @@ fn thin(points: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
     kept
 }
 
-/// Whether another row before this one is the same but for how files are copied.
+/// Whether another row before this one is the same but for how files are copied, in what it does.
 fn assumption_only(scenario: &Scenario, a: usize) -> bool {
-    let bare = |architecture: &Architecture| Architecture { name: String::new(), copy: None, ..architecture.clone() };
+    let bare = |architecture: &Architecture| {
+        let plain = Architecture {
+            name: String::new(),
+            copy: None,
+            build_days: None,
+            upkeep_days: None,
+            ..architecture.clone()
+        };
+        let mut value = serde_json::to_value(plain).expect("a checked architecture can be written");
+        without_paths(&mut value);
+        value
+    };
     let own = bare(&scenario.architectures[a]);
     scenario.architectures[..a].iter().any(|other| bare(other) == own)
+}
+
+/// Inputs name where they stand; that makes no difference between designs.
+fn without_paths(value: &mut serde_json::Value) {
+    if let Some(table) = value.as_object_mut() {
+        table.remove("path");
+        table.values_mut().for_each(without_paths);
+    }
 }
 
 fn remark(architecture: &Architecture) -> String {

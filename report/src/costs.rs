@@ -1,4 +1,4 @@
-//! `costs.csv`: every line of every bill.
+//! `costs.csv`: every line of every bill; `budget.csv`: every month of every design.
 
 use crate::files::ReportError;
 use drsim_experiment::outcome::{CostLine, Outcome};
@@ -17,6 +17,29 @@ pub fn costs(outcome: &Outcome) -> Result<String, ReportError> {
     writer.write_record(COSTS_HEADER.split(',')).map_err(|error| format(error.to_string()))?;
     for line in &outcome.costs {
         writer.write_record(cells(line)).map_err(|error| format(error.to_string()))?;
+    }
+    let bytes = writer.into_inner().map_err(|error| format(error.to_string()))?;
+    String::from_utf8(bytes).map_err(|error| format(error.to_string()))
+}
+
+/// Columns of `budget.csv`. Only the expected column adds up.
+pub const BUDGET_HEADER: &str = "architecture,fiscal_year,month,kind,item,currency,expected,range_low,range_high";
+
+/// The text of `budget.csv`.
+///
+/// # Errors
+/// [`ReportError::Format`] should a row refuse to be written.
+pub fn budget(outcome: &Outcome) -> Result<String, ReportError> {
+    let format = |reason: String| ReportError::Format { what: "budget.csv", reason };
+    let mut writer = csv::Writer::from_writer(vec![]);
+    writer.write_record(BUDGET_HEADER.split(',')).map_err(|error| format(error.to_string()))?;
+    for row in &outcome.budget {
+        let range = row.range.map_or_else(Default::default, |(low, high)| [low, high].map(|x| format!("{x:.2}")));
+        let [low, high] = range;
+        let expected = format!("{:.2}", row.expected);
+        let cells = [&row.architecture, &row.fiscal_year, &row.month, &row.kind, &row.item, &row.currency];
+        let cells = cells.into_iter().chain([&expected, &low, &high]);
+        writer.write_record(cells).map_err(|error| format(error.to_string()))?;
     }
     let bytes = writer.into_inner().map_err(|error| format(error.to_string()))?;
     String::from_utf8(bytes).map_err(|error| format(error.to_string()))

@@ -204,6 +204,8 @@ fn with_designs(designs: &[(String, f64, f64, Option<f64>)], proposed: usize) ->
         metrics,
         bills: vec![],
         losses: vec![],
+        budget: vec![],
+        money_decided_by: vec![],
         invoice: None,
         costs: vec![],
         provenance: scenario.provenance.clone(),

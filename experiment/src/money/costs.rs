@@ -69,22 +69,27 @@ impl Costs {
         self.amounts[architecture].iter().map(sum).collect()
     }
 
-    /// A year of the cloud, of people or of both, in the scenario's own currency: expected, and in each world. Above the
-    /// baseline's if asked.
+    /// A year of the cloud (`true`), of people (`false`) or of both in each world, in the scenario's own currency. Above
+    /// the baseline's if asked.
+    pub fn a_year_by_world(&self, architecture: usize, kinds: &[bool], above: bool) -> Vec<f64> {
+        let sums = |a: usize| -> Vec<f64> {
+            let of: Vec<Vec<f64>> = kinds.iter().map(|cloud| self.by_world(a, *cloud)).collect();
+            (0..self.rates.len()).map(|world| of.iter().map(|by_world| by_world[world]).sum()).collect()
+        };
+        let (own, base) = (sums(architecture), sums(self.baseline));
+        let one = |((own, base), rate): ((f64, f64), &f64)| 12.0 * rate * (own - if above { base } else { 0.0 });
+        own.into_iter().zip(base).zip(&self.rates).map(one).collect()
+    }
+
+    /// The same: expected, and its range over worlds.
     pub fn a_year(&self, architecture: usize, kinds: &[bool], above: bool) -> Figure {
         let month = |a: usize| kinds.iter().map(|cloud| self.expected(a, *cloud).as_f64()).sum::<f64>();
-        let months = |a: usize| {
-            let of: Vec<Vec<f64>> = kinds.iter().map(|cloud| self.by_world(a, *cloud)).collect();
-            move |world: usize| of.iter().map(|by_world| by_world[world]).sum::<f64>()
-        };
         let base = if above { month(self.baseline) } else { 0.0 };
-        let (own, other) = (months(architecture), months(self.baseline));
-        let world = |(w, rate): (usize, &f64)| 12.0 * rate * (own(w) - if above { other(w) } else { 0.0 });
         let value = 12.0 * self.rate * (month(architecture) - base);
         Figure {
             estimate: Some(value),
             interval: Some((value, value)),
-            range: range(&self.rates.iter().enumerate().map(world).collect::<Vec<_>>()),
+            range: range(&self.a_year_by_world(architecture, kinds, above)),
             n: self.rates.len() as u64,
         }
     }

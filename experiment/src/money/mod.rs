@@ -5,6 +5,7 @@
 //! the cent; bands are P10 and P90 over worlds, which do not add up.
 
 pub mod bill;
+pub mod budget;
 pub mod contract;
 pub mod costs;
 pub mod inputs;
