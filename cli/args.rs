@@ -38,6 +38,8 @@ pub enum Command {
     Run(Run),
     /// Gate a pipeline: judge one design's claims; exit code 0 all hold, 4 undecided or depends, 99 refuted
     Check(Check),
+    /// The bill of every architecture, line by line, and what is added to the baseline's
+    Cost(crate::cost::Cost),
     /// Tell one simulated year as a story, or replay real outages against every architecture
     Replay(Replay),
     /// Print the JSON Schema of the scenario

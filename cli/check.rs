@@ -5,6 +5,7 @@ use crate::exit_code::Exit;
 use crate::run::{loaded, simulated};
 use crate::{complain, print};
 use drsim_experiment::run::Reason;
+use drsim_experiment::scenario::ClaimMetric;
 use drsim_report::check::{self, Gate};
 
 pub fn check(args: &Check) -> anyhow::Result<Exit> {
@@ -25,10 +26,15 @@ pub fn check(args: &Check) -> anyhow::Result<Exit> {
         complain(&format!("error: {} claims nothing; add a table [claims]", simulation.scenario.display()));
         return Ok(Exit::Invalid);
     }
-    // Alone: other designs share its chance but not its verdict.
-    scenario.architectures = vec![scenario.architectures.swap_remove(judged)];
-    (scenario.proposed, scenario.baseline) = (0, 0);
-    let finished = simulated(simulation, &scenario, None)?;
+    // Other designs share its chance but not its verdict; only a premium needs the baseline.
+    let compared = scenario.claims.iter().any(|c| c.metric == ClaimMetric::DrPremium) && scenario.baseline != judged;
+    let kept = |i: &usize| *i == judged || compared && *i == scenario.baseline;
+    let kept: Vec<usize> = (0..names.len()).filter(kept).collect();
+    let at = |index: usize| kept.iter().position(|k| *k == index).unwrap_or(0);
+    (scenario.proposed, scenario.baseline) = (at(judged), at(scenario.baseline));
+    scenario.architectures = kept.iter().map(|i| scenario.architectures[*i].clone()).collect();
+    let mut finished = simulated(simulation, &scenario, None)?;
+    finished.outcome.claims.retain(|claim| claim.architecture == names[judged]);
     if let Reason::Panicked { replication, message } = &finished.reason {
         complain(&format!("internal error: replication {replication} (seed {}) panicked: {message}", simulation.seed));
         return Ok(Exit::Internal);

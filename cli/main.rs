@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod cost;
 mod exit_code;
 mod replay;
 mod run;
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
         Command::Replay(options) => replay::replay(&options),
         Command::Run(options) => run::run(&options),
         Command::Check(options) => check::check(&options),
+        Command::Cost(options) => cost::cost(&options),
         Command::Schema => print(&drsim_experiment::schema::json()),
     };
     match done {

@@ -36,9 +36,7 @@ pub fn run(args: &Run) -> anyhow::Result<Exit> {
         }
     }
     let outcome = &finished.outcome;
-    let terminal = io::stdout().is_terminal();
-    let width = if terminal { terminal_width() } else { 100 };
-    let colour = terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    let (width, colour) = page();
     print(&match args.format {
         Format::Text => drsim_report::render(outcome, width, colour),
         Format::Table => drsim_report::render_table(outcome, width, colour),
@@ -47,6 +45,13 @@ pub fn run(args: &Run) -> anyhow::Result<Exit> {
         Format::Csv => drsim_report::csv::metrics(outcome)?,
     })?;
     Ok(if matches!(finished.reason, Reason::Panicked { .. }) { Exit::Internal } else { Exit::Done })
+}
+
+/// Columns of what is printed, and whether it may have colours.
+pub fn page() -> (usize, bool) {
+    let terminal = io::stdout().is_terminal();
+    let colour = terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    (if terminal { terminal_width() } else { 100 }, colour)
 }
 
 /// The scenario of a simulation; its problems and warnings are on stderr.

@@ -50,9 +50,7 @@ impl Worlds {
     /// # Panics
     /// If the scenario was not checked.
     pub fn draw(scenario: &Scenario, seed: u64, count: u64) -> Self {
-        let shape =
-            |population: &Population| Arc::new(hourly(scenario, &population.timezone, |h| scenario.demand.profile[h]));
-        let shapes: Vec<Arc<HourlyShape>> = scenario.populations.iter().map(shape).collect();
+        let shapes = shapes(scenario);
         let night = |hour: usize| if (7..22).contains(&(hour % 24)) { 0.0 } else { 1.0 };
         let night = Arc::new(hourly(scenario, &scenario.recovery.on_call_timezone, night));
         // Most scenarios know the law of sizes exactly, so that all worlds share it.
@@ -72,6 +70,13 @@ impl Worlds {
         };
         Self { worlds: (0..count).map(one).collect() }
     }
+}
+
+/// The day profile of each population over the simulated year.
+pub fn shapes(scenario: &Scenario) -> Vec<Arc<HourlyShape>> {
+    let shape =
+        |population: &Population| Arc::new(hourly(scenario, &population.timezone, |h| scenario.demand.profile[h]));
+    scenario.populations.iter().map(shape).collect()
 }
 
 /// What an hour of the week says, read on the clock of a time zone, daylight saving included; a half-hour zone is read

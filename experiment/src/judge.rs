@@ -1,30 +1,53 @@
 //! Claims against counts: verdicts, and what decides them.
 
-use crate::outcome::{ClaimResult, Counterexample, Verdict};
+use crate::money::costs::Costs;
+use crate::outcome::{ClaimResult, Counterexample, DecidingInput, Verdict};
 use crate::scenario::{Architecture, Claim, ClaimMetric, CopyModel, FrontDoor, Per, Scenario, Store, Unknown};
 use crate::tally::{ClaimTally, Tally};
 use crate::world::WorldDraws;
 use drsim_models::recovery::Part;
 use drsim_sim::statistics::sequential::SequentialRule;
-use drsim_sim::statistics::{Interval, StratifiedRatio};
+use drsim_sim::statistics::{Estimate, Interval, RatioSums, StratifiedRatio, spread};
 
 /// Judges one claim for one architecture, from what the replications counted so far say: the same verdict whether a run
 /// was asked for that many or stopped there by itself. The sequential rule only decides when to stop; it is stricter at
 /// every look, so what it decided is decided here too.
 pub fn judge(
     scenario: &Scenario,
-    tally: &Tally<'_>,
+    (tally, costs): (&Tally<'_>, &Costs),
     architecture: usize,
     claim: usize,
     confidence: f64,
     seed: u64,
 ) -> ClaimResult {
     let asked = &scenario.claims[claim];
-    let found = tally.claim(architecture, claim);
+    let of_money = asked.metric == ClaimMetric::DrPremium;
+    let found = if of_money {
+        costs.claim(architecture, asked, |world| tally.years_of(world))
+    } else {
+        tally.claim(architecture, claim)
+    };
     let pooled = found.pooled();
-    let estimate = found.estimate(confidence);
-    let range = found.range().filter(|_| asked.share.is_some());
-    let verdict = verdict(asked, &found, range, confidence);
+    let estimate = found.estimate(confidence).map(|mut estimate| {
+        if of_money {
+            // A world's bill is known: nothing is left to the number of years.
+            estimate.interval = Interval { low: estimate.value, high: estimate.value };
+        }
+        estimate
+    });
+    let over_worlds = if of_money {
+        let known: Vec<(f64, f64)> = found.strata().iter().filter_map(|s| Some((s.ratio()?, 0.0))).collect();
+        spread(&known)
+    } else {
+        found.range()
+    };
+    let range = over_worlds.filter(|_| asked.share.is_some());
+    let mut verdict = verdict(asked, &pooled, estimate, range);
+    // A bill without some of its prices is too low: what fails, fails; what seems to hold is not known to.
+    let lacks = costs.lacks(scenario.baseline).or_else(|| costs.lacks(architecture)).filter(|_| of_money);
+    if lacks.is_some() && (verdict != Verdict::Fails || costs.lacks(scenario.baseline).is_some()) {
+        verdict = Verdict::NotEstimated;
+    }
     let behind = tally.claim_tally(architecture, claim);
     let design = &scenario.architectures[architecture];
     ClaimResult {
@@ -36,12 +59,16 @@ pub fn judge(
         asked: asked.share,
         found: estimate.map(|e| e.value),
         interval: estimate.map(|e| (e.interval.low, e.interval.high)),
-        range: found.range().map(|r| (r.low, r.high)),
+        range: over_worlds.map(|r| (r.low, r.high)),
         n: pooled.cases(),
         verdict,
         decided_by: match verdict {
             Verdict::Depends => deciding_input(scenario, &found, seed),
-            Verdict::NotEstimated | Verdict::NoCases => String::new(),
+            Verdict::NotEstimated => lacks.unwrap_or_default(),
+            Verdict::NoCases => String::new(),
+            _ if of_money => costs.largest_addition(architecture).map_or_else(String::new, |(service, share)| {
+                format!("{service}: {:.0} % of what is added", 100.0 * share)
+            }),
             _ => deciding_part(asked, design, behind),
         },
         counterexample: behind
@@ -60,19 +87,15 @@ pub fn rules(scenario: &Scenario, confidence: f64) -> Vec<(usize, SequentialRule
     shares.into_iter().map(|(i, share)| (i, SequentialRule::new(share, 1.0 - confidence, count))).collect()
 }
 
-fn verdict(asked: &Claim, found: &StratifiedRatio, range: Option<Interval>, confidence: f64) -> Verdict {
-    let pooled = found.pooled();
-    if asked.metric == ClaimMetric::DrPremium {
-        return Verdict::NotEstimated;
-    }
-    let (Some(ratio), Some(estimate)) = (pooled.ratio(), found.estimate(confidence)) else { return Verdict::NoCases };
+fn verdict(asked: &Claim, pooled: &RatioSums, estimate: Option<Estimate>, range: Option<Interval>) -> Verdict {
+    let (Some(ratio), Some(estimate)) = (pooled.ratio(), estimate) else { return Verdict::NoCases };
     let Some(share) = asked.share else {
         return if pooled.successes() < pooled.cases() { Verdict::Fails } else { Verdict::NoCounterexample };
     };
     if range.is_some_and(|r| r.low < share && share <= r.high) {
         return Verdict::Depends;
     }
-    if estimate.interval.contains(share) {
+    if estimate.interval.contains(share) && estimate.interval.width() > 0.0 {
         Verdict::Undecided
     } else if ratio >= share {
         Verdict::Holds
@@ -151,28 +174,34 @@ fn part_in_words(part: Part, design: &Architecture) -> &'static str {
     }
 }
 
-/// The unknown whose value goes most with the found share over worlds (Spearman's rank correlation).
+/// The unknown whose value goes most with the found share over worlds.
 fn deciding_input(scenario: &Scenario, found: &StratifiedRatio, seed: u64) -> String {
-    let strata: Vec<(u64, f64)> =
+    let shares: Vec<(u64, f64)> =
         found.strata().iter().enumerate().filter_map(|(w, s)| Some((w as u64, s.ratio()?))).collect();
-    let shares = ranks(&strata.iter().map(|(_, share)| *share).collect::<Vec<_>>());
-    // Below this, the largest of so many correlations may be chance (100 worlds: standard error 0.1).
-    let mut best = (0.3, "no single input".to_owned());
-    for unknown in &scenario.unknowns {
-        let (path, values): (_, Vec<f64>) = match unknown {
-            Unknown::Number(input) => {
-                (&input.path, strata.iter().map(|(w, _)| WorldDraws::new(seed, *w).number(input)).collect())
-            }
-            Unknown::Count(count) => {
-                (&count.path, strata.iter().map(|(w, _)| WorldDraws::new(seed, *w).rate(count)).collect())
-            }
+    let first = deciding_inputs(scenario, &shares, seed).into_iter().next();
+    first.map_or_else(|| "no single input".to_owned(), |input| input.path)
+}
+
+/// The unknowns that go with a value over worlds (Spearman's rank correlation), the closest first.
+pub fn deciding_inputs(scenario: &Scenario, values: &[(u64, f64)], seed: u64) -> Vec<DecidingInput> {
+    let found = ranks(&values.iter().map(|(_, value)| *value).collect::<Vec<_>>());
+    let one = |unknown: &Unknown| {
+        let of = |draw: &dyn Fn(&WorldDraws) -> f64| -> Vec<f64> {
+            values.iter().map(|(w, _)| draw(&WorldDraws::new(seed, *w))).collect()
         };
-        let correlation = correlation(&ranks(&values), &shares).abs();
-        if correlation > best.0 {
-            best = (correlation, path.clone());
-        }
-    }
-    best.1
+        let (path, drawn) = match unknown {
+            Unknown::Number(input) => (&input.path, of(&|draws| draws.number(input))),
+            Unknown::Count(count) => (&count.path, of(&|draws| draws.rate(count))),
+        };
+        let owner =
+            scenario.provenance.iter().find(|row| row.path == *path).and_then(|row| row.provenance.owner.clone());
+        DecidingInput { path: path.clone(), correlation: correlation(&ranks(&drawn), &found), owner }
+    };
+    let mut inputs: Vec<DecidingInput> = scenario.unknowns.iter().map(one).collect();
+    // Below this, the largest of so many correlations may be chance (100 worlds: standard error 0.1).
+    inputs.retain(|input| input.correlation.abs() > 0.3);
+    inputs.sort_by(|a, b| b.correlation.abs().total_cmp(&a.correlation.abs()));
+    inputs
 }
 
 fn ranks(values: &[f64]) -> Vec<f64> {

@@ -9,6 +9,7 @@ pub mod init;
 pub mod judge;
 mod latency;
 pub mod model;
+pub mod money;
 pub mod outcome;
 pub mod quantity;
 pub mod replay;

@@ -3,7 +3,9 @@
 //! Durations are in seconds, shares between 0 and 1. `None` means "does not apply" or "not estimated", never 0; where a
 //! number is missing for a reason worth reading, `note` gives the reason.
 
-use crate::scenario::{ProvenanceRow, Scenario};
+use crate::scenario::{Basis, ProvenanceRow, Scenario};
+use drsim_models::cost::Usd;
+use rust_decimal::Decimal;
 use serde::Serialize;
 
 /// Version of `results.json`.
@@ -28,8 +30,18 @@ pub struct Outcome {
     pub latency: Vec<LatencyResult>,
     /// Paired comparisons with the baseline.
     pub comparisons: Vec<Comparison>,
-    /// Costs: empty in this version, which does not estimate money.
-    pub costs: Vec<()>,
+    /// The bill of each architecture in one row, in the scenario's order.
+    pub bills: Vec<Bill>,
+    /// What outages cost under each architecture; empty unless the scenario says what an hour costs.
+    pub losses: Vec<LossResult>,
+    /// What each month from go-live on costs (the rows of `budget.csv`).
+    pub budget: Vec<BudgetRow>,
+    /// Inputs that net benefit goes most with, over worlds: the first decides most.
+    pub money_decided_by: Vec<DecidingInput>,
+    /// The modelled bill against an invoice; `None`: not reconciled.
+    pub invoice: Option<InvoiceCheck>,
+    /// Every line of every bill (the rows of `costs.csv`).
+    pub costs: Vec<CostLine>,
     /// Assumptions.
     pub provenance: Vec<ProvenanceRow>,
     /// Curves and bars for the plots, from the same counts.
@@ -67,7 +79,7 @@ pub struct Manifest {
     pub confidence: f64,
     /// Regional outages simulated that hit the workload.
     pub outages: u64,
-    /// Date of the price book, once money is estimated.
+    /// Date of the price book.
     pub price_date: Option<String>,
     /// Command that gives the same data files.
     pub command: String,
@@ -253,6 +265,153 @@ pub struct CapacityResult {
     pub required: (Figure, Figure),
     /// Share of the incidents in which it was the first to run out.
     pub first_short: Figure,
+}
+
+/// The bill of one architecture, an average month at list prices. Expected values are the base case.
+#[derive(Clone, Debug, Serialize)]
+pub struct Bill {
+    /// Architecture.
+    pub architecture: String,
+    /// Expected: the sum of its lines.
+    pub usd_per_month: Usd,
+    /// P10 and P90 over worlds.
+    pub range: Option<(f64, f64)>,
+    /// Expected bill above the baseline's.
+    pub premium_usd_per_month: Usd,
+    /// P10 and P90 over worlds, world by world.
+    pub premium_range: Option<(f64, f64)>,
+    /// The same as a share of the baseline's bill.
+    pub premium_share: Option<f64>,
+    /// P10 and P90 over worlds, world by world.
+    pub premium_share_range: Option<(f64, f64)>,
+    /// People's work, one-off work spread over the years of the budget; `None`: not estimated.
+    pub people_usd_per_month: Option<Usd>,
+    /// The cloud in a year, in the scenario's own currency: expected and range over worlds, exchange included.
+    pub cloud_a_year: Figure,
+    /// The same above the baseline's.
+    pub cloud_more_a_year: Figure,
+    /// People's work in a year beyond the baseline's, likewise; `None`: not estimated.
+    pub people_more_a_year: Option<Figure>,
+    /// Lines that are not modelled.
+    pub not_estimated: usize,
+    /// Lines with a quantity that the price book has no price for: the bill is too low.
+    pub unpriced: usize,
+}
+
+/// What a year's outages cost under one architecture, in the scenario's own currency, and whether it is worth its money.
+#[derive(Clone, Debug, Serialize)]
+pub struct LossResult {
+    /// Architecture.
+    pub architecture: String,
+    /// Expected loss a year.
+    pub mean: Figure,
+    /// Whether few years make up the mean.
+    pub tail_dominated: bool,
+    /// Share of years with any loss.
+    pub any: Figure,
+    /// What one year in ten loses at least.
+    pub one_in_10: Figure,
+    /// What one year in a hundred loses at least.
+    pub one_in_100: Figure,
+    /// Hours down a year, everybody of an average hour.
+    pub hours: Figure,
+    /// Expected loss below the baseline's, year by year; absent for the baseline.
+    pub avoided: Option<Figure>,
+    /// Hours down a year below the baseline's, and what else is lost below it: the straight line that `avoided` lies on.
+    pub hours_avoided: Option<Figure>,
+    /// See `hours_avoided`.
+    pub beside_avoided: Option<Figure>,
+    /// What it costs a year beyond the baseline, people included where they are estimated.
+    pub more: Option<Figure>,
+    /// Price of an hour from which it pays; no estimate where it is not down less. Its interval is that of the hours
+    /// avoided.
+    pub break_even_per_hour: Option<Figure>,
+    /// Loss and share of years that lose more.
+    pub exceedance: Vec<(f64, f64)>,
+}
+
+/// The modelled bill against what was invoiced, a month.
+#[derive(Clone, Debug, Serialize)]
+pub struct InvoiceCheck {
+    /// The design that runs.
+    pub architecture: String,
+    /// Month of the invoice.
+    pub as_of: String,
+    /// What was invoiced \[USD\].
+    pub invoiced_usd: f64,
+    /// Modelled over invoiced.
+    pub ratio: f64,
+    /// Whether the ratio lies within 80 and 125 %.
+    pub agrees: bool,
+}
+
+/// A row of the budget, in the scenario's own currency. Only expected values add up.
+#[derive(Clone, Debug, Serialize)]
+pub struct BudgetRow {
+    /// Architecture.
+    pub architecture: String,
+    /// Fiscal year.
+    pub fiscal_year: String,
+    /// Month (ISO 8601).
+    pub month: String,
+    /// `one_off`, run, people, drill, contingency.
+    pub kind: String,
+    /// Of what.
+    pub item: String,
+    /// Currency.
+    pub currency: String,
+    /// Expected.
+    #[serde(with = "rust_decimal::serde::float")]
+    pub expected: Decimal,
+    /// P10 and P90 over worlds; does not add up.
+    #[serde(skip)]
+    pub range: Option<(Decimal, Decimal)>,
+}
+
+/// An input that is not known exactly, and how much a result goes with it.
+#[derive(Clone, Debug, Serialize)]
+pub struct DecidingInput {
+    /// Path in the scenario.
+    pub path: String,
+    /// Spearman's rank correlation over worlds.
+    pub correlation: f64,
+    /// Who answers for it.
+    pub owner: Option<String>,
+}
+
+/// One line of a bill, an average month.
+#[derive(Clone, Debug, Serialize)]
+pub struct CostLine {
+    /// Architecture.
+    pub architecture: String,
+    /// cloud, people, drill.
+    pub kind: String,
+    /// Service.
+    pub service: String,
+    /// Region, continent of the users, `from>to`, or `global`.
+    pub region: String,
+    /// What of the service.
+    pub item: String,
+    /// How much a month.
+    pub quantity: Option<f64>,
+    /// What is counted.
+    pub unit: String,
+    /// What one costs.
+    pub unit_price: Option<Usd>,
+    /// Quantity times price, to the cent.
+    pub usd_per_month_expected: Option<Usd>,
+    /// P10 over worlds; does not add up.
+    pub usd_per_month_p10: Option<f64>,
+    /// P90 over worlds; does not add up.
+    pub usd_per_month_p90: Option<f64>,
+    /// How the price came to be known.
+    pub basis: Option<Basis>,
+    /// Where it comes from, or why there is none.
+    pub source: String,
+    /// When it held.
+    pub price_date: String,
+    /// estimated or `not_estimated`.
+    pub status: String,
 }
 
 /// Paired comparison of an architecture with the baseline, year by year.

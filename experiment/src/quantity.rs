@@ -1,5 +1,29 @@
 //! Quantities as people write them: a number and a unit, read into base units and written back.
 
+/// Money that amounts may be given in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Currency {
+    /// US dollars: what the provider bills.
+    Usd,
+    /// Euros.
+    Eur,
+    /// Pounds sterling.
+    Gbp,
+    /// Swiss francs.
+    Chf,
+}
+
+impl Currency {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Usd, Self::Eur, Self::Gbp, Self::Chf];
+
+    /// ISO 4217.
+    pub const fn code(self) -> &'static str {
+        ["USD", "EUR", "GBP", "CHF"][self as usize]
+    }
+}
+
 /// What a field measures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
@@ -15,6 +39,12 @@ pub enum Unit {
     Count,
     /// Minutes (for claims on downtime).
     Minutes,
+    /// An amount of money.
+    Amount(Currency),
+    /// Money per hour.
+    AmountPerHour(Currency),
+    /// So much of a currency for a US dollar.
+    Exchange(Currency),
 }
 
 /// A unit's spellings and what each is worth in base units; the largest first.
@@ -48,6 +78,15 @@ impl Unit {
             Self::Share => &[("%", 0.01)],
             Self::Count => &[("", 1.0)],
             Self::Minutes => &[("h", 60.0), ("min", 1.0), ("s", 1.0 / 60.0)],
+            Self::Amount(currency) => {
+                [&[("USD", 1.0)], &[("EUR", 1.0)], &[("GBP", 1.0)], &[("CHF", 1.0)]][currency as usize]
+            }
+            Self::AmountPerHour(currency) => {
+                [&[("USD/h", 1.0)], &[("EUR/h", 1.0)], &[("GBP/h", 1.0)], &[("CHF/h", 1.0)]][currency as usize]
+            }
+            Self::Exchange(currency) => {
+                [&[("USD/USD", 1.0)], &[("EUR/USD", 1.0)], &[("GBP/USD", 1.0)], &[("CHF/USD", 1.0)]][currency as usize]
+            }
         }
     }
 
@@ -60,6 +99,9 @@ impl Unit {
             Self::Share => "a share such as \"95 %\"",
             Self::Count => "a plain number such as 180_000",
             Self::Minutes => "a duration such as \"30 min\"",
+            Self::Amount(_) => "an amount such as \"15 EUR\"",
+            Self::AmountPerHour(_) => "an amount such as \"8000 EUR/h\"",
+            Self::Exchange(_) => "a rate such as \"0.86 EUR/USD\"",
         }
     }
 
@@ -70,7 +112,8 @@ impl Unit {
             Self::Bytes => 1e15,
             Self::BitsPerSecond => 1e15,
             Self::Share => 1.0,
-            Self::Count => 1e12,
+            Self::Count | Self::Amount(_) | Self::AmountPerHour(_) => 1e12,
+            Self::Exchange(_) => 1e6,
             Self::Minutes => 366.0 * 1440.0,
         }
     }
@@ -187,7 +230,16 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const UNITS: [Unit; 6] = [Unit::Seconds, Unit::Bytes, Unit::BitsPerSecond, Unit::Share, Unit::Count, Unit::Minutes];
+    const UNITS: [Unit; 8] = [
+        Unit::Seconds,
+        Unit::Bytes,
+        Unit::BitsPerSecond,
+        Unit::Share,
+        Unit::Count,
+        Unit::Minutes,
+        Unit::AmountPerHour(Currency::Eur),
+        Unit::Exchange(Currency::Gbp),
+    ];
 
     #[test]
     fn units_are_worth_what_they_say() {
@@ -200,6 +252,7 @@ mod tests {
             ("1 MB/s", Unit::BitsPerSecond, 8e6),
             ("95 %", Unit::Share, 0.95),
             ("180_000", Unit::Count, 180_000.0),
+            ("8_000 EUR/h", Unit::AmountPerHour(Currency::Eur), 8000.0),
         ] {
             assert!((read(text, unit).unwrap() - value).abs() < 1e-9 * value, "{text}");
         }
@@ -211,6 +264,7 @@ mod tests {
         assert_eq!(hint("10 m", Unit::Seconds), "did you mean `10 min`?");
         assert_eq!(hint("10 Mb", Unit::Bytes), "did you mean `10 MB`?");
         assert_eq!(hint("10 mbps", Unit::BitsPerSecond), "did you mean `10 Mbps`?");
+        assert!(read("15 USD", Unit::Amount(Currency::Eur)).unwrap_err().message.contains("not a unit of this field"));
         assert!(read("30", Unit::Seconds).unwrap_err().message.contains("no unit"));
         assert!(read("-3 s", Unit::Seconds).unwrap_err().message.contains("negative"));
         assert!(read("1e999 s", Unit::Seconds).is_err());
@@ -220,12 +274,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_makes_it_panic(text in "\\PC*", unit in 0..6_usize) {
+        fn no_text_makes_it_panic(text in "\\PC*", unit in 0..8_usize) {
             _ = read(&text, UNITS[unit]);
         }
 
         #[test]
-        fn what_is_written_reads_back(value in 0.0..1.0_f64, unit in 0..6_usize) {
+        fn what_is_written_reads_back(value in 0.0..1.0_f64, unit in 0..8_usize) {
             let unit = UNITS[unit];
             let value = value * unit.most();
             let back = read(&write(value, unit), unit).unwrap();

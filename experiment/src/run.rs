@@ -5,6 +5,7 @@
 
 use crate::assemble::Worlds;
 use crate::judge;
+use crate::money::loss::Rates;
 use crate::outcome::{IncidentRow, Outcome};
 use crate::scenario::Scenario;
 use crate::summarise::{incident_rows, outcome};
@@ -126,7 +127,7 @@ pub fn run(
 ) -> io::Result<Finished> {
     let started = Instant::now();
     let worlds = Worlds::draw(scenario, options.seed, WORLDS);
-    let mut tally = Tally::new(scenario, WORLDS);
+    let mut tally = Tally::new(scenario, WORLDS, Rates::of_worlds(scenario, options.seed, WORLDS));
     let mut rules = StoppingRules::new(scenario, options);
     let most = options.replications.unwrap_or(MOST_YEARS);
     let mut incidents = 0;

@@ -5,6 +5,8 @@
 //! second, shares between 0 and 1, events per year. What is not known exactly stays an [`Input`] with its range until
 //! [`crate::world`] draws a value for one world.
 
+use crate::money::inputs::{MoneyInput, UsageInput};
+use crate::money::prices::PriceBook;
 pub use drsim_models::outage::Cause;
 pub use drsim_models::traffic::Operation;
 use serde::Serialize;
@@ -623,6 +625,10 @@ pub struct Architecture {
     pub decision: Option<Decision>,
     /// How objects reach the other region; `None` without one.
     pub copy: Option<CopyModel>,
+    /// Person-days to build what the baseline has not; `None`: not estimated.
+    pub build_days: Option<Input>,
+    /// Person-days a year to keep it up; `None`: not estimated.
+    pub upkeep_days: Option<Input>,
 }
 
 /// What is measured against a bound.
@@ -637,7 +643,7 @@ pub enum ClaimMetric {
     DataLossWindowSeconds,
     /// Yearly minutes below the minimum service level.
     DowntimeMinutes,
-    /// Yearly bill above the baseline's; not estimated by this version.
+    /// Yearly bill above the baseline's, as a share of the baseline's.
     DrPremium,
 }
 
@@ -749,6 +755,12 @@ pub struct Scenario {
     pub dependencies: Vec<Dependency>,
     /// What each region has.
     pub capacity: CapacityInput,
+    /// What requests take of each service.
+    pub usage: UsageInput,
+    /// What finance brings.
+    pub money: MoneyInput,
+    /// What things cost.
+    pub prices: PriceBook,
     /// Detectors.
     pub detection: Detection,
     /// The way back.

@@ -53,7 +53,7 @@ use Kind::{Count, Distribution, Number, Table, Text, Truth, Whole, Word, Words};
 
 /// Every key of a scenario, in the order of the file.
 pub fn fields() -> Vec<Field> {
-    let (before, after) = FIELDS.split_at(FIELDS.iter().position(|f| f.path == "detection").unwrap_or(FIELDS.len()));
+    let (before, after) = FIELDS.split_at(FIELDS.iter().position(|f| f.path == "capacity").unwrap_or(FIELDS.len()));
     before.iter().cloned().chain(Cause::ALL.into_iter().flat_map(cause_fields)).chain(after.iter().cloned()).collect()
 }
 
@@ -128,6 +128,19 @@ const CAUSES: [&str; Cause::ALL.len()] = {
 };
 
 const OPERATIONS: [&str; 4] = ["cacheable_read", "dynamic_read", "write", "upload"];
+
+/// Tables whose values may share one basis and source.
+const VALUE_TABLES: [&str; 9] = [
+    "usage.api_requests",
+    "usage.response",
+    "usage.request",
+    "usage.database_reads",
+    "usage.database_writes",
+    "money.downtime_split",
+    "money.lost_item",
+    "money.drills",
+    "money.invoice_check",
+];
 
 const EXERCISED: [&str; 8] = ["function", "database", "writer", "objects", "identity", "keys", "secrets", "queue"];
 
@@ -257,6 +270,7 @@ const FIELDS: &[Field] = &[
         false,
         "How far back restore points reach; damage found later is unbounded loss.",
     ),
+    field("database.size", Number("GB"), false, "Rows and indexes kept; decides its bill."),
     field(
         "dependencies",
         Table,
@@ -359,6 +373,98 @@ const FIELDS: &[Field] = &[
     field("capacity.retries.cap", Number("s"), false, "`backoff`: longest delay."),
     field("capacity.retries.jitter", Truth, false, "`backoff`: draw the delay evenly between 0 and that."),
     field("capacity.retries.budget", Number("%"), false, "Retries per first attempt, at most; without it, no budget."),
+    field("usage", Table, false, "What requests take of each service, and what is kept: the quantities of the bill."),
+    field("usage.api", Word(&["rest", "http"]), false, "API product."),
+    field("usage.function_memory", Number("MiB"), false, "Memory of a function."),
+    field("usage.function_processor", Word(&["x86", "arm"]), false, "Its processor."),
+    field("usage.database_instances", Number(""), false, "Database instances in a region that serves."),
+    field("usage.standby_instances", Number(""), false, "Database instances in a region that stands by."),
+    field("usage.replicated", Number("kB"), false, "What travels to the other region for a request that writes."),
+    field("usage.backups", Number("%"), false, "Backups above the free allowance, as a share of `database.size`."),
+    field("usage.daily_change", Number("%"), false, "`backup_restore`: share of the database copied every day."),
+    field(
+        "usage.objects_stored",
+        Number("TB"),
+        false,
+        "Files kept at the start of the year; half a year's uploads are added.",
+    ),
+    field("usage.downloads", Number(""), false, "How often an uploaded file is downloaded."),
+    field("usage.requests_per_connection", Number(""), false, "Requests of one connection, at a load balancer."),
+    field("usage.logged", Number("kB"), false, "Logged per request to the API."),
+    field("usage.logs_kept", Number("d"), false, "How long logs are kept."),
+    field("usage.alarms", Number(""), false, "Alarms per region that runs."),
+    field("usage.keys", Number(""), false, "Keys per region that holds data."),
+    field(
+        "usage.health_check_endpoint",
+        Word(&["aws", "other"]),
+        false,
+        "How health checks are priced; a custom domain usually counts as `other`.",
+    ),
+    field("usage.api_requests", Table, false, "Requests to the API, by operation."),
+    field("usage.api_requests.cacheable_read", Number(""), false, "A cacheable read."),
+    field("usage.api_requests.dynamic_read", Number(""), false, "A read."),
+    field("usage.api_requests.write", Number(""), false, "A write."),
+    field("usage.api_requests.upload", Number(""), false, "An upload: its address and its row."),
+    field("usage.response", Table, false, "What answers hold, by operation."),
+    field("usage.response.cacheable_read", Number("kB"), false, "A cacheable read."),
+    field("usage.response.dynamic_read", Number("kB"), false, "A read."),
+    field("usage.response.write", Number("kB"), false, "A write."),
+    field("usage.response.upload", Number("kB"), false, "An upload: its address and its row."),
+    field("usage.request", Table, false, "What requests hold, by operation."),
+    field("usage.request.cacheable_read", Number("kB"), false, "A cacheable read."),
+    field("usage.request.dynamic_read", Number("kB"), false, "A read."),
+    field("usage.request.write", Number("kB"), false, "A write."),
+    field("usage.request.upload", Number("kB"), false, "An upload: its address and its row."),
+    field("usage.database_reads", Table, false, "Reads from the database's storage, by operation."),
+    field("usage.database_reads.cacheable_read", Number(""), false, "A cacheable read."),
+    field("usage.database_reads.dynamic_read", Number(""), false, "A read."),
+    field("usage.database_reads.write", Number(""), false, "A write."),
+    field("usage.database_reads.upload", Number(""), false, "An upload: its address and its row."),
+    field("usage.database_writes", Table, false, "Writes to the database's storage, by operation."),
+    field("usage.database_writes.cacheable_read", Number(""), false, "A cacheable read."),
+    field("usage.database_writes.dynamic_read", Number(""), false, "A read."),
+    field("usage.database_writes.write", Number(""), false, "A write."),
+    field("usage.database_writes.upload", Number(""), false, "An upload: its address and its row."),
+    field("money", Table, false, "What finance brings; every amount without tax."),
+    field(
+        "money.currency",
+        Word(&["USD", "EUR", "GBP", "CHF"]),
+        false,
+        "The scenario's own currency; amounts may be in it or in USD.",
+    ),
+    field(
+        "money.exchange",
+        Number("EUR/USD"),
+        false,
+        "So much of it for a US dollar; required unless `currency` is USD.",
+    ),
+    field(
+        "money.downtime",
+        Number("EUR/h"),
+        false,
+        "What an average hour costs in which nobody is served; without it, no loss is estimated.",
+    ),
+    field("money.downtime_split", Table, false, "How that falls on operations; sums to 100 %."),
+    field("money.downtime_split.read", Number("%"), false, "Reads."),
+    field("money.downtime_split.write", Number("%"), false, "Writes."),
+    field("money.downtime_split.upload", Number("%"), false, "Uploads."),
+    field("money.failed_request", Number("EUR"), false, "What each failed first attempt costs beside."),
+    field("money.lost_item", Table, false, "What lost data costs."),
+    field("money.lost_item.transaction", Number("EUR"), false, "A row that was acknowledged and lost."),
+    field("money.person_day", Number("EUR"), false, "A day of a person's work; without it, no work is estimated."),
+    field("money.drills", Table, false, "Exercises of a failover, for designs with two regions."),
+    field("money.drills.per_year", Number(""), false, "How many."),
+    field("money.drills.person_days", Number(""), false, "Work of one."),
+    field("money.negotiated_discount", Number("%"), false, "Off list prices, after tiers."),
+    field("money.support_plan", Number("%"), false, "Of the bill after the discount; without it, not estimated."),
+    field("money.budget_years", Whole, false, "Years of the budget, over which one-off work is spread."),
+    field("money.discount_rate", Number("%"), false, "A year's interest."),
+    field("money.growth", Number("%"), false, "What the cloud bill grows in a year, in the budget."),
+    field("money.go_live", Text, false, "First month of the budget."),
+    field("money.fiscal_year_starts", Text, false, "Month in which fiscal years start, in English."),
+    field("money.invoice_check", Table, false, "What was invoiced, to hold the model against."),
+    field("money.invoice_check.architecture", Text, false, "The design that ran."),
+    field("money.invoice_check.amount", Number("USD"), false, "A month's invoice without tax."),
     field("detection", Table, false, "Who notices, for all architectures."),
     field("detection.checkers", Whole, false, "Route 53 checkers."),
     field(
@@ -507,6 +613,8 @@ const FIELDS: &[Field] = &[
     field("architectures.*.replication_time_control", Truth, false, "Overrides `objects.replication_time_control`."),
     field("architectures.*.copy_throughput", Number("Mbps"), false, "Overrides `objects.copy_throughput`."),
     field("architectures.*.copy_streams", Whole, false, "Overrides `objects.copy_streams`."),
+    field("architectures.*.build_days", Number(""), false, "Person-days to build what the baseline has not."),
+    field("architectures.*.upkeep_days_per_year", Number(""), false, "Person-days a year to keep it up."),
     field("claims", Table, false, "What somebody promised: one table each."),
     field("claims.*", Table, false, "A claim."),
     field("claims.*.says", Text, false, "What the author wrote, in any language."),
@@ -520,7 +628,7 @@ const FIELDS: &[Field] = &[
             "dr_premium",
         ]),
         true,
-        "What is measured; `dr_premium` is not estimated yet and says so.",
+        "What is measured; `dr_premium`: the bill of a year above the baseline's, as a share of the baseline's.",
     ),
     field(
         "claims.*.operation",
@@ -643,7 +751,7 @@ fn field_schema(field: &Field) -> Json {
         }
         Table => {
             let mut table = object(doc);
-            if field.path == "demand.per_user_per_day" {
+            if field.path == "demand.per_user_per_day" || VALUE_TABLES.contains(&field.path.as_ref()) {
                 table["properties"] = about(json!({}));
             }
             table

@@ -1,20 +1,23 @@
 //! From counts to the outcome: every number with its interval, its range and its sample size, or a reason why not.
 
 use crate::assemble::{Worlds, abroad};
-use crate::judge::judge;
+use crate::judge::{deciding_inputs, judge};
 use crate::latency::latency;
 use crate::model::World;
+use crate::money::budget::budget;
+use crate::money::costs::Costs;
 use crate::outcome::{
-    CapacityResult, Comparison, Curve, DesignResult, Figure, Figures, IncidentRow, LatencyResult, Manifest, MetricRow,
-    OutagesMet, Outcome, SCHEMA_VERSION, Verdict, Waterfall,
+    CapacityResult, Comparison, Curve, DecidingInput, DesignResult, Figure, Figures, IncidentRow, LatencyResult,
+    LossResult, Manifest, MetricRow, OutagesMet, Outcome, SCHEMA_VERSION, Verdict, Waterfall,
 };
 use crate::run::{Options, WORLDS};
 use crate::scenario::{Architecture, Decision, Operation, OperationGroup, Scenario};
 use crate::system::load::REPORTED;
 use crate::tally::{ArchitectureTally, CAUSE_GROUPS, Cell, GROUPS, PartSums, Record, Tally};
 use drsim_models::capacity::Resource;
+use drsim_models::cost::loss::break_even;
 use drsim_models::recovery::Part;
-use drsim_sim::statistics::{LogSketch, RatioSums, StratifiedMean, quantile_bounds};
+use drsim_sim::statistics::{LogSketch, RatioSums, StratifiedMean, quantile_bounds, wilson};
 
 /// Percentiles that are reported, with their names.
 const PERCENTILES: [(f64, &str); 5] = [(0.5, "p50"), (0.9, "p90"), (0.95, "p95"), (0.99, "p99"), (0.999, "p999")];
@@ -27,11 +30,12 @@ pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options:
     let (offered_by_world, offered) = tally.offered(&shared);
     let bytes_abroad = if abroad(scenario) { tally.bytes_copied_abroad(&shared) } else { vec![0.0] };
     let summary = Summary { scenario, tally, confidence: options.confidence, offered_by_world, offered, bytes_abroad };
+    let costs = Costs::new(scenario, options.seed, WORLDS);
     let architectures = 0..scenario.architectures.len();
     let mut claims = Vec::new();
     for a in architectures.clone() {
         for c in 0..scenario.claims.len() {
-            claims.push(judge(scenario, tally, a, c, options.confidence, options.seed));
+            claims.push(judge(scenario, (tally, &costs), a, c, options.confidence, options.seed));
         }
     }
     let designs: Vec<DesignResult> = architectures
@@ -59,22 +63,44 @@ pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options:
             worlds: WORLDS,
             confidence: options.confidence,
             outages: tally.outages,
-            price_date: None,
+            price_date: Some(scenario.prices.collected.clone()),
             command: format!("{} -n {}", options.command, tally.replications),
         },
         claims,
         metrics,
         capacity: architectures.clone().flat_map(|a| summary.capacity(a)).collect(),
-        comparisons: architectures.filter(|a| *a != scenario.baseline).flat_map(|a| summary.comparison(a)).collect(),
-        costs: Vec::new(),
+        comparisons: architectures
+            .clone()
+            .filter(|a| *a != scenario.baseline)
+            .flat_map(|a| summary.comparison(a))
+            .collect(),
+        bills: architectures.clone().map(|a| costs.summary(scenario, a)).collect(),
+        budget: architectures.clone().flat_map(|a| budget(scenario, &costs, a, options.seed, WORLDS)).collect(),
+        money_decided_by: summary.money_decided_by(&costs, options.seed),
+        invoice: costs.invoice(scenario),
+        losses: architectures.clone().filter_map(|a| summary.loss(a, &costs)).collect(),
+        costs: architectures.clone().flat_map(|a| costs.lines(scenario, a)).collect(),
         provenance: scenario.provenance.clone(),
         figures: summary.figures(),
-        warnings: scenario.warnings.clone(),
+        warnings: warnings(scenario, &costs),
         latency,
         designs,
         stopped_because: String::new(),
         scenario: scenario.clone(),
     }
+}
+
+/// Design holes, and a bill that is far from the invoice.
+fn warnings(scenario: &Scenario, costs: &Costs) -> Vec<String> {
+    let mut warnings = scenario.warnings.clone();
+    warnings.extend(costs.invoice(scenario).filter(|check| !check.agrees).map(|check| {
+        format!(
+            "the modelled bill of `{}` is {:.0} % of the invoice: every figure of money is in doubt",
+            check.architecture,
+            100.0 * check.ratio
+        )
+    }));
+    warnings
 }
 
 /// One incident as each population and operation met it.
@@ -407,6 +433,64 @@ impl Summary<'_> {
         REPORTED.iter().zip(&tally.needed).zip(limits).map(one).collect()
     }
 
+    /// What outages cost, and whether the design is worth its money.
+    fn loss(&self, a: usize, costs: &Costs) -> Option<LossResult> {
+        let found = self.tally.losses(a)?;
+        let level = self.confidence;
+        let years = &found.years.sketch;
+        let some = years.count() - years.count_zero();
+        let interval = wilson(some, years.count(), level);
+        let any = Figure {
+            estimate: (years.count() > 0).then(|| some as f64 / years.count() as f64),
+            interval: Some((interval.low, interval.high)),
+            range: None,
+            n: years.count(),
+        };
+        let own = |figure| (a != self.scenario.baseline).then_some(figure);
+        let more = costs.a_year(a, &[true, false], true);
+        let hours = mean(&found.hours_avoided, level).0;
+        let beside_figure = mean(&found.beside_avoided, level).0;
+        let beside = beside_figure.estimate.unwrap_or(0.0);
+        // The price falls as more hours are avoided; without end where the hours reach down to none.
+        let price = |hours: f64| break_even(more.estimate.unwrap_or(0.0), hours, beside);
+        let between = |ends: Option<(f64, f64)>| ends.and_then(|(low, high)| Some((price(high)?, price(low)?)));
+        let break_even = Figure {
+            estimate: hours.estimate.and_then(price),
+            interval: between(hours.interval),
+            range: between(hours.range),
+            n: hours.n,
+        };
+        let mean_loss = mean(&found.money, level);
+        Some(LossResult {
+            architecture: self.scenario.architectures[a].name.clone(),
+            tail_dominated: mean_loss.1.is_some(),
+            mean: mean_loss.0,
+            any,
+            one_in_10: quantile(&found.years, 0.9, level).0,
+            one_in_100: quantile(&found.years, 0.99, level).0,
+            hours: mean(&found.hours, level).0,
+            avoided: own(mean(&found.money_avoided, level).0),
+            hours_avoided: own(hours),
+            beside_avoided: own(beside_figure),
+            more: own(more),
+            break_even_per_hour: own(break_even),
+            exceedance: thin(years.ccdf()),
+        })
+    }
+
+    /// What net benefit of the proposed design hangs on: what it avoids less what it costs, world by world.
+    fn money_decided_by(&self, costs: &Costs, seed: u64) -> Vec<DecidingInput> {
+        let proposed = self.scenario.proposed;
+        let Some(found) = self.tally.losses(proposed).filter(|_| proposed != self.scenario.baseline) else {
+            return Vec::new();
+        };
+        let more = costs.a_year_by_world(proposed, &[true, false], true);
+        let worlds = found.money_avoided.strata().iter().zip(more).enumerate();
+        let net: Vec<(u64, f64)> =
+            worlds.filter_map(|(w, (avoided, more))| Some((w as u64, avoided.mean()? - more))).collect();
+        deciding_inputs(self.scenario, &net, seed)
+    }
+
     fn comparison(&self, a: usize) -> Vec<Comparison> {
         let ([p_better, p_tie, p_worse], difference) = self.tally.versus_baseline(a);
         vec![Comparison {
@@ -516,11 +600,30 @@ fn thin(points: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
     kept
 }
 
-/// Whether another row before this one is the same but for how files are copied.
+/// Whether another row before this one is the same but for how files are copied, in what it does.
 fn assumption_only(scenario: &Scenario, a: usize) -> bool {
-    let bare = |architecture: &Architecture| Architecture { name: String::new(), copy: None, ..architecture.clone() };
+    let bare = |architecture: &Architecture| {
+        let plain = Architecture {
+            name: String::new(),
+            copy: None,
+            build_days: None,
+            upkeep_days: None,
+            ..architecture.clone()
+        };
+        let mut value = serde_json::to_value(plain).expect("a checked architecture can be written");
+        without_paths(&mut value);
+        value
+    };
     let own = bare(&scenario.architectures[a]);
     scenario.architectures[..a].iter().any(|other| bare(other) == own)
+}
+
+/// Inputs name where they stand; that makes no difference between designs.
+fn without_paths(value: &mut serde_json::Value) {
+    if let Some(table) = value.as_object_mut() {
+        table.remove("path");
+        table.values_mut().for_each(without_paths);
+    }
 }
 
 fn remark(architecture: &Architecture) -> String {

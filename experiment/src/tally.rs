@@ -4,10 +4,12 @@
 //! Replications without an incident are not visited; they are added in one go when the sums are read.
 
 use crate::model::World;
+use crate::money::loss::Rates;
 use crate::scenario::{Cause, ClaimMetric, Operation, OperationGroup, Per, Scenario, Store};
 use crate::system::load::REPORTED;
 use crate::system::{Effect, Incident};
 use drsim_models::capacity::Resource;
+use drsim_models::cost::loss::Loss;
 use drsim_models::outage::YEAR_SECONDS;
 use drsim_models::recovery::Part;
 use drsim_sim::statistics::{LogSketch, MeanSums, RatioSums, StratifiedMean, StratifiedRatio};
@@ -281,6 +283,59 @@ pub struct ArchitectureTally {
     failed: Worlds,
     claims: Vec<ClaimTally>,
     versus_baseline: Versus,
+    /// What outages cost, where the scenario says what an hour costs.
+    losses: Option<LossTally>,
+}
+
+/// What a year's outages cost.
+#[derive(Clone, Debug)]
+pub struct LossTally {
+    /// Loss of the years with incidents, in the scenario's own currency.
+    years: Cell,
+    /// Loss a year, hours down a year, and both below the baseline's; and what is lost beside below it.
+    money: Worlds,
+    hours: Worlds,
+    money_avoided: Worlds,
+    hours_avoided: Worlds,
+    beside_avoided: Worlds,
+}
+
+impl LossTally {
+    fn new(worlds: u64) -> Self {
+        let each = || Worlds::new(worlds);
+        // A cent to a million million dollars, within 0.1%.
+        let years = Cell { sketch: LogSketch::new(1e-2, 1e12, 1e-3), cases: RatioSums::default(), in_replication: 0 };
+        let (money, hours, money_avoided, hours_avoided, beside_avoided) = (each(), each(), each(), each(), each());
+        Self { years, money, hours, money_avoided, hours_avoided, beside_avoided }
+    }
+
+    fn add(&mut self, replication: u64, own: Loss, base: Loss, per_hour: f64) {
+        let money = own.at(per_hour);
+        self.years.add_amount(money);
+        self.years.end_replication();
+        self.money.add(replication, money);
+        self.hours.add(replication, own.hours);
+        self.money_avoided.add(replication, base.at(per_hour) - money);
+        self.hours_avoided.add(replication, base.hours - own.hours);
+        self.beside_avoided.add(replication, base.beside - own.beside);
+    }
+}
+
+/// What is read of a [`LossTally`], quiet years included.
+#[derive(Clone, Debug)]
+pub struct Losses {
+    /// Loss of each year, in the scenario's own currency.
+    pub years: Cell,
+    /// Its mean.
+    pub money: StratifiedMean,
+    /// Hours down a year.
+    pub hours: StratifiedMean,
+    /// Loss below the baseline's.
+    pub money_avoided: StratifiedMean,
+    /// Hours below the baseline's.
+    pub hours_avoided: StratifiedMean,
+    /// What is lost beside, below the baseline's.
+    pub beside_avoided: StratifiedMean,
 }
 
 /// Paired comparison with the baseline, years in which anything happened in either.
@@ -327,6 +382,8 @@ pub struct Tally<'a> {
     scenario: &'a Scenario,
     worlds: u64,
     weights: Vec<f64>,
+    /// What loss costs, world by world; empty where it is not estimated.
+    rates: Vec<Rates>,
     /// Per architecture.
     pub architectures: Vec<ArchitectureTally>,
     /// Replications counted.
@@ -338,8 +395,9 @@ pub struct Tally<'a> {
 }
 
 impl<'a> Tally<'a> {
-    /// Nothing counted yet.
-    pub fn new(scenario: &'a Scenario, worlds: u64) -> Self {
+    /// Nothing counted yet; `rates` are what loss costs in each world, or empty.
+    pub fn new(scenario: &'a Scenario, worlds: u64, rates: Vec<Rates>) -> Self {
+        let with_losses = !rates.is_empty();
         let populations = scenario.populations.len();
         let users: f64 = scenario.populations.iter().map(|p| p.users.value).sum();
         let cells = || vec![vec![Cell::new(); GROUPS.len()]; populations + 1];
@@ -392,10 +450,12 @@ impl<'a> Tally<'a> {
                 })
                 .collect(),
             versus_baseline: Versus { better: 0, worse: 0, failed: Worlds::new(worlds) },
+            losses: with_losses.then(|| LossTally::new(worlds)),
         };
         Self {
             scenario,
             worlds,
+            rates,
             weights: scenario.populations.iter().map(|p| p.users.value / users).collect(),
             architectures: scenario.architectures.iter().map(architecture).collect(),
             replications: 0,
@@ -408,9 +468,12 @@ impl<'a> Tally<'a> {
     pub fn add(&mut self, records: &[Record]) {
         for year in records.chunk_by(|a, b| a.replication == b.replication) {
             let mut failed = vec![0.0; self.architectures.len()];
+            let mut lost = vec![Loss::default(); self.architectures.len()];
+            let rates = self.rates.get((year[0].replication % self.worlds) as usize).cloned();
             for same in year.chunk_by(|a, b| a.architecture == b.architecture) {
                 let architecture = same[0].architecture;
                 failed[architecture] = self.add_year(architecture, same);
+                lost[architecture] = rates.as_ref().map_or_else(Loss::default, |rates| rates.loss(same));
             }
             for (architecture, tally) in self.architectures.iter_mut().enumerate() {
                 let (own, other) = (failed[architecture], failed[self.scenario.baseline]);
@@ -418,6 +481,10 @@ impl<'a> Tally<'a> {
                 versus.better += u64::from(own < other);
                 versus.worse += u64::from(own > other);
                 versus.failed.add(year[0].replication, own - other);
+                if let (Some(losses), Some(rates)) = (&mut tally.losses, &rates) {
+                    let base = lost[self.scenario.baseline];
+                    losses.add(year[0].replication, lost[architecture], base, rates.per_hour_down);
+                }
             }
         }
     }
@@ -506,6 +573,11 @@ impl<'a> Tally<'a> {
         StratifiedRatio::new(filled.collect())
     }
 
+    /// Replications counted in a world.
+    pub fn years_of(&self, world: u64) -> u64 {
+        in_world(self.replications, self.worlds, world)
+    }
+
     /// What stands behind a claim's verdict.
     pub fn claim_tally(&self, architecture: usize, claim: usize) -> &ClaimTally {
         &self.architectures[architecture].claims[claim]
@@ -567,6 +639,24 @@ impl<'a> Tally<'a> {
             files.sum::<f64>() * world.size.mean()
         };
         worlds.iter().map(one).collect()
+    }
+
+    /// What outages cost, quiet years included; `None` where it is not estimated.
+    pub fn losses(&self, architecture: usize) -> Option<Losses> {
+        let tally = self.architectures[architecture].losses.as_ref()?;
+        let mut years = tally.years.clone();
+        let quiet = self.replications - years.sketch.count();
+        years.sketch.add_n(0.0, quiet);
+        years.cases.add_n(0, 1, quiet);
+        let read = |worlds: &Worlds| worlds.read(self.replications);
+        Some(Losses {
+            years,
+            money: read(&tally.money),
+            hours: read(&tally.hours),
+            money_avoided: read(&tally.money_avoided),
+            hours_avoided: read(&tally.hours_avoided),
+            beside_avoided: read(&tally.beside_avoided),
+        })
     }
 
     /// Requests offered a year: in each world, and the mean over the replications counted.

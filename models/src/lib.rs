@@ -5,6 +5,7 @@
 
 pub mod aurora;
 pub mod capacity;
+pub mod cost;
 pub mod edge_caches;
 pub mod edge_content;
 pub mod health_check;

@@ -3,6 +3,7 @@
 //! Nothing here prints "NaN" or "inf": what is not a finite number is printed as [`NONE`].
 
 use drsim_experiment::outcome::Figure;
+use drsim_models::cost::Usd;
 
 /// Printed where there is no number.
 pub const NONE: &str = "-";
@@ -136,6 +137,54 @@ pub fn amount_short(figure: &Figure) -> String {
     }
 }
 
+/// An amount in full, to the cent, thousands separated: "1,635.20".
+pub fn usd(amount: Usd) -> String {
+    let cents = format!("{:.2}", amount.0.abs());
+    let (whole, rest) = cents.split_once('.').unwrap_or((&cents, "00"));
+    let whole = whole.parse().map_or_else(|_| whole.to_owned(), count);
+    format!("{}{whole}.{rest}", if amount < Usd::ZERO { "-" } else { "" })
+}
+
+/// An amount without cents, as an end of a band: "2,906".
+pub fn usd_rounded(usd: f64) -> String {
+    if usd.is_finite() { signed_count(usd) } else { NONE.into() }
+}
+
+/// P10 and P90 of a share that may exceed 1: "43..57 %".
+pub fn share_between(range: Option<(f64, f64)>) -> String {
+    bounds(range).map_or(NONE.into(), |(low, high)| format!("{:.0}..{:.0} %", 100.0 * low, 100.0 * high))
+}
+
+/// An amount of money in thousands: "39", "+20", "0.43".
+pub fn thousands(amount: f64) -> String {
+    let thousands = amount / 1e3;
+    let text = match thousands.abs() {
+        size if !size.is_finite() => return NONE.into(),
+        size if size < 0.005 => return "0".into(),
+        size if size < 0.095 => format!("{thousands:.2}"),
+        size if size < 9.95 => format!("{thousands:.1}"),
+        _ => signed_count(thousands),
+    };
+    text.strip_suffix(".0").unwrap_or(&text).to_owned()
+}
+
+/// P10 and P90 of an amount in thousands: "31 .. 44"; nothing where they read the same.
+pub fn thousands_between(range: Option<(f64, f64)>) -> Option<String> {
+    let (low, high) = bounds(range)?;
+    let (low, high) = (thousands(low), thousands(high));
+    (low != high).then(|| format!("{low} .. {high}"))
+}
+
+/// A mean amount in thousands with no more digits than its interval bears; [`NONE`] where it has none.
+pub fn thousands_figure(figure: &Figure) -> String {
+    let scale = |x: f64| x / 1e3;
+    let (Some(value), Some((low, high))) = (figure.estimate, bounds(figure.interval)) else { return NONE.into() };
+    if value == 0.0 {
+        return "0".into();
+    }
+    amount(&Figure { estimate: Some(scale(value)), interval: Some((scale(low), scale(high))), ..*figure })
+}
+
 /// A whole number with thousands separated: "100,000".
 pub fn count(value: u64) -> String {
     let digits = value.to_string();
@@ -243,6 +292,17 @@ mod tests {
         assert_eq!(amount(&figure(12.4)), "12");
         assert_eq!(amount(&figure(12_345.6)), "12,346");
         assert_eq!(count(32_500), "32,500");
+    }
+
+    #[test]
+    fn money_is_written_to_the_cent_and_bands_without() {
+        let amount = |text: &str| Usd(text.parse().unwrap());
+        assert_eq!(usd(amount("1635.2")), "1,635.20");
+        assert_eq!(usd(amount("-0.5")), "-0.50");
+        assert_eq!(usd_rounded(2906.4), "2,906");
+        let shown = [38_770.0, 430.0, 43.0, 0.0, -2_000.0, f64::NAN].map(thousands);
+        assert_eq!(shown, ["39", "0.4", "0.04", "0", "-2", "-"]);
+        assert_eq!(thousands_between(Some((31_000.0, 44_000.0))).as_deref(), Some("31 .. 44"));
     }
 
     proptest! {

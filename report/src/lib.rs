@@ -3,10 +3,13 @@
 //! An outcome already holds every estimate with its interval; nothing here computes statistics, and nothing prints.
 
 pub mod check;
+pub mod costs;
 pub mod csv;
 pub mod files;
 pub mod format;
 pub mod json;
+pub mod memo;
+pub mod money;
 pub mod plots;
 #[cfg(test)]
 mod sample;
@@ -14,6 +17,7 @@ pub mod story;
 mod table;
 pub mod text;
 mod wording;
+pub mod xlsx;
 
 pub use csv::IncidentsWriter;
 pub use files::ReportError;
@@ -23,7 +27,7 @@ pub use text::{render, render_markdown, render_table};
 use drsim_experiment::outcome::Outcome;
 use std::path::{Path, PathBuf};
 
-/// Writes `results.json`, `metrics.csv`, `plots/*.svg`, `plots/*.png` and, last, `run.json` into a directory, which is
+/// Writes `results.json`, `metrics.csv`, `costs.csv`, `budget.csv`, `costs.xlsx`, `memo.md`, `plots/*.svg`, `plots/*.png` and, last, `run.json` into a directory, which is
 /// made if need be; returns what was written.
 ///
 /// All of it is made before the first byte is written, so that what cannot be made leaves nothing behind.
@@ -34,6 +38,10 @@ pub fn write_all(outcome: &Outcome, dir: &Path, run: &RunRecord) -> Result<Vec<P
     let mut files = vec![
         (dir.join("results.json"), json::results(outcome)?.into_bytes()),
         (dir.join("metrics.csv"), csv::metrics(outcome)?.into_bytes()),
+        (dir.join("costs.csv"), costs::costs(outcome)?.into_bytes()),
+        (dir.join("budget.csv"), costs::budget(outcome)?.into_bytes()),
+        (dir.join("costs.xlsx"), xlsx::workbook(outcome)?),
+        (dir.join("memo.md"), memo::memo(outcome).into_bytes()),
     ];
     for picture in plots::draw(outcome)? {
         let path = dir.join("plots").join(picture.name);
@@ -60,7 +68,13 @@ mod tests {
         let names: Vec<String> =
             written.iter().filter_map(|p| Some(p.file_name()?.to_string_lossy().into_owned())).collect();
         let figures = ["recovery_ccdf", "loss_ccdf", "waterfall"].map(|f| [format!("{f}.png"), format!("{f}.svg")]);
-        let mut expected = vec!["results.json".to_owned(), "metrics.csv".into()];
+        let mut expected = vec![
+            "results.json".to_owned(),
+            "metrics.csv".into(),
+            "costs.csv".into(),
+            "budget.csv".into(),
+            "memo.md".into(),
+        ];
         expected.extend(figures.into_iter().flatten());
         expected.push("run.json".into());
         assert_eq!(names, expected);

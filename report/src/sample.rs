@@ -204,6 +204,11 @@ fn with_designs(designs: &[(String, f64, f64, Option<f64>)], proposed: usize) ->
             .collect(),
         designs: rows,
         metrics,
+        bills: vec![],
+        losses: vec![],
+        budget: vec![],
+        money_decided_by: vec![],
+        invoice: None,
         costs: vec![],
         provenance: scenario.provenance.clone(),
         figures,
@@ -346,6 +351,7 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
         range: None,
         provenance: Provenance { basis, source: String::new(), owner: None, as_of: None, given: Given::BuiltIn },
     };
+    let (usage, money) = drsim_experiment::scenario_file::built_in_money();
     Scenario {
         title: "Invented backend".into(),
         baseline: 0,
@@ -418,6 +424,9 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
                 budget: None,
             },
         },
+        usage,
+        money,
+        prices: drsim_experiment::money::prices::PriceBook::built_in(),
         detection: Detection {
             checkers: 16,
             healthy_share: one(),
@@ -474,6 +483,8 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
                 by_hand: false,
                 decision: None,
                 copy: None,
+                build_days: None,
+                upkeep_days: None,
             })
             .collect(),
         claims: vec![

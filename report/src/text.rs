@@ -5,12 +5,12 @@
 
 use crate::format::{
     NONE, amount, amount_short, count, duration, duration_figure, duration_or_interval, share, share_asked,
-    share_half_width, share_range,
+    share_half_width, share_range, thousands, thousands_figure,
 };
 use crate::table::{Cell, Column, Table, Tone, clean, shorten, wrap, wrap_command};
-use crate::wording::{NO_CLAIMS, answer, baseline, claims_of, proposed, verdict};
+use crate::wording::{NO_CLAIMS, answer, baseline, bill_of, claims_of, proposed, unit_of_money, verdict};
 use drsim_experiment::outcome::{
-    CapacityResult, ClaimResult, Counterexample, DesignResult, Outcome, Verdict, Waterfall,
+    CapacityResult, ClaimResult, Counterexample, DesignResult, Figure, Outcome, Verdict, Waterfall,
 };
 use drsim_experiment::scenario::{Basis, Cause};
 use unicode_width::UnicodeWidthStr;
@@ -371,6 +371,7 @@ fn designs_table(outcome: &Outcome, designs: &[&DesignResult]) -> Table {
         let first = if k == 0 { "outages" } else { "a year" };
         columns.push(Column::number(first, name).shrinks_to(8).goes(goes));
     }
+    columns.extend(money_columns(outcome));
     columns.push(Column::number("minutes", "down/y").goes(4));
     columns.push(Column::number("failed", "req./y").goes(5));
     columns.push(Column::number("claims", "kept"));
@@ -393,6 +394,7 @@ fn designs_table(outcome: &Outcome, designs: &[&DesignResult]) -> Table {
                 Cell { tone: if more { Tone::Bad } else { Tone::Plain }, ..amount(&met.per_year).into() }
             }));
         }
+        cells.extend(money_cells(outcome, d));
         cells.push(amount(&d.downtime_minutes_per_year).into());
         cells.push(amount_short(&d.failed_requests_per_year).into());
         let kept = d.claims_kept.filter(|(_, _, judged)| *judged > 0).map_or(NONE.into(), |kept| match kept {
@@ -403,6 +405,43 @@ fn designs_table(outcome: &Outcome, designs: &[&DesignResult]) -> Table {
         cells
     };
     Table { columns, rows: designs.iter().map(row).collect() }
+}
+
+/// The baseline's bill and work, and what every other design adds to them; then the expected loss.
+fn money_cells(outcome: &Outcome, design: &DesignResult) -> Vec<Cell> {
+    let Some(bill) = bill_of(outcome, &design.architecture) else {
+        return vec![NONE.into(); money_columns(outcome).len()];
+    };
+    let plus = |figure: &Figure| match figure.estimate {
+        Some(more) if more > 0.0 => format!("+{}", thousands(more)),
+        Some(more) => thousands(more),
+        None => NONE.into(),
+    };
+    let cloud = if design.is_baseline {
+        bill.cloud_a_year.estimate.map_or(NONE.into(), thousands)
+    } else {
+        plus(&bill.cloud_more_a_year)
+    };
+    let mut cells: Vec<Cell> = vec![cloud.into()];
+    if outcome.scenario.money.person_day.is_some() {
+        let own = |people: &Figure| if design.is_baseline { NONE.into() } else { plus(people) };
+        cells.push(bill.people_more_a_year.as_ref().map_or(NONE.into(), own).into());
+    }
+    if let Some(loss) = outcome.losses.iter().find(|loss| loss.architecture == design.architecture) {
+        cells.push(thousands_figure(&loss.mean).into());
+    }
+    cells
+}
+
+/// The columns of money: what is estimated.
+fn money_columns(outcome: &Outcome) -> Vec<Column> {
+    let unit = format!("{}/y", unit_of_money(outcome));
+    let names = [
+        ("bill", !outcome.bills.is_empty()),
+        ("people", !outcome.bills.is_empty() && outcome.scenario.money.person_day.is_some()),
+        ("loss", !outcome.losses.is_empty()),
+    ];
+    names.into_iter().filter(|(_, shown)| *shown).map(|(name, _)| Column::number(name, &unit)).collect()
 }
 
 /// The populations with a column: those that some design treats worst, in the scenario's order.
@@ -450,6 +489,9 @@ fn footnotes(outcome: &Outcome) -> Vec<String> {
     }
     if designs.iter().any(|d| d.oldest_file_p95.is_none()) {
         notes.push("returns: data returns with its region".into());
+    }
+    if outcome.bills.iter().any(|b| b.unpriced > 0) {
+        notes.push("bill: without lines that no price was found for".into());
     }
     notes.push("back: all outages of all populations (each: metrics.csv)".into());
     if designs.iter().any(|d| [d.reads_back.1, d.writes_back.1].iter().any(|f| duration_or_interval(f).contains("..")))
@@ -646,9 +688,9 @@ fn simulated(outcome: &Outcome) -> String {
     let on: Vec<&str> = outcome.scenario.outages.iter().map(|input| input.cause.name()).collect();
     let off = Cause::ALL.len() - on.len();
     if off == 0 {
-        return "All causes of outage are switched on; no money.".into();
+        return "All causes of outage are switched on.".into();
     }
-    format!("Causes switched on: {}; {off} others are off (outages.causes); no money.", on.join(", ").replace('_', " "))
+    format!("Causes switched on: {}; {off} others are off (outages.causes).", on.join(", ").replace('_', " "))
 }
 
 /// A path without its section, where enough of it is left: `europe.users`.

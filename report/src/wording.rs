@@ -1,7 +1,9 @@
 //! The answer in sentences, computed from the outcome; the same words in the terminal, in Markdown and on the figures.
 
-use crate::format::{NONE, amount, amount_short, share};
-use drsim_experiment::outcome::{ClaimResult, Comparison, DesignResult, Outcome, Verdict};
+use crate::format::{NONE, amount, amount_short, count, share, thousands, thousands_between, thousands_figure};
+use drsim_experiment::outcome::{Bill, ClaimResult, Comparison, DesignResult, Figure, LossResult, Outcome, Verdict};
+use drsim_experiment::quantity::Currency;
+use drsim_experiment::scenario::Basis;
 
 /// The claims of one architecture, in the scenario's order.
 pub(crate) fn claims_of<'a>(outcome: &'a Outcome, architecture: &'a str) -> impl Iterator<Item = &'a ClaimResult> {
@@ -20,7 +22,10 @@ pub(crate) fn baseline(outcome: &Outcome) -> Option<&DesignResult> {
 
 /// The answer: claims kept, years compared, designs worse than the baseline, designs that keep more.
 pub(crate) fn answer(outcome: &Outcome) -> Vec<String> {
-    [kept(outcome), worse(outcome), years(outcome), best(outcome)].into_iter().flatten().collect()
+    [kept(outcome), money(outcome), worse(outcome), loses_more(outcome), years(outcome), best(outcome)]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// Said where there is nothing to judge.
@@ -28,6 +33,18 @@ pub(crate) const NO_CLAIMS: &str = "the scenario makes no claims";
 
 /// Names that a sentence lists before it counts the rest.
 const NAMES_MAX: usize = 4;
+
+/// How a basis is written in scenarios and data files.
+pub(crate) fn basis(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Measured => "measured",
+        Basis::Contract => "contract",
+        Basis::Documented => "documented",
+        Basis::Reported => "reported",
+        Basis::Estimated => "estimated",
+        Basis::Unverified => "unverified",
+    }
+}
 
 /// How a verdict reads in a table.
 pub(crate) fn verdict(verdict: Verdict) -> &'static str {
@@ -84,6 +101,119 @@ fn kept(outcome: &Outcome) -> Option<String> {
     Some(text)
 }
 
+/// Thousands of the scenario's own currency.
+pub(crate) fn unit_of_money(outcome: &Outcome) -> &'static str {
+    match outcome.scenario.money.currency {
+        Currency::Usd => "k$",
+        Currency::Eur => "k€",
+        Currency::Gbp => "k£",
+        Currency::Chf => "kCHF",
+    }
+}
+
+/// The bill of an architecture.
+pub(crate) fn bill_of<'a>(outcome: &'a Outcome, architecture: &str) -> Option<&'a Bill> {
+    outcome.bills.iter().find(|bill| bill.architecture == architecture)
+}
+
+fn loss_of<'a>(outcome: &'a Outcome, architecture: &str) -> Option<&'a LossResult> {
+    outcome.losses.iter().find(|loss| loss.architecture == architecture)
+}
+
+/// What the proposed design costs, and whether that is worth it.
+fn money(outcome: &Outcome) -> Option<String> {
+    let (design, base) = (proposed(outcome)?, baseline(outcome)?);
+    let bill = bill_of(outcome, &design.architecture)?;
+    let unit = unit_of_money(outcome);
+    let cloud = bill.cloud_a_year;
+    if design.is_baseline {
+        let range = thousands_between(cloud.range).map_or_else(String::new, |range| format!(" ({range})"));
+        return Some(format!("Its bill is {} {unit} a year{range}.", thousands(cloud.estimate?)));
+    }
+    let name = &base.architecture;
+    let share = bill.premium_share.map_or_else(String::new, |share| format!(", {:+.0} %", 100.0 * share));
+    let more = &bill.cloud_more_a_year;
+    let Some(loss) = loss_of(outcome, &design.architecture) else {
+        let range = thousands_between(more.range).map_or_else(String::new, |range| format!(" ({range})"));
+        let (total, more) = (thousands(cloud.estimate?), thousands(more.estimate?));
+        return Some(format!("Its bill is {total} {unit} a year, {more}{range} more than {name}{share}."));
+    };
+    let all = loss.more?;
+    let people = bill.people_more_a_year.map_or("people not estimated".to_owned(), |people| {
+        format!("people {}", people.estimate.map_or(NONE.into(), thousands))
+    });
+    let range = thousands_between(all.range).map_or_else(String::new, |range| format!("{range}; "));
+    let text = format!(
+        "It costs {} {unit} a year more than {name} ({range}cloud {}{share}, {people})",
+        thousands(all.estimate?),
+        thousands(more.estimate?)
+    );
+    Some(format!("{text} and {}", worth(outcome, loss, &all, unit)?))
+}
+
+/// What a design lowers, whether it pays, and from which price of an hour.
+fn worth(outcome: &Outcome, loss: &LossResult, more: &Figure, unit: &str) -> Option<String> {
+    let base = loss_of(outcome, &baseline(outcome)?.architecture)?;
+    let avoided = loss.avoided?;
+    let range = thousands_between(avoided.range).map_or_else(String::new, |range| format!(" ({range})"));
+    let lowers = match avoided.estimate? {
+        more if more < 0.0 => format!("raises the expected loss by {}{unit}", thousands(-more) + " "),
+        _ => format!("lowers the expected loss by {} {unit}{range}", thousands_figure(&avoided)),
+    };
+    let tail = match (thousands_figure(&base.one_in_100), thousands_figure(&loss.one_in_100)) {
+        (a, b) if a == NONE || b == NONE => String::new(),
+        (a, b) => format!(", the 1-in-100 year from {a} to {b}"),
+    };
+    let (low, high) = avoided.interval?;
+    let pays = match more.estimate? {
+        price if high < price => "on money alone it does not pay",
+        price if low > price => "on money alone it pays",
+        _ => "too few years to say whether it pays",
+    };
+    let given = outcome.scenario.money.downtime.as_ref()?;
+    let code = given.currency.code();
+    let says = match given.input.range {
+        Some((low, high)) => format!("{} ({} .. {})", round(given.input.value), round(low), round(high)),
+        None => round(given.input.value),
+    };
+    let above = match loss.break_even_per_hour.as_ref().and_then(|price| price.estimate) {
+        Some(price) => format!(
+            "it pays above {} {} per hour of downtime, the scenario says {says}{}",
+            round(price),
+            outcome.scenario.money.currency.code(),
+            if given.currency == outcome.scenario.money.currency { String::new() } else { format!(" {code}") }
+        ),
+        None => "no price of an hour makes it pay, since it is not down less".into(),
+    };
+    Some(format!("{lowers}{tail}: {pays}; {above}."))
+}
+
+/// Two significant digits, thousands separated.
+fn round(value: f64) -> String {
+    let unit = 10_f64.powi((value.abs().max(1.0).log10().floor() as i32 - 1).max(0));
+    count(((value / unit).round() * unit).max(0.0) as u64)
+}
+
+/// Designs that lose more than the baseline although fewer requests fail.
+fn loses_more(outcome: &Outcome) -> Option<String> {
+    let base = baseline(outcome)?;
+    let under = loss_of(outcome, &base.architecture)?;
+    let unit = unit_of_money(outcome);
+    let worse =
+        outcome.losses.iter().filter(|l| l.avoided.and_then(|a| a.interval).is_some_and(|(_, high)| high < 0.0));
+    let told =
+        |l: &&LossResult| outcome.designs.iter().any(|d| d.worse_than_baseline && d.architecture == l.architecture);
+    let names: Vec<String> = worse
+        .filter(|l| !told(l))
+        .map(|l| format!("{} ({} {unit} a year)", l.architecture, thousands_figure(&l.mean)))
+        .collect();
+    if names.is_empty() {
+        return None;
+    }
+    let lead = format!("Losing more than {} ({}): ", base.architecture, thousands_figure(&under.mean));
+    Some(list(&lead, &names) + ".")
+}
+
 /// Designs worse than the baseline, called so, with the outages their populations meet.
 pub(crate) fn worse(outcome: &Outcome) -> Option<String> {
     let base = baseline(outcome)?;
@@ -137,18 +267,27 @@ pub(crate) fn worse(outcome: &Outcome) -> Option<String> {
         [(_, one), rest @ ..] => format!("; {one}, and {} other populations meet more too", rest.len()),
     };
     let many = designs.len() > 1;
-    let whose = separated(&designs, base, many);
+    let whose = separated(outcome, &designs, base, many);
     let colon = if many { ";" } else { ":" };
     Some(format!("{text}{colon} {whose} under {under}{populations}."))
 }
 
 /// What separates the worst of the designs from the baseline: minutes of downtime, or failed requests where it has fewer.
-fn separated(designs: &[&DesignResult], base: &DesignResult, named: bool) -> String {
+fn separated(outcome: &Outcome, designs: &[&DesignResult], base: &DesignResult, named: bool) -> String {
     let minutes = |d: &DesignResult| d.downtime_minutes_per_year.estimate.unwrap_or(0.0);
     let failed = |d: &DesignResult| d.failed_requests_per_year.estimate.unwrap_or(0.0);
     let worst = designs.iter().max_by(|a, b| minutes(a).total_cmp(&minutes(b)));
     if let Some(worst) = worst.filter(|d| minutes(d) > minutes(base)) {
-        let name = if named { format!("{} is ", worst.architecture) } else { String::new() };
+        let losses = [worst, base].map(|d| loss_of(outcome, &d.architecture).map(|loss| thousands_figure(&loss.mean)));
+        let name = match (losses, named) {
+            ([Some(more), Some(less)], _) => {
+                let unit = unit_of_money(outcome);
+                let name = if named { &format!("{} ", worst.architecture) } else { "" };
+                format!("{name}loses {more} {unit} a year against {less}, is ")
+            }
+            (_, true) => format!("{} is ", worst.architecture),
+            _ => String::new(),
+        };
         let [more, less] = [worst, base].map(|d| amount(&d.downtime_minutes_per_year));
         return format!("{name}down {more} minutes a year against {less}");
     }

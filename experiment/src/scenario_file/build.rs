@@ -4,6 +4,7 @@ use super::reader::{Kind, Reader, Section, similar};
 use super::tree::{Node, Place, Value};
 use crate::assemble::target_regions;
 use crate::catalogue::{CITIES, DEFAULTS, OUTAGES_SOURCE, POPULATIONS, PRESETS, PROFILES, REGION_OUTAGES, profile};
+use crate::money::prices::PriceBook;
 use crate::quantity::{self, Unit};
 use crate::scenario::{
     Architecture, CapacityInput, Cause, CauseInput, Claim, ClaimMetric, CopyModel, CountInput, DatabaseInput, Decision,
@@ -48,6 +49,7 @@ pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
         restore_point_age: database.distribution("restore_point_age", SECONDS),
         retention: database.number("retention", POSITIVE_SECONDS),
     };
+    let usage = super::money::usage(&root, &database);
     database.finish();
     let dependencies = dependencies(&root);
     let outages = outages(&root, &regions);
@@ -59,6 +61,8 @@ pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
     check_payload(&objects_section, &objects, &architectures);
     objects_section.finish();
     detection_section.finish();
+    let designs: Vec<String> = architectures.iter().map(|a| a.name.clone()).collect();
+    let money = super::money::money(&root, &designs);
     let claims = claims(&root, &populations);
     for claim in &claims {
         if let Some(cause) = claim.cause.filter(|cause| !outages.iter().any(|input| input.cause == *cause)) {
@@ -101,6 +105,9 @@ pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
         outages,
         dependencies,
         capacity,
+        usage,
+        money,
+        prices: PriceBook::built_in(),
         detection,
         recovery,
         architectures,
@@ -738,6 +745,8 @@ fn architecture(
         },
         by_hand: by_hand && row.choice("evacuation", &[("none", false), ("on_call", true)]) == Some(true),
         decision: if decides { decision } else { None },
+        build_days: row.optional_number("build_days", Kind::any(Unit::Count)),
+        upkeep_days: row.optional_number("upkeep_days_per_year", Kind::any(Unit::Count)),
         copy: match (alone || !copies, own_copy) {
             (true, _) => None,
             (false, true) => copy_model(objects, Some(row)),

@@ -5,6 +5,7 @@
 
 mod build;
 mod holes;
+mod money;
 pub mod reader;
 pub mod tree;
 
@@ -106,6 +107,17 @@ pub fn parse(text: &str, file: &str, overrides: &[String]) -> Result<Loaded, Dia
         }
         _ => Err(errors),
     }
+}
+
+/// What is built in about money: usage, and what finance brings.
+pub fn built_in_money() -> (crate::money::inputs::UsageInput, crate::money::inputs::MoneyInput) {
+    let empty = tree::Node {
+        place: Place { origin: Origin::BuiltIn, line: 0, column: 0 },
+        value: tree::Value::Table(Vec::new()),
+    };
+    let reader = Reader::new("", &[]);
+    let root = reader::Section::root(&reader, &empty, &crate::catalogue::DEFAULTS);
+    (money::usage(&root, &root.section("database")), money::money(&root, &[]))
 }
 
 /// The built-in table at a path: a default, or what a row's preset gives it.

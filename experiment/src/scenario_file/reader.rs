@@ -3,7 +3,8 @@
 
 use super::tree::{Entry, Node, Origin, Place, Value};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
-use crate::quantity::{self, Unit};
+use crate::money::inputs::Amount;
+use crate::quantity::{self, Currency, Unit};
 use crate::scenario::{
     Basis, CountInput, DistributionInput, Family, Given, Input, Provenance, ProvenanceRow, RangeLaw, Shape, Unknown,
 };
@@ -364,6 +365,24 @@ impl<'r, 'a> Section<'r, 'a> {
         let node = self.node(key)?;
         let own = node.entries().is_some_and(|e| e.iter().any(|e| ABOUT.contains(&e.key.as_str())));
         self.input(node, &self.path_of(key), kind, self.about.as_ref().filter(|_| !own))
+    }
+
+    /// An amount of money that may be absent, in US dollars or in the scenario's own currency.
+    pub fn amount(&self, key: &str, hourly: bool, own: Currency) -> Option<Amount> {
+        let node = self.node(key)?;
+        let text = match &node.get("value").unwrap_or(node).value {
+            Value::Text(text) => text.as_str(),
+            _ => "",
+        };
+        let currency = Currency::ALL.into_iter().find(|c| text.contains(c.code())).unwrap_or(own);
+        if currency != own && currency != Currency::Usd {
+            let message = format!("`{}` is in {}; expected {} or USD", self.path_of(key), currency.code(), own.code());
+            let hint = "set money.currency and money.exchange".to_owned();
+            self.reader.error_with_hint(node.place, message, Some(hint));
+            return None;
+        }
+        let unit = if hourly { Unit::AmountPerHour(currency) } else { Unit::Amount(currency) };
+        Some(Amount { input: self.optional_number(key, Kind::any(unit))?, currency })
     }
 
     /// A whole number within bounds that is known exactly.

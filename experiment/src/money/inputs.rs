@@ -1,0 +1,163 @@
+//! What a scenario says about money: what requests take of each service, and what finance brings.
+
+use crate::quantity::Currency;
+use crate::scenario::Input;
+use crate::world::WorldDraws;
+use serde::Serialize;
+
+/// Which API product stands in front of the functions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Api {
+    /// REST API.
+    Rest,
+    /// HTTP API.
+    Http,
+}
+
+/// Processor of the functions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Processor {
+    /// x86.
+    X86,
+    /// arm64.
+    Arm,
+}
+
+/// How a health check's endpoint is priced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Endpoint {
+    /// As one of the provider's.
+    Aws,
+    /// As any other.
+    Other,
+}
+
+/// What requests take of each service, and what is kept. Lists of four are by operation.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct UsageInput {
+    /// API product.
+    pub api: Api,
+    /// Requests to the API.
+    pub api_requests: [Input; 4],
+    /// Bytes that answers hold.
+    pub response: [Input; 4],
+    /// Bytes that bodies of requests hold.
+    pub request: [Input; 4],
+    /// Memory of a function \[bytes\].
+    pub function_memory: Input,
+    /// Its processor.
+    pub function_processor: Processor,
+    /// Reads from the database's storage.
+    pub database_reads: [Input; 4],
+    /// Writes to the database's storage.
+    pub database_writes: [Input; 4],
+    /// Database instances in a region that serves.
+    pub database_instances: Input,
+    /// Database instances in a region that stands by.
+    pub standby_instances: Input,
+    /// Rows and indexes \[bytes\].
+    pub database_size: Input,
+    /// Bytes that travel to the other region for a request that writes.
+    pub replicated: Input,
+    /// Backups above the free allowance, as a share of the database's size.
+    pub backups: Input,
+    /// Share of the database that changes in a day, for snapshots copied to another region.
+    pub daily_change: Input,
+    /// Files kept at the start of the year \[bytes\].
+    pub objects_stored: Input,
+    /// How often an uploaded file is downloaded.
+    pub downloads: Input,
+    /// Requests of one connection, at the load balancer.
+    pub requests_per_connection: Input,
+    /// Bytes logged per request to the API.
+    pub logged: Input,
+    /// How long logs are kept \[s\].
+    pub logs_kept: Input,
+    /// Alarms per region that runs.
+    pub alarms: Input,
+    /// Keys per region that holds data.
+    pub keys: Input,
+    /// How health checks' endpoints are priced.
+    pub health_check_endpoint: Endpoint,
+}
+
+/// An amount in the currency it was given in.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Amount {
+    /// The number.
+    pub input: Input,
+    /// Of what.
+    pub currency: Currency,
+}
+
+/// What finance brings. What is `None` is not estimated.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct MoneyInput {
+    /// The scenario's own currency.
+    pub currency: Currency,
+    /// So much of it for a US dollar; `None`: US dollars.
+    pub exchange: Option<Input>,
+    /// What an hour costs in which everybody at an average hour is down.
+    pub downtime: Option<Amount>,
+    /// How that falls on reads, writes and uploads; together 1.
+    pub downtime_split: [Input; 3],
+    /// What each failed first attempt costs beside.
+    pub failed_request: Option<Amount>,
+    /// What each lost transaction costs.
+    pub lost_transaction: Option<Amount>,
+    /// A day of a person's work.
+    pub person_day: Option<Amount>,
+    /// Drills a year.
+    pub drills: Input,
+    /// Person-days of one.
+    pub drill_days: Input,
+    /// Off list prices, after tiers.
+    pub discount: Input,
+    /// On the bill after that.
+    pub support: Option<Input>,
+    /// Years that a budget covers, and over which one-off work is spread.
+    pub budget_years: u32,
+    /// A year's interest.
+    pub discount_rate: Input,
+    /// What the cloud bill grows in a year.
+    pub growth: Input,
+    /// First month of the budget: year and month.
+    pub go_live: (i16, i8),
+    /// Month in which fiscal years start, from 1.
+    pub fiscal_year_starts: i8,
+    /// What was invoiced: for which architecture, and how much a month.
+    pub invoice: Option<Invoice>,
+}
+
+/// What was invoiced.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Invoice {
+    /// Index of the architecture that runs.
+    pub architecture: String,
+    /// A month's amount.
+    pub amount: Amount,
+    /// Of when.
+    pub as_of: String,
+}
+
+impl MoneyInput {
+    /// So much of the own currency for a US dollar, in a world.
+    pub fn rate(&self, draws: &WorldDraws) -> f64 {
+        self.exchange.as_ref().map_or(1.0, |exchange| draws.number(exchange))
+    }
+
+    /// An amount in the own currency, in a world.
+    pub fn own(&self, amount: &Amount, draws: &WorldDraws) -> f64 {
+        let number = draws.number(&amount.input);
+        if amount.currency == self.currency { number } else { number * self.rate(draws) }
+    }
+
+    /// An amount in US dollars, in a world.
+    pub fn usd(&self, amount: &Amount, draws: &WorldDraws) -> f64 {
+        let number = draws.number(&amount.input);
+        if amount.currency == Currency::Usd { number } else { number / self.rate(draws) }
+    }
+}

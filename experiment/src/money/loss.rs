@@ -1,0 +1,76 @@
+//! What outages cost: rates drawn world by world, and a year's loss from its incidents.
+
+use crate::assemble::shapes;
+use crate::scenario::{Operation, Scenario};
+use crate::tally::Record;
+use crate::world::WorldDraws;
+use drsim_models::cost::loss::Loss;
+
+use super::month::Month;
+
+/// One world's prices of loss, in the scenario's own currency.
+#[derive(Clone, Debug)]
+pub struct Rates {
+    /// Hours down per failed first attempt, by population and operation.
+    hours: Vec<[f64; 4]>,
+    /// Per failed first attempt.
+    failed: f64,
+    /// Per lost row.
+    row: f64,
+    /// Of an hour.
+    pub per_hour_down: f64,
+}
+
+impl Rates {
+    /// Of all worlds; empty unless the scenario says what an hour costs.
+    pub fn of_worlds(scenario: &Scenario, seed: u64, worlds: u64) -> Vec<Self> {
+        if scenario.money.downtime.is_none() {
+            return Vec::new();
+        }
+        let shapes = shapes(scenario);
+        let of = |world| {
+            let draws = WorldDraws::new(seed, world);
+            Self::new(scenario, &Month::new(scenario, &shapes, &draws).requests, &draws)
+        };
+        (0..worlds).map(of).collect()
+    }
+
+    fn new(scenario: &Scenario, requests: &[[f64; 4]], draws: &WorldDraws) -> Self {
+        let money = &scenario.money;
+        let own = |amount: &Option<_>| amount.as_ref().map_or(0.0, |amount| money.own(amount, draws));
+        let split = [0, 1, 2].map(|i: usize| draws.number(&money.downtime_split[i]));
+        let sum: f64 = split.iter().sum();
+        let users: Vec<f64> = scenario.populations.iter().map(|p| draws.number(&p.users)).collect();
+        let everybody: f64 = users.iter().sum();
+        let hours = |(requests, users): (&[f64; 4], &f64)| {
+            let per_hour = |group: &[Operation]| -> f64 {
+                group.iter().map(|o| requests[*o as usize]).sum::<f64>() * 12.0 / 8760.0
+            };
+            let one = |share: f64, group: &[Operation]| {
+                let rate = per_hour(group);
+                if rate > 0.0 { share / sum * users / everybody / rate } else { 0.0 }
+            };
+            let read = one(split[0], &[Operation::CacheableRead, Operation::DynamicRead]);
+            [read, read, one(split[1], &[Operation::Write]), one(split[2], &[Operation::Upload])]
+        };
+        Self {
+            hours: requests.iter().zip(&users).map(hours).collect(),
+            failed: own(&money.failed_request),
+            row: own(&money.lost_transaction),
+            per_hour_down: own(&money.downtime),
+        }
+    }
+
+    /// The loss of one architecture's incidents of a year.
+    pub fn loss(&self, records: &[Record]) -> Loss {
+        let mut loss = Loss::default();
+        for incident in records.iter().map(|record| &record.incident) {
+            for effect in &incident.effects {
+                loss.hours += effect.failed_requests * self.hours[effect.population][effect.operation as usize];
+                loss.beside += effect.failed_requests * self.failed;
+            }
+            loss.beside += incident.rows.map_or(0, |rows| rows.rows) as f64 * self.row;
+        }
+        loss
+    }
+}

@@ -1,0 +1,247 @@
+//! What `drsim cost` prints: the bill by service, what is added to the baseline's, and what the figures rest on.
+
+use crate::format::{
+    NONE, count, share, share_between, thousands, thousands_between, thousands_figure, usd, usd_rounded,
+};
+use crate::table::{Cell, Column, Table, wrap};
+use crate::wording::{basis, proposed, unit_of_money};
+use drsim_experiment::outcome::{Bill, CostLine, Figure, LossResult, Outcome};
+use drsim_experiment::scenario::Basis;
+use drsim_models::cost::Usd;
+use std::fmt::Write as _;
+
+/// Architectures beside each other, at 100 columns.
+const COLUMNS: usize = 7;
+
+/// The tables as text.
+pub fn render(outcome: &Outcome, width: usize, colour: bool) -> String {
+    let width = width.max(60);
+    let mut lines = wrap("", &heading(outcome), width);
+    for table in bills(outcome, width) {
+        lines.push(String::new());
+        lines.extend(table.text(width, colour));
+    }
+    lines.extend(wrap("  ", NOTE, width));
+    if let Some(table) = worth(outcome) {
+        lines.push(String::new());
+        lines.extend(table.text(width, colour));
+        lines.extend(wrap("  ", &worth_note(outcome), width));
+    }
+    lines.push(String::new());
+    for sentence in sentences(outcome) {
+        lines.extend(wrap("- ", &sentence, width));
+    }
+    lines.join("\n") + "\n"
+}
+
+/// The same as GitHub's Markdown.
+pub fn markdown(outcome: &Outcome) -> String {
+    let mut text = format!("# {}\n", heading(outcome));
+    for table in bills(outcome, usize::MAX) {
+        _ = write!(text, "\n{}", table.markdown());
+    }
+    _ = write!(text, "\n{NOTE}\n\n");
+    if let Some(table) = worth(outcome) {
+        _ = write!(text, "{}\n{}\n\n", table.markdown(), worth_note(outcome));
+    }
+    for sentence in sentences(outcome) {
+        _ = writeln!(text, "- {sentence}");
+    }
+    text
+}
+
+/// Bills and lines as JSON.
+///
+/// # Errors
+/// If a figure cannot be written as JSON.
+pub fn json(outcome: &Outcome) -> Result<String, serde_json::Error> {
+    let all = serde_json::json!({ "manifest": outcome.manifest, "bills": outcome.bills, "losses": outcome.losses, "costs": outcome.costs });
+    Ok(serde_json::to_string_pretty(&all)? + "\n")
+}
+
+const NOTE: &str = "USD per month, list prices before tax and discounts, expected (base case): lines are rounded to the cent \
+     and add up. P10 and P90 over worlds do not add up. `-`: nothing of it is used.";
+
+fn heading(outcome: &Outcome) -> String {
+    let m = &outcome.manifest;
+    let date = m.price_date.as_deref().unwrap_or("unknown");
+    format!("{}: the bill of {} designs, prices collected {date}", m.title.trim(), outcome.bills.len())
+}
+
+/// A row per service, a column per architecture, as many tables as it takes.
+fn bills(outcome: &Outcome, width: usize) -> Vec<Table> {
+    let mut services: Vec<&str> = Vec::new();
+    for line in outcome.costs.iter().filter(|line| line.usd_per_month_expected.is_some() && line.kind == "cloud") {
+        if !services.contains(&line.service.as_str()) {
+            services.push(&line.service);
+        }
+    }
+    let beside = if width >= 100 { COLUMNS } else { COLUMNS - 3 };
+    outcome.bills.chunks(if width == usize::MAX { 64 } else { beside }).map(|b| table(outcome, &services, b)).collect()
+}
+
+fn table(outcome: &Outcome, services: &[&str], bills: &[Bill]) -> Table {
+    let mut columns = vec![Column::words("BILL", "", 12)];
+    for bill in bills {
+        let (first, second) = halves(&bill.architecture);
+        columns.push(Column::number(first, second).shrinks_to(8));
+    }
+    let row = |name: &str, cell: &dyn Fn(&Bill) -> String| -> Vec<Cell> {
+        std::iter::once(name.into()).chain(bills.iter().map(|bill| cell(bill).into())).collect()
+    };
+    let mut rows: Vec<Vec<Cell>> = services
+        .iter()
+        .map(|service| {
+            row(service, &|bill| {
+                let own = |l: &&CostLine| l.architecture == bill.architecture && l.service == *service;
+                let amounts: Vec<Usd> =
+                    outcome.costs.iter().filter(own).filter_map(|l| l.usd_per_month_expected).collect();
+                if amounts.is_empty() { NONE.into() } else { usd(amounts.into_iter().sum()) }
+            })
+        })
+        .collect();
+    rows.push(row("total", &|bill| usd(bill.usd_per_month)));
+    let end = |range: Option<(f64, f64)>, high: bool| {
+        range.map_or(NONE.into(), |(p10, p90)| usd_rounded(if high { p90 } else { p10 }))
+    };
+    rows.push(row("  P10", &|bill| end(bill.range, false)));
+    rows.push(row("  P90", &|bill| end(bill.range, true)));
+    let base = |bill: &Bill| outcome.designs.iter().any(|d| d.is_baseline && d.architecture == bill.architecture);
+    let plus = |bill: &Bill, text: String| if base(bill) { NONE.into() } else { text };
+    rows.push(row("above baseline", &|bill| plus(bill, usd(bill.premium_usd_per_month))));
+    rows.push(row("  P10", &|bill| plus(bill, end(bill.premium_range, false))));
+    rows.push(row("  P90", &|bill| plus(bill, end(bill.premium_range, true))));
+    rows.push(row("  as a share", &|bill| {
+        plus(bill, bill.premium_share.map_or(NONE.into(), |share| format!("{:.1} %", 100.0 * share)))
+    }));
+    rows.push(row("  P10 .. P90", &|bill| plus(bill, share_between(bill.premium_share_range))));
+    if bills.iter().any(|bill| bill.people_usd_per_month.is_some()) {
+        rows.push(row("people and drills", &|bill| bill.people_usd_per_month.map_or(NONE.into(), usd)));
+    }
+    Table { columns, rows }
+}
+
+/// What each design costs beyond the baseline against what it avoids; `None` where losses are not estimated.
+fn worth(outcome: &Outcome) -> Option<Table> {
+    if outcome.losses.is_empty() {
+        return None;
+    }
+    let unit = format!("{}/y", unit_of_money(outcome));
+    let mut columns = vec![Column::words(&format!("IS IT WORTH IT?  {unit}"), "", 16)];
+    for (first, second) in [
+        ("costs", "more"),
+        ("expected", "loss"),
+        ("P10 .. P90", "of worlds"),
+        ("avoided", ""),
+        ("P10 .. P90", "of worlds"),
+        ("years", "with loss"),
+        ("1 in 10", "loses"),
+        ("1 in 100", "loses"),
+        ("pays above", "per hour"),
+    ] {
+        columns.push(Column::number(first, second));
+    }
+    let short = |figure: &Option<Figure>| figure.map_or(NONE.into(), |f| thousands_figure(&f));
+    let ends = |range: Option<(f64, f64)>| thousands_between(range).unwrap_or(NONE.into());
+    let row = |loss: &LossResult| -> Vec<Cell> {
+        let price = loss.break_even_per_hour.map_or(NONE.into(), |f| f.estimate.map_or("never".into(), thousands));
+        let tail = if loss.tail_dominated { "~" } else { "" };
+        vec![
+            loss.architecture.as_str().into(),
+            loss.more.and_then(|f| f.estimate).map_or(NONE.into(), thousands).into(),
+            format!("{tail}{}", thousands_figure(&loss.mean)).into(),
+            ends(loss.mean.range).into(),
+            short(&loss.avoided).into(),
+            ends(loss.avoided.and_then(|f| f.range)).into(),
+            format!("{} %", share(loss.any.estimate.unwrap_or(0.0), loss.any.interval)).into(),
+            thousands_figure(&loss.one_in_10).into(),
+            thousands_figure(&loss.one_in_100).into(),
+            price.into(),
+        ]
+    };
+    Some(Table { columns, rows: outcome.losses.iter().map(row).collect() })
+}
+
+fn worth_note(outcome: &Outcome) -> String {
+    let people = if outcome.scenario.money.person_day.is_some() { "cloud and people" } else { "cloud alone" };
+    let tail = outcome.losses.iter().any(|l| l.tail_dominated);
+    let tail = if tail { " ~: few years make up this mean." } else { "" };
+    let years = count(outcome.manifest.replications);
+    format!(
+        "Costs more: {people}, above the baseline. Avoided: below the baseline's loss, the same outages year by year. \
+         Pays above: the price of an hour down from which what is avoided exceeds what it costs; the loss is a straight \
+         line in that price. {years} simulated years; SLA credits, fines and churn are not estimated.{tail}"
+    )
+}
+
+/// A name in two lines, broken at the underscore nearest its middle.
+fn halves(name: &str) -> (&str, &str) {
+    let middle = name.len() / 2;
+    let at = name.match_indices('_').map(|(i, _)| i).min_by_key(|i| i.abs_diff(middle));
+    at.filter(|_| name.len() > 10).map_or((name, ""), |at| (&name[..at], &name[at..]))
+}
+
+/// The modelled bill against the invoice.
+pub(crate) fn reconciled(outcome: &Outcome) -> String {
+    let Some(check) = &outcome.invoice else {
+        return "Bill not reconciled: no invoice was given (money.invoice_check).".into();
+    };
+    let word = if check.agrees { "within" } else { "WARNING: outside" };
+    format!(
+        "The modelled bill of {} is {:.0} % of the invoice of {} ({} USD): {word} 80 to 125 %.",
+        check.architecture,
+        100.0 * check.ratio,
+        check.as_of,
+        usd_rounded(check.invoiced_usd)
+    )
+}
+
+/// What the figures rest on, for the proposed design.
+fn sentences(outcome: &Outcome) -> Vec<String> {
+    let Some(design) = proposed(outcome) else { return Vec::new() };
+    let own: Vec<&CostLine> = outcome.costs.iter().filter(|l| l.architecture == design.architecture).collect();
+    let own: Vec<&CostLine> = own.into_iter().filter(|l| l.kind == "cloud").collect();
+    let total: f64 = own.iter().filter_map(|l| l.usd_per_month_expected).sum::<Usd>().as_f64();
+    let of = |kind: Basis| -> (usize, f64) {
+        let lines = own.iter().filter(|l| l.basis == Some(kind));
+        let amounts = lines.filter_map(|l| l.usd_per_month_expected.map(Usd::as_f64));
+        amounts.fold((0, 0.0), |(n, sum), amount| (n + 1, sum + amount))
+    };
+    let kinds = [Basis::Contract, Basis::Documented, Basis::Reported, Basis::Estimated, Basis::Unverified];
+    let kinds: Vec<String> = kinds
+        .into_iter()
+        .filter_map(|kind| {
+            let (n, amount) = of(kind);
+            (n > 0).then(|| format!("{n} {} ({:.0} % of the bill)", basis(kind), 100.0 * amount / total.max(0.01)))
+        })
+        .collect();
+    let mut sentences = vec![format!("{}: prices of its lines are {}.", design.architecture, kinds.join(", "))];
+    let mut largest: Vec<&&CostLine> = own.iter().filter(|l| l.usd_per_month_expected.is_some()).collect();
+    largest.sort_by_key(|l| std::cmp::Reverse(l.usd_per_month_expected));
+    let largest: Vec<String> = largest
+        .iter()
+        .take(3)
+        .filter_map(|l| Some(format!("{} {} in {} {}", l.service, l.item, l.region, usd(l.usd_per_month_expected?))))
+        .collect();
+    sentences.push(format!("Its largest lines: {}.", largest.join(", ")));
+    let missing: Vec<String> = own
+        .iter()
+        .filter(|l| l.status != "estimated" && l.quantity.is_some_and(|q| q > 0.0))
+        .map(|l| format!("{} {} in {}", l.service, l.item, l.region))
+        .collect();
+    if !missing.is_empty() {
+        sentences.push(format!("No price was found for {}: the bill is too low.", missing.join(", ")));
+    }
+    let left: Vec<String> = outcome
+        .costs
+        .iter()
+        .filter(|l| l.architecture == design.architecture)
+        .filter(|l| l.quantity.is_none())
+        .map(|l| format!("{} ({})", l.service, l.item))
+        .collect();
+    sentences.push(reconciled(outcome));
+    let n = count(left.len() as u64);
+    sentences.push(format!("Not estimated ({n}): {}.", left.join(", ")));
+    sentences.push("Every line with quantity, price, source and date: run --out DIR, costs.csv.".into());
+    sentences
+}
