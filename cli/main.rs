@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod exit_code;
 mod replay;
+mod report;
 mod run;
 mod validate;
 
@@ -19,6 +20,7 @@ fn main() -> ExitCode {
         Command::Validate { scenario, set, defaults } => validate::validate(&scenario, &set, defaults),
         Command::Replay(options) => replay::replay(&options),
         Command::Run(options) => run::run(&options),
+        Command::Report(options) => report::report(&options),
         Command::Check(options) => check::check(&options),
         Command::Schema => print(&drsim_experiment::schema::json()),
     };

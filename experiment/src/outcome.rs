@@ -3,14 +3,15 @@
 //! Durations are in seconds, shares between 0 and 1. `None` means "does not apply" or "not estimated", never 0; where a
 //! number is missing for a reason worth reading, `note` gives the reason.
 
+use crate::replay::Line;
 use crate::scenario::{ProvenanceRow, Scenario};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Version of `results.json`.
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// Everything a run found.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Outcome {
     /// Version of this structure.
     pub schema_version: u32,
@@ -37,13 +38,29 @@ pub struct Outcome {
     /// Why the run stopped, in a few words; in `run.json`, not in `results.json`, since it may depend on the clock.
     #[serde(skip)]
     pub stopped_because: String,
+    /// The worst year of the proposed design; `None` if none of its years was interrupted.
+    pub worst_year: Option<WorstYear>,
     /// The scenario it came from.
-    #[serde(skip)]
     pub scenario: Scenario,
 }
 
+/// The simulated year in which a design was down the longest, as it happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WorstYear {
+    /// Architecture.
+    pub architecture: String,
+    /// Replication; of years that are equally bad the first.
+    pub replication: u64,
+    /// Minutes below the minimum service level, mean over populations weighted by users, worst operation.
+    pub downtime_minutes: f64,
+    /// First attempts that failed.
+    pub failed_requests: f64,
+    /// What happened, in order.
+    pub lines: Vec<Line>,
+}
+
 /// How to get the same numbers again. Nothing here depends on the machine, the hour or the number of threads.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Manifest {
     /// Version of drsim.
     pub version: String,
@@ -72,7 +89,7 @@ pub struct Manifest {
 }
 
 /// What was decided about a claim.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// It holds.
@@ -92,7 +109,7 @@ pub enum Verdict {
 }
 
 /// A claim against an architecture.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ClaimResult {
     /// Name in the scenario.
     pub claim: String,
@@ -123,7 +140,7 @@ pub struct ClaimResult {
 }
 
 /// One case that breaks a claim by the least.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Counterexample {
     /// Replication it lies in.
     pub replication: u64,
@@ -134,7 +151,7 @@ pub struct Counterexample {
 }
 
 /// A number with its interval, range and sample size.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct Figure {
     /// The estimate.
     pub estimate: Option<f64>,
@@ -147,7 +164,7 @@ pub struct Figure {
 }
 
 /// One architecture in one row.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct DesignResult {
     /// Name.
     pub architecture: String,
@@ -182,7 +199,7 @@ pub struct DesignResult {
 }
 
 /// How many incidents a population meets.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct OutagesMet {
     /// Population.
     pub population: String,
@@ -193,7 +210,7 @@ pub struct OutagesMet {
 }
 
 /// One row of `metrics.csv`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct MetricRow {
     /// Architecture.
     pub architecture: String,
@@ -222,7 +239,7 @@ pub struct MetricRow {
 
 /// One resource of one architecture: what the busiest region of an incident needs to carry everyone who reaches it,
 /// retries included.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CapacityResult {
     /// Architecture.
     pub architecture: String,
@@ -237,7 +254,7 @@ pub struct CapacityResult {
 }
 
 /// Paired comparison of an architecture with the baseline, year by year.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Comparison {
     /// Architecture.
     pub architecture: String,
@@ -258,7 +275,7 @@ pub struct Comparison {
 }
 
 /// What the plots show.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Figures {
     /// P(recovery time > x) per architecture, overall population; one for reads, one for writes.
     pub recovery_ccdf: Vec<Curve>,
@@ -269,7 +286,7 @@ pub struct Figures {
 }
 
 /// A complementary distribution function.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Curve {
     /// Architecture.
     pub architecture: String,
@@ -282,7 +299,7 @@ pub struct Curve {
 }
 
 /// Where the time goes.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Waterfall {
     /// Architecture.
     pub architecture: String,
@@ -299,7 +316,7 @@ pub struct Waterfall {
 }
 
 /// One row of `incidents.csv`: an incident as one population and operation met it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct IncidentRow {
     /// Architecture.
     pub architecture: String,

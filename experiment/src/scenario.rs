@@ -7,10 +7,10 @@
 
 pub use drsim_models::outage::Cause;
 pub use drsim_models::traffic::Operation;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How a figure came to be known. Every value has one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Basis {
     /// Measured on the system itself.
@@ -28,7 +28,7 @@ pub enum Basis {
 }
 
 /// Where a value comes from.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Provenance {
     /// How it came to be known.
     pub basis: Basis,
@@ -43,7 +43,7 @@ pub struct Provenance {
 }
 
 /// Who gave a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Given {
     /// The scenario file, at this line.
@@ -58,7 +58,7 @@ pub enum Given {
 }
 
 /// How a `range` is read: low and high are P10 and P90 of this law.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RangeLaw {
     /// Positive quantities.
@@ -70,7 +70,7 @@ pub enum RangeLaw {
 }
 
 /// One number: its base case and, where it is not known exactly, the range it lies in.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Input {
     /// Full path in the scenario, such as `outages.region.hits_workload`; names its random stream.
     pub path: String,
@@ -83,7 +83,7 @@ pub struct Input {
 }
 
 /// A rate known from a count: `events` in `years` of exposure.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CountInput {
     /// Full path in the scenario.
     pub path: String,
@@ -96,7 +96,7 @@ pub struct CountInput {
 }
 
 /// A quantity that varies from event to event.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DistributionInput {
     /// Full path in the scenario.
     pub path: String,
@@ -109,7 +109,7 @@ pub struct DistributionInput {
 }
 
 /// The law of a [`DistributionInput`], in base units. Each parameter may itself have a range.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "dist", rename_all = "snake_case")]
 pub enum Shape {
     /// Always this.
@@ -162,7 +162,7 @@ pub enum Shape {
 }
 
 /// Families given by percentiles.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Family {
     /// Log-normal.
@@ -176,7 +176,7 @@ pub enum Family {
 }
 
 /// People who use the system from one place.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Population {
     /// Name in the scenario.
     pub name: String,
@@ -195,7 +195,7 @@ pub struct Population {
 }
 
 /// What users do.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Demand {
     /// Per user and day, in the order of [`Operation::ALL`].
     pub per_user_per_day: [Input; 4],
@@ -219,7 +219,7 @@ pub enum Unknown {
 }
 
 /// How objects travel to the other region.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "model", rename_all = "snake_case")]
 pub enum CopyModel {
     /// S3: every object its own delay, all in parallel.
@@ -237,7 +237,7 @@ pub enum CopyModel {
 }
 
 /// The database and its backups.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DatabaseInput {
     /// How far the replica is behind when the writer is lost \[s\].
     pub lag: DistributionInput,
@@ -250,7 +250,7 @@ pub struct DatabaseInput {
 }
 
 /// How much of a dependency a region holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Usable {
     /// Everything works there.
@@ -262,7 +262,7 @@ pub enum Usable {
 }
 
 /// A service that requests need and that may live in one region only.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Dependency {
     /// Component: identity, keys, secrets or queue.
     pub component: String,
@@ -273,7 +273,7 @@ pub struct Dependency {
 }
 
 /// Objects and their copies.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Objects {
     /// Size \[bytes\].
     pub size: DistributionInput,
@@ -284,7 +284,7 @@ pub struct Objects {
 }
 
 /// One part of a footprint: what is hit with which probability.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PartInput {
     /// Name in the scenario.
     pub name: String,
@@ -301,7 +301,7 @@ pub struct PartInput {
 }
 
 /// What an outage hits.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum FootprintInput {
     /// The workload's whole region, or nothing.
@@ -322,7 +322,7 @@ pub enum FootprintInput {
 }
 
 /// A cause of outages that is switched on.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CauseInput {
     /// Which.
     pub cause: Cause,
@@ -340,7 +340,7 @@ pub struct CauseInput {
 }
 
 /// What clients do when a request fails.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RetryKind {
     /// Nothing.
@@ -352,7 +352,7 @@ pub enum RetryKind {
 }
 
 /// Retries of clients.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RetriesInput {
     /// When.
     pub kind: RetryKind,
@@ -369,7 +369,7 @@ pub struct RetriesInput {
 }
 
 /// What a region has, and what requests take of it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CapacityInput {
     /// Requests \[1/s\].
     pub requests_per_second: Input,
@@ -404,7 +404,7 @@ pub struct CapacityInput {
 }
 
 /// Who looks at a region and how often.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HealthCheck {
     /// What it exercises beside the API, in the words of the scenario; `writer`: it writes, wherever the writer is.
     pub exercises: Vec<String>,
@@ -415,7 +415,7 @@ pub struct HealthCheck {
 }
 
 /// Settings of all detectors, the same for every architecture.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Detection {
     /// Route 53 checkers.
     pub checkers: u32,
@@ -456,7 +456,7 @@ pub struct Detection {
 }
 
 /// How the service comes back.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Recovery {
     /// A person decides to promote, from the alarm \[s\].
     pub on_call: DistributionInput,
@@ -495,7 +495,7 @@ pub struct Recovery {
 }
 
 /// Who decides on a promotion.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Decision {
     /// A person on call.
@@ -505,7 +505,7 @@ pub enum Decision {
 }
 
 /// How requests find a region.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FrontDoor {
     /// CloudFront; its edges resolve the API's name by DNS.
@@ -521,7 +521,7 @@ pub enum FrontDoor {
 }
 
 /// Which region a population is sent to when all is well.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Routing {
     /// The nearest.
@@ -531,7 +531,7 @@ pub enum Routing {
 }
 
 /// The presets of this version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Preset {
     /// One region, several zones.
@@ -553,7 +553,7 @@ pub enum Preset {
 }
 
 /// One row of the comparison: a preset plus what differs.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Architecture {
     /// Name in the scenario.
     pub name: String,
@@ -580,7 +580,7 @@ pub struct Architecture {
 }
 
 /// What is measured against a bound.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClaimMetric {
     /// Onset to recovered (RTO).
@@ -596,7 +596,7 @@ pub enum ClaimMetric {
 }
 
 /// What one case is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Per {
     /// One incident.
@@ -608,7 +608,7 @@ pub enum Per {
 }
 
 /// A store of data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Store {
     /// Rows.
@@ -618,7 +618,7 @@ pub enum Store {
 }
 
 /// Which operations a claim speaks of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OperationGroup {
     /// Cacheable and dynamic reads.
@@ -630,7 +630,7 @@ pub enum OperationGroup {
 }
 
 /// What somebody promised.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Claim {
     /// Name in the scenario.
     pub name: String,
@@ -659,7 +659,7 @@ pub struct Claim {
 }
 
 /// One line of the list of assumptions.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProvenanceRow {
     /// Path in the scenario.
     pub path: String,
@@ -673,7 +673,7 @@ pub struct ProvenanceRow {
 }
 
 /// A scenario that holds together.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Scenario {
     /// Title.
     pub title: String,

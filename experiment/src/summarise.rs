@@ -5,7 +5,7 @@ use crate::judge::judge;
 use crate::model::World;
 use crate::outcome::{
     CapacityResult, Comparison, Curve, DesignResult, Figure, Figures, IncidentRow, Manifest, MetricRow, OutagesMet,
-    Outcome, SCHEMA_VERSION, Verdict, Waterfall,
+    Outcome, SCHEMA_VERSION, Verdict, Waterfall, WorstYear,
 };
 use crate::run::{Options, WORLDS};
 use crate::scenario::{Architecture, Decision, Operation, OperationGroup, Scenario};
@@ -66,9 +66,19 @@ pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options:
         figures: summary.figures(),
         warnings: scenario.warnings.clone(),
         designs,
+        worst_year: worst_year(scenario, tally, options.seed),
         stopped_because: String::new(),
         scenario: scenario.clone(),
     }
+}
+
+/// The worst year of the proposed design, simulated once more to be told.
+fn worst_year(scenario: &Scenario, tally: &Tally<'_>, seed: u64) -> Option<WorstYear> {
+    let (replication, downtime_minutes, failed_requests) = tally.architectures[scenario.proposed].worst_year?;
+    let architecture = scenario.architectures[scenario.proposed].name.clone();
+    let mut lines = crate::replay::year(scenario, seed, replication);
+    lines.retain(|line| line.architecture == architecture);
+    Some(WorstYear { architecture, replication, downtime_minutes, failed_requests, lines })
 }
 
 /// One incident as each population and operation met it.

@@ -30,13 +30,13 @@ pub fn year(lines: &[Line], replication: u64) -> String {
 }
 
 /// Seconds since the start of the year as a day and an hour.
-fn calendar(seconds: f64) -> String {
+pub(crate) fn calendar(seconds: f64) -> String {
     let (day, rest) = ((seconds / 86_400.0).floor(), seconds.rem_euclid(86_400.0));
     format!("day {:.0}, {:02.0}:{:02.0} UTC:", day + 1.0, (rest / 3600.0).floor(), (rest % 3600.0 / 60.0).floor())
 }
 
 /// Seconds as +h:mm:ss.
-fn clock(seconds: f64) -> String {
+pub(crate) fn clock(seconds: f64) -> String {
     let whole = seconds.max(0.0).round();
     format!("+{:.0}:{:02.0}:{:02.0}", (whole / 3600.0).floor(), (whole % 3600.0 / 60.0).floor(), whole % 60.0)
 }

@@ -338,7 +338,7 @@ fn claim_notes(outcome: &Outcome, width: usize, ranges: bool) -> Vec<String> {
 }
 
 /// The words of a counterexample with as many digits as it takes to see that it breaks the bound.
-fn exceeding(outcome: &Outcome, result: &ClaimResult, case: &Counterexample) -> String {
+pub(crate) fn exceeding(outcome: &Outcome, result: &ClaimResult, case: &Counterexample) -> String {
     let Some(claim) = outcome.scenario.claims.iter().find(|c| c.name == result.claim) else {
         return case.words.clone();
     };
@@ -427,7 +427,7 @@ fn excess_of_outages(outcome: &Outcome) -> Vec<f64> {
 }
 
 /// The level of the intervals in percent.
-fn level(outcome: &Outcome) -> f64 {
+pub(crate) fn level(outcome: &Outcome) -> f64 {
     (100.0 * outcome.manifest.confidence * 1e6).round() / 1e6
 }
 

@@ -2,7 +2,8 @@
 //!
 //! What a claim forbids is shaded: a design keeps the claim if its curve stays out.
 
-use super::canvas::{Anchor, Area, BODY, HEADING, SMALL, TITLE, WIDTH, svg, wrapped};
+use super::Picture;
+use super::canvas::{Anchor, Area, BODY, HEADING, SMALL, Sheet, TITLE, svg, wrapped};
 use super::curves::{Panel, draw, floor, is_visible};
 use crate::files::ReportError;
 use crate::format::{NONE, count, duration, duration_figure, share, share_asked};
@@ -11,13 +12,13 @@ use drsim_experiment::outcome::Outcome;
 use drsim_experiment::scenario::{Claim, ClaimMetric, Operation, OperationGroup, Per, Store};
 
 const PANEL_HEIGHT: f64 = 250.0;
-const LEFT: f64 = 62.0;
-const RIGHT: f64 = 24.0;
+/// Room left of the panels, for the shares.
+const LEFT: f64 = 42.0;
 /// Room right of the panels where something never ends.
-const RIGHT_ENDLESS: f64 = 136.0;
+const RIGHT_ENDLESS: f64 = 112.0;
 
 /// Recovery time by architecture: reads above, writes below.
-pub(super) fn recovery(outcome: &Outcome) -> Result<String, ReportError> {
+pub(crate) fn recovery(outcome: &Outcome, sheet: Sheet) -> Result<Picture, ReportError> {
     let panel = |heading, of: &str, speaks: fn(OperationGroup) -> bool| Panel {
         heading,
         cases: "outages",
@@ -51,11 +52,11 @@ pub(super) fn recovery(outcome: &Outcome) -> Result<String, ReportError> {
         })
     });
     let title = title.unwrap_or_else(|| "Time until recovered, by design".into());
-    figure(outcome, "recovery_ccdf", &title, &panels, "time since the onset of the outage (log scale)")
+    figure(outcome, sheet, ("recovery_ccdf", title), &panels, "time since the onset of the outage (log scale)")
 }
 
 /// Data-loss window by architecture: files above, rows below.
-pub(super) fn loss(outcome: &Outcome) -> Result<String, ReportError> {
+pub(crate) fn loss(outcome: &Outcome, sheet: Sheet) -> Result<Picture, ReportError> {
     let panel = |heading, of: &str, store| Panel {
         heading,
         cases: "cuts that left some behind",
@@ -78,7 +79,13 @@ pub(super) fn loss(outcome: &Outcome) -> Result<String, ReportError> {
             })
         });
     let title = title.unwrap_or_else(|| "Data missing at the cut, by design".into());
-    figure(outcome, "loss_ccdf", &title, &panels, "age of the oldest item that the surviving region lacks (log scale)")
+    figure(
+        outcome,
+        sheet,
+        ("loss_ccdf", title),
+        &panels,
+        "age of the oldest item that the surviving region lacks (log scale)",
+    )
 }
 
 /// Claims that the curves of a panel can show: per incident, over all populations.
@@ -115,45 +122,66 @@ fn finding(outcome: &Outcome, panels: &[Panel], subjects: [&str; 2], cases: &str
 
 fn figure(
     outcome: &Outcome,
-    name: &'static str,
-    title: &str,
+    sheet: Sheet,
+    (name, title): (&'static str, String),
     panels: &[Panel; 2],
     axis: &str,
-) -> Result<String, ReportError> {
-    let title_lines = wrapped(title, TITLE, WIDTH - 40.0, 3);
-    let caption = wrapped(&caption(outcome, panels), SMALL, WIDTH - 40.0, 5);
-    let top = 26.0 + 26.0 * title_lines.len() as f64;
+) -> Result<Picture, ReportError> {
+    let (width, margin) = (sheet.width, sheet.margin());
+    let inner = width - 2.0 * margin;
+    let caption = caption(outcome, panels);
+    // Beside the figure where it does not stand alone.
+    let (title_lines, caption_lines) = if sheet.alone {
+        (wrapped(&title, TITLE, inner, 3), wrapped(&caption, SMALL, inner, 5))
+    } else {
+        (vec![], vec![])
+    };
+    let top = if sheet.alone { 26.0 + 26.0 * title_lines.len() as f64 } else { 8.0 };
+    let headings = panels.each_ref().map(|panel| wrapped(panel.heading, HEADING, inner, 2));
+    let head_of = |i: usize| 24.0 + 20.0 * headings[i].len() as f64;
     let is_empty = |panel: &Panel| !panel.curves.iter().any(|c| is_visible(c));
-    let height_of = |panel: &Panel| if is_empty(panel) { 76.0 } else { PANEL_HEIGHT + 82.0 };
-    let below = top + panels.iter().map(height_of).sum::<f64>();
+    let height_of = |i: usize| head_of(i) + if is_empty(&panels[i]) { 32.0 } else { PANEL_HEIGHT + 38.0 };
+    let below = top + height_of(0) + height_of(1);
     let curves = || panels.iter().flat_map(|p| &p.curves).filter(|c| is_visible(c));
     let endless = curves().any(|c| c.points.last().is_some_and(|p| p.1 >= floor(c)));
-    let right = WIDTH - if endless { RIGHT_ENDLESS } else { RIGHT };
+    let left = margin + LEFT;
+    let right = width - margin - if endless { RIGHT_ENDLESS } else { 4.0 };
     let seconds = seconds_shown(panels);
-    svg(name, title, below + 30.0 + 17.0 * caption.len() as f64, |canvas| {
+    let foot = if sheet.alone { 30.0 + 17.0 * caption_lines.len() as f64 } else { 8.0 };
+    let svg = svg(name, &title, (width, below + foot), |canvas| {
         for (i, line) in title_lines.iter().enumerate() {
-            canvas.text((20.0, 28.0 + 26.0 * i as f64), line, TITLE, Anchor::Left)?;
+            canvas.text((margin, 28.0 + 26.0 * i as f64), line, TITLE, Anchor::Left)?;
         }
         let mut head = top;
-        for panel in panels {
-            canvas.text((20.0, head + 8.0), panel.heading, HEADING, Anchor::Left)?;
+        for (i, panel) in panels.iter().enumerate() {
+            for (k, line) in headings[i].iter().enumerate() {
+                canvas.text((margin, head + 8.0 + 20.0 * k as f64), line, HEADING, Anchor::Left)?;
+            }
             if is_empty(panel) {
                 let words = if panel.curves.is_empty() { panel.empty.0 } else { panel.nothing };
-                canvas.text((LEFT, head + 38.0), words, BODY, Anchor::Left)?;
+                canvas.text((left, head + head_of(i) - 6.0), words, BODY, Anchor::Left)?;
             } else {
-                let area = Area { left: LEFT, top: head + 44.0, right, bottom: head + 44.0 + PANEL_HEIGHT };
-                draw(canvas, outcome, panel, area, seconds)?;
+                let top = head + head_of(i);
+                draw(canvas, outcome, panel, Area { left, top, right, bottom: top + PANEL_HEIGHT }, seconds)?;
             }
-            head += height_of(panel);
+            head += height_of(i);
         }
         if curves().next().is_some() {
-            canvas.text((f64::midpoint(LEFT, right), below - 2.0), axis, SMALL, Anchor::Middle)?;
+            for (i, line) in wrapped(axis, SMALL, inner, 1).iter().enumerate() {
+                canvas.text(
+                    (f64::midpoint(left, right), below - 2.0 + 17.0 * i as f64),
+                    line,
+                    SMALL,
+                    Anchor::Middle,
+                )?;
+            }
         }
-        for (i, line) in caption.iter().enumerate() {
-            canvas.text((20.0, below + 24.0 + 17.0 * i as f64), line, SMALL, Anchor::Left)?;
+        for (i, line) in caption_lines.iter().enumerate() {
+            canvas.text((margin, below + 24.0 + 17.0 * i as f64), line, SMALL, Anchor::Left)?;
         }
         Ok(())
-    })
+    })?;
+    Ok(Picture { name, title, caption, svg })
 }
 
 /// The seconds that both panels show: from where the first curve leaves its start to where the last one ends.

@@ -13,6 +13,7 @@ use crate::format::{duration, share, share_asked};
 use drsim_experiment::outcome::{Curve, Outcome};
 use drsim_experiment::scenario::Claim;
 use plotters::style::WHITE;
+use std::fmt::Write as _;
 
 /// Cases above a value that bound its share: ln 40.
 const CASES_BORNE: f64 = 3.689;
@@ -34,8 +35,15 @@ const TICKS: [(f64, &str); 13] = [
     (86_400_000.0, "1,000 d"),
 ];
 
-/// Names in a figure are cut to this width.
+/// Names in a figure are cut to this width, or to a third of a narrow panel.
 const NAME_WIDTH: f64 = 190.0;
+
+fn name_width(area: Area) -> f64 {
+    NAME_WIDTH.min((area.right - area.left) / 2.2)
+}
+
+/// Width of the strips of a panel that say their values.
+const STRIP: f64 = 14.0;
 
 /// One panel: what it shows and which claims speak of it.
 pub(super) struct Panel<'a> {
@@ -127,11 +135,38 @@ pub(super) fn draw(
         draw_group(canvas, group)?;
     }
     endless_shares(canvas, panel, &groups, area, &y)?;
+    values(canvas, panel, area, seconds);
+    let names = name_width(area);
     let labels: Vec<Label> =
-        groups.iter().map(|group| Label { cloud: &group.cloud, size: label_size(group, NAME_WIDTH) }).collect();
+        groups.iter().map(|group| Label { cloud: &group.cloud, size: label_size(group, names) }).collect();
     match arrange(area.grown(-4.0), &labels, &taken) {
-        Some(places) => groups.iter().zip(places).try_for_each(|(group, place)| name(canvas, group, place, &forbidden)),
+        Some(places) => {
+            groups.iter().zip(places).try_for_each(|(group, place)| name(canvas, group, place, names, &forbidden))
+        }
         None => key(canvas, &groups, area, &taken, &forbidden),
+    }
+}
+
+/// Strip by strip, the share of every design, for the pointer to rest on.
+fn values(canvas: &Canvas, panel: &Panel, area: Area, (low, high): (f64, f64)) {
+    let strips = ((area.right - area.left) / STRIP).floor().max(1.0);
+    for strip in 0..strips as u32 {
+        let (from, to) = (f64::from(strip) / strips, f64::from(strip + 1) / strips);
+        let at = |share: f64| area.left + share * (area.right - area.left);
+        let second = low * (high / low).powf(f64::midpoint(from, to));
+        let mut words = format!("> {}", duration(second));
+        for curve in panel.curves.iter().filter(|c| is_visible(c)) {
+            let beyond = curve.points.iter().take_while(|p| p.0 <= second).last().map_or(1.0, |p| p.1);
+            let half = 1.96 * (beyond * (1.0 - beyond) / curve.n.max(1) as f64).sqrt();
+            let least = floor(curve);
+            let said = if beyond < least {
+                format!("<{}", share(least, Some((0.0, 2.0 * least))))
+            } else {
+                share(beyond, Some((beyond - half, beyond + half)))
+            };
+            _ = write!(words, "\n{}: {said} %", curve.architecture);
+        }
+        canvas.note(Area { left: at(from), right: at(to), ..area }, &words);
     }
 }
 
@@ -240,12 +275,12 @@ fn label_size(group: &Group, names: f64) -> (f64, f64) {
 }
 
 /// The names of a group in their place beside its line.
-fn name(canvas: &Canvas, group: &Group, place: Place, forbidden: &[Area]) -> Result<(), ReportError> {
+fn name(canvas: &Canvas, group: &Group, place: Place, names: f64, forbidden: &[Area]) -> Result<(), ReportError> {
     if let Some(to) = place.leader {
         canvas.line(&[start(place.area, to), to], GREY, 1.0)?;
     }
     clear(canvas, place.area, forbidden)?;
-    group.members.iter().enumerate().try_for_each(|(k, member)| entry(canvas, member, NAME_WIDTH, place.area, k))
+    group.members.iter().enumerate().try_for_each(|(k, member)| entry(canvas, member, names, place.area, k))
 }
 
 /// All names where no curve runs, in one or two columns; over the upper right corner if curves run everywhere.
@@ -258,7 +293,8 @@ fn key(canvas: &Canvas, groups: &[Group], area: Area, taken: &[Area], forbidden:
         let width = groups.iter().map(|g| label_size(g, names).0).fold(0.0, f64::max) + 12.0;
         (names, width, (columns as f64 * width, LINE * members.len().div_ceil(columns) as f64))
     };
-    let shapes = [(NAME_WIDTH, 1), (NAME_WIDTH, 2), (NAME_WIDTH, 3), (110.0, 1), (110.0, 2), (110.0, 3)].map(shape);
+    let wide = name_width(area);
+    let shapes = [(wide, 1), (wide, 2), (wide, 3), (110.0, 1), (110.0, 2), (110.0, 3)].map(shape);
     let clear_of_curves = |(names, width, size): &(f64, f64, (f64, f64))| {
         Some((*names, *width, clearing(inside, *size, &clouds, taken)?))
     };

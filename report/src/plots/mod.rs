@@ -12,11 +12,18 @@ mod waterfall;
 use crate::files::ReportError;
 use drsim_experiment::outcome::Outcome;
 
+pub use canvas::Sheet;
+pub(crate) use canvas::{colour_index, escaped, themed};
+
 /// A figure by its name, without extension.
 #[derive(Clone, Debug)]
 pub struct Picture {
     /// `recovery_ccdf`, `loss_ccdf` or `waterfall`.
     pub name: &'static str,
+    /// What it finds.
+    pub title: String,
+    /// Sample sizes, and how to read it.
+    pub caption: String,
     /// Self-contained SVG with a title.
     pub svg: String,
 }
@@ -31,17 +38,16 @@ impl Picture {
     }
 }
 
-/// All figures of an outcome.
+/// All figures of an outcome, as files.
 ///
 /// # Errors
 /// [`ReportError::Format`] should a figure refuse to be drawn.
 pub fn draw(outcome: &Outcome) -> Result<Vec<Picture>, ReportError> {
-    Ok(vec![
-        Picture { name: "recovery_ccdf", svg: ccdf::recovery(outcome)? },
-        Picture { name: "loss_ccdf", svg: ccdf::loss(outcome)? },
-        Picture { name: "waterfall", svg: waterfall::waterfall(outcome)? },
-    ])
+    Ok(vec![recovery(outcome, Sheet::FILE)?, loss(outcome, Sheet::FILE)?, waterfall(outcome, Sheet::FILE)?])
 }
+
+pub(crate) use ccdf::{loss, recovery};
+pub(crate) use waterfall::waterfall;
 
 #[cfg(test)]
 mod tests {

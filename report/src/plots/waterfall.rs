@@ -3,9 +3,10 @@
 //! Some designs take hours, others seconds, and one axis would hide all but the slowest. So designs of like duration
 //! share a panel with a linear axis from zero, and every further panel says how much coarser its axis is.
 
+use super::Picture;
 use super::canvas::{
-    Anchor, Area, BODY, Canvas, GREY, GRID, HEADING, INK, SMALL, Scale, TITLE, Type, WIDTH, colour, shortened, svg,
-    width_of, wrapped,
+    Anchor, Area, BODY, Canvas, GREY, GRID, HEADING, INK_ON_COLOUR, SMALL, Scale, Sheet, TITLE, Type, colour,
+    shortened, svg, width_of, wrapped,
 };
 use crate::files::ReportError;
 use crate::format::{amount, count, duration};
@@ -30,9 +31,33 @@ const RATIO_MIN: f64 = 2.5;
 const PANELS_MAX: usize = 3;
 
 const BAR: f64 = 20.0;
-const ROW: f64 = 2.0 * BAR + 16.0;
-const PANEL_EXTRA: f64 = 68.0;
-const RIGHT: f64 = 110.0;
+/// Room below a panel for its ticks, and above for its heading.
+const TICKS: f64 = 38.0;
+const HEADING_LINE: f64 = 20.0;
+/// Room right of the longest bar.
+const RIGHT: f64 = 90.0;
+
+/// How the rows of a sheet are laid out: the name of a design beside its bars, or above them where it is narrow.
+#[derive(Clone, Copy)]
+struct Rows {
+    sheet: Sheet,
+    /// Height of one design.
+    row: f64,
+    /// From the top of a row to its first bar.
+    lead: f64,
+    /// Where bars start.
+    left: f64,
+}
+
+impl Rows {
+    fn new(sheet: Sheet, longest_name: f64) -> Self {
+        if sheet.is_narrow() {
+            return Self { sheet, row: 2.0 * BAR + 34.0, lead: 24.0, left: sheet.margin() + 46.0 };
+        }
+        let left = sheet.margin() + 18.0 + longest_name.min(220.0) + 58.0;
+        Self { sheet, row: 2.0 * BAR + 16.0, lead: 8.0, left }
+    }
+}
 
 /// Steps between ticks.
 const STEPS: [f64; 20] = [
@@ -49,47 +74,68 @@ struct Row<'a> {
 }
 
 /// The figure.
-pub(super) fn waterfall(outcome: &Outcome) -> Result<String, ReportError> {
+pub(crate) fn waterfall(outcome: &Outcome, sheet: Sheet) -> Result<Picture, ReportError> {
     let panels = panels(outcome);
-    let title = finding(outcome);
-    let titles = wrapped(&title, TITLE, WIDTH - 40.0, 3);
-    let caption = wrapped(&caption(outcome), SMALL, WIDTH - 40.0, 4);
-    let top = 26.0 + 26.0 * titles.len() as f64 + 30.0;
-    let height_of = |rows: &[Row]| ROW * rows.len() as f64 + PANEL_EXTRA;
-    let below = top + panels.iter().map(|rows| height_of(rows)).sum::<f64>().max(60.0);
-    svg("waterfall", &title, below + 22.0 + 17.0 * caption.len() as f64, |canvas| {
+    let (title, caption) = (finding(outcome), caption(outcome));
+    let (width, margin) = (sheet.width, sheet.margin());
+    let inner = width - 2.0 * margin;
+    // Beside the figure where it does not stand alone.
+    let (titles, captions) = if sheet.alone {
+        (wrapped(&title, TITLE, inner, 3), wrapped(&caption, SMALL, inner, 4))
+    } else {
+        (vec![], vec![])
+    };
+    let key_at = if sheet.alone { 38.0 + 26.0 * titles.len() as f64 } else { 12.0 };
+    let key = key(&panels, sheet);
+    let top = key_at + key.last().map_or(0.0, |entry| entry.2) + 18.0;
+    let longest_name = panels.iter().flatten().map(|row| width_of(row.name, HEADING)).fold(0.0, f64::max);
+    let layout = Rows::new(sheet, longest_name);
+    let finest = panels.first().map_or(1.0, |rows| longest(rows));
+    let heading = |i: usize| {
+        let times = longest(&panels[i]) / finest;
+        let coarser = if i == 0 {
+            String::new()
+        } else {
+            let times = amount(&Figure { estimate: Some(times), ..Figure::default() });
+            format!(". Mind the scale: {times} times as coarse as at the top")
+        };
+        let text = format!("Mean time until recovered, up to {}{coarser}", duration(longest(&panels[i])));
+        wrapped(&text, HEADING, inner, 3)
+    };
+    let headings: Vec<Vec<String>> = (0..panels.len()).map(heading).collect();
+    let height_of =
+        |i: usize| HEADING_LINE * headings[i].len() as f64 + 10.0 + layout.row * panels[i].len() as f64 + TICKS;
+    let below = top + (0..panels.len()).map(height_of).sum::<f64>().max(60.0);
+    let foot = if sheet.alone { 22.0 + 17.0 * captions.len() as f64 } else { 0.0 };
+    let svg = svg("waterfall", &title, (width, below + foot), |canvas| {
         for (i, line) in titles.iter().enumerate() {
-            canvas.text((20.0, 28.0 + 26.0 * i as f64), line, TITLE, Anchor::Left)?;
+            canvas.text((margin, 28.0 + 26.0 * i as f64), line, TITLE, Anchor::Left)?;
         }
-        key(canvas, &panels, top - 18.0)?;
+        for (words, x, y, ink) in &key {
+            let y = key_at + y;
+            canvas.fill(Area { left: *x, top: y - 6.0, right: x + 12.0, bottom: y + 6.0 }, *ink)?;
+            canvas.text((x + 17.0, y), words, BODY, Anchor::Left)?;
+        }
         if panels.is_empty() {
-            canvas.text((WIDTH / 2.0, top + 30.0), "no outage of one region affected anybody", BODY, Anchor::Middle)?;
+            canvas.text((width / 2.0, top + 30.0), "no outage of one region affected anybody", BODY, Anchor::Middle)?;
         }
-        let longest_name =
-            panels.iter().flatten().map(|row| width_of(row.name, HEADING)).fold(0.0, f64::max).min(220.0);
-        let left = 20.0 + 18.0 + longest_name + 58.0;
         let mut at = top;
-        let finest = panels.first().map_or(1.0, |rows| longest(rows));
         for (i, rows) in panels.iter().enumerate() {
-            let coarser = if i == 0 {
-                String::new()
-            } else {
-                format!(
-                    ". Mind the scale: {} times as coarse as at the top",
-                    amount(&Figure { estimate: Some(longest(rows) / finest), ..Figure::default() })
-                )
-            };
-            let heading = format!("Mean time until recovered, up to {}{coarser}", duration(longest(rows)));
-            canvas.text((20.0, at + 14.0), &heading, HEADING, Anchor::Left)?;
-            let area = Area { left, top: at + 30.0, right: WIDTH - RIGHT, bottom: at + 30.0 + ROW * rows.len() as f64 };
-            draw_panel(canvas, outcome, rows, area)?;
-            at += height_of(rows);
+            for (k, line) in headings[i].iter().enumerate() {
+                canvas.text((margin, at + 14.0 + HEADING_LINE * k as f64), line, HEADING, Anchor::Left)?;
+            }
+            let top = at + 10.0 + HEADING_LINE * headings[i].len() as f64;
+            let right = width - margin - RIGHT.min(width / 5.0);
+            let area = Area { left: layout.left, top, right, bottom: top + layout.row * rows.len() as f64 };
+            draw_panel(canvas, outcome, rows, layout, area)?;
+            at += height_of(i);
         }
-        for (i, line) in caption.iter().enumerate() {
-            canvas.text((20.0, below + 10.0 + 17.0 * i as f64), line, SMALL, Anchor::Left)?;
+        for (i, line) in captions.iter().enumerate() {
+            canvas.text((margin, below + 10.0 + 17.0 * i as f64), line, SMALL, Anchor::Left)?;
         }
         Ok(())
-    })
+    })?;
+    Ok(Picture { name: "waterfall", title, caption, svg })
 }
 
 fn longest(rows: &[Row]) -> f64 {
@@ -137,54 +183,66 @@ fn panels(outcome: &Outcome) -> Vec<Vec<Row<'_>>> {
     panels
 }
 
-/// The parts that occur, in their colours.
-fn key(canvas: &Canvas, panels: &[Vec<Row>], y: f64) -> Result<(), ReportError> {
-    let mut x = 20.0;
+/// The parts that occur, in their colours: words, x, y, ink.
+fn key(panels: &[Vec<Row>], sheet: Sheet) -> Vec<(String, f64, f64, RGBColor)> {
+    let mut entries = vec![];
+    let (mut x, mut y) = (sheet.margin(), 0.0);
     for (name, ink) in PARTS {
-        let occurs = panels
-            .iter()
-            .flatten()
-            .flat_map(|row| &row.bars)
-            .flat_map(|bar| &bar.parts)
-            .any(|(part, seconds)| part == name && *seconds > 0.0);
-        if occurs {
-            let words = name.replace('_', " ");
-            canvas.fill(Area { left: x, top: y - 6.0, right: x + 12.0, bottom: y + 6.0 }, ink)?;
-            canvas.text((x + 17.0, y), &words, BODY, Anchor::Left)?;
-            x += 17.0 + width_of(&words, BODY) + 16.0;
+        let parts = panels.iter().flatten().flat_map(|row| &row.bars).flat_map(|bar| &bar.parts);
+        if !parts.clone().any(|(part, seconds)| part == name && *seconds > 0.0) {
+            continue;
         }
+        let words = name.replace('_', " ");
+        let room = 17.0 + width_of(&words, BODY);
+        if x + room > sheet.width - sheet.margin() {
+            (x, y) = (sheet.margin(), y + 20.0);
+        }
+        entries.push((words, x, y, ink));
+        x += room + 16.0;
     }
-    Ok(())
+    entries
 }
 
-fn draw_panel(canvas: &Canvas, outcome: &Outcome, rows: &[Row], area: Area) -> Result<(), ReportError> {
+fn draw_panel(canvas: &Canvas, outcome: &Outcome, rows: &[Row], layout: Rows, area: Area) -> Result<(), ReportError> {
+    let margin = layout.sheet.margin();
     let longest = longest(rows);
-    let step = STEPS.iter().copied().find(|step| longest / step <= 6.0).unwrap_or(longest / 5.0);
+    let ticks_max = if layout.sheet.is_narrow() { 3.0 } else { 6.0 };
+    let step = STEPS.iter().copied().find(|step| longest / step <= ticks_max).unwrap_or(longest / 5.0);
     let x = Scale::linear(0.0, longest, area.left, area.right);
     for tick in (0..=7_i32).map(|i| f64::from(i) * step).take_while(|tick| *tick <= longest * 1.001) {
         canvas.line(&[(x.at(tick), area.top), (x.at(tick), area.bottom)], GRID, 1.0)?;
         canvas.text((x.at(tick), area.bottom + 11.0), &axis_label(tick, step), SMALL, Anchor::Middle)?;
     }
     for (i, row) in rows.iter().enumerate() {
-        let top = area.top + ROW * i as f64 + 8.0;
-        let middle = top + BAR;
-        canvas.fill(Area { left: 20.0, top: middle - 6.0, right: 32.0, bottom: middle + 6.0 }, colour(row.index))?;
+        let top = area.top + layout.row * i as f64;
+        let (middle, names) = if layout.sheet.is_narrow() {
+            (top + 13.0, layout.sheet.width - margin - 20.0)
+        } else {
+            (top + layout.lead + BAR, area.left - margin - 18.0 - 58.0)
+        };
+        let swatch = Area { left: margin, top: middle - 6.0, right: margin + 12.0, bottom: middle + 6.0 };
         let bold = outcome.designs.get(row.index).is_some_and(|d| d.is_proposed);
         let kind = Type { bold, ..BODY };
-        canvas.text((38.0, middle), &shortened(row.name, kind, area.left - 38.0 - 58.0), kind, Anchor::Left)?;
+        let name = shortened(row.name, kind, names);
+        if layout.sheet.is_narrow() {
+            // The grid gives way to the name.
+            canvas.fill(Area { left: area.left + 1.0, top: middle - 8.0, bottom: middle + 9.0, ..area }, WHITE)?;
+        }
+        canvas.fill(swatch, colour(row.index))?;
+        canvas.text((margin + 18.0, middle), &name, kind, Anchor::Left)?;
         for (k, bar) in row.bars.iter().enumerate() {
-            let top = top + (BAR + 1.0) * k as f64;
+            let top = top + layout.lead + (BAR + 1.0) * k as f64;
             canvas.text((area.left - 8.0, top + BAR / 2.0), &format!("{}s", bar.operation), SMALL, Anchor::Right)?;
-            draw_bar(canvas, bar, &x, Area { top, bottom: top + BAR, ..area })?;
+            draw_bar(canvas, bar, &x, Area { top, bottom: top + BAR, ..area }, layout.sheet)?;
         }
     }
     canvas.line(&[(area.left, area.top), (area.left, area.bottom)], GREY, 1.0)
 }
 
 /// The parts of one bar, each with its seconds where they fit; then the whole, and the parts that were too short.
-fn draw_bar(canvas: &Canvas, bar: &Waterfall, x: &Scale, area: Area) -> Result<(), ReportError> {
+fn draw_bar(canvas: &Canvas, bar: &Waterfall, x: &Scale, area: Area, sheet: Sheet) -> Result<(), ReportError> {
     let middle = f64::midpoint(area.top, area.bottom);
-    let kind = Type { ink: INK, ..SMALL };
+    let kind = Type { ink: INK_ON_COLOUR, ..SMALL };
     let mut from = 0.0;
     let mut short = vec![];
     for (name, seconds) in bar.parts.iter().filter(|(_, seconds)| *seconds > 0.0 && seconds.is_finite()) {
@@ -192,6 +250,7 @@ fn draw_bar(canvas: &Canvas, bar: &Waterfall, x: &Scale, area: Area) -> Result<(
         let ink = PARTS.iter().find(|(part, _)| part == name).map_or(GRID, |p| p.1);
         canvas.fill(Area { left, right: (right - 0.5).max(left + 0.5), ..area }, ink)?;
         let words = [format!("{} {}", name.replace('_', " "), duration(*seconds)), duration(*seconds)];
+        canvas.note(Area { left, right: right.max(left + 1.0), ..area }, &words[0]);
         match words.iter().find(|words| width_of(words, kind) + 8.0 <= right - left) {
             Some(words) => canvas.text((f64::midpoint(left, right), middle), words, kind, Anchor::Middle)?,
             None => short.push(words[0].clone()),
@@ -204,7 +263,7 @@ fn draw_bar(canvas: &Canvas, bar: &Waterfall, x: &Scale, area: Area) -> Result<(
     let at = at + width_of(&whole, bold) + 10.0;
     let rest = format!("also {}", short.join(", "));
     let right = at + width_of(&rest, SMALL);
-    if !short.is_empty() && right <= WIDTH - 10.0 {
+    if !short.is_empty() && right <= sheet.width - sheet.margin() {
         canvas.fill(Area { left: at - 3.0, right: right + 3.0, ..area }, WHITE)?;
         canvas.text((at, middle), &rest, SMALL, Anchor::Left)?;
     }
