@@ -45,6 +45,13 @@ pub enum Command {
     Report(Report),
     /// Print the JSON Schema of the scenario
     Schema,
+    /// Print completions for a shell: drsim completions bash > ~/.local/share/bash-completion/completions/drsim
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page: drsim man | man -l -
+    Man,
 }
 
 /// What to simulate and how: the arguments of every verb that simulates.

@@ -33,7 +33,6 @@ pub enum Language {
     /// English
     En,
     /// Spanish
-    #[value(skip)]
     Es,
 }
 

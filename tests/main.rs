@@ -5,6 +5,7 @@ mod architecture;
 mod cli;
 mod determinism;
 mod mechanisms;
+mod report;
 mod scenarios;
 
 use drsim_experiment::outcome::{IncidentRow, Outcome};

@@ -40,7 +40,7 @@ pub fn write_all(outcome: &Outcome, dir: &Path, run: &RunRecord, lang: Lang) -> 
         (dir.join("metrics.csv"), csv::metrics(outcome)?.into_bytes()),
         (dir.join("report.html"), page(outcome, lang)?.into_bytes()),
     ];
-    for picture in plots::draw(outcome)? {
+    for picture in plots::draw(outcome, lang)? {
         let path = dir.join("plots").join(picture.name);
         files.push((path.with_extension("png"), picture.png()?));
         files.push((path.with_extension("svg"), picture.svg.into_bytes()));

@@ -9,6 +9,7 @@ use crate::format::{
 };
 use crate::table::{Cell, Column, Table, Tone, clean, shorten, wrap, wrap_command};
 use crate::wording::{NO_CLAIMS, answer, baseline, claims_of, proposed, verdict};
+use crate::words::Lang;
 use drsim_experiment::outcome::{
     CapacityResult, ClaimResult, Counterexample, DesignResult, Outcome, Verdict, Waterfall,
 };
@@ -111,7 +112,7 @@ fn page(outcome: &Outcome, width: usize, colour: bool, layout: &Layout, time: &[
         d if d.worse_than_baseline => 2,
         _ => 3,
     });
-    let mut sentences = answer(outcome);
+    let mut sentences = answer(outcome, Lang::En.words());
     sentences.truncate(layout.sentences);
     let mut answer = wrap("ANSWER  ", &sentences.join(" "), width);
     cut(&mut answer, 7, width);
@@ -170,7 +171,7 @@ pub fn render_markdown(outcome: &Outcome) -> String {
     format!(
         "# {}\n\n{}\n## Claims\n\n{claims}\n## Designs\n\n{designs}\n{}\n## How far to trust it\n\n{}",
         header(outcome, WIDTH_MAX),
-        list(answer(outcome)),
+        list(answer(outcome, Lang::En.words())),
         list(footnotes(outcome)),
         list(trust_sentences(outcome))
     )

@@ -107,7 +107,7 @@ fn row<'a>(outcome: &Outcome, c: &'a ClaimResult, i: usize, w: &Words) -> Row<'a
     let example = c.counterexample.as_ref().filter(|_| is_estimated && c.verdict != Verdict::Holds).map(|case| {
         w.say(
             "claims-example",
-            &[("words", exceeding(outcome, c, case).into()), ("year", case.replication.to_string().into())],
+            &[("words", w.phrase(&exceeding(outcome, c, case)).into()), ("year", case.replication.to_string().into())],
         )
     });
     Row {

@@ -82,7 +82,7 @@ fn row<'a>(outcome: &Outcome, w: &Words, d: &'a DesignResult, i: usize, populati
     Row {
         name: &d.architecture,
         colour: colour_class(outcome, &d.architecture),
-        remark: d.remark.split(", ").map(|part| w.phrase(part)).collect::<Vec<_>>().join(", "),
+        remark: if d.remark.is_empty() { String::new() } else { w.phrases(&d.remark) },
         is_proposed: d.is_proposed,
         is_baseline: d.is_baseline,
         is_worse: d.worse_than_baseline,

@@ -129,10 +129,10 @@ fn section(
     outcome: &Outcome,
     w: &Words,
     id: &'static str,
-    draw: impl Fn(&Outcome, Sheet) -> Result<Picture, ReportError>,
+    draw: impl Fn(&Outcome, Sheet, &Words) -> Result<Picture, ReportError>,
     tables: Vec<Table>,
 ) -> Result<Option<Section>, ReportError> {
-    let (wide, narrow) = (draw(outcome, Sheet::WIDE)?, draw(outcome, Sheet::NARROW)?);
+    let (wide, narrow) = (draw(outcome, Sheet::WIDE, w)?, draw(outcome, Sheet::NARROW, w)?);
     let view = View {
         w,
         name: wide.name,

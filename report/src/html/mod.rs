@@ -66,6 +66,7 @@ pub fn page(outcome: &Outcome, lang: Lang) -> Result<String, ReportError> {
     ]
     .into_iter()
     .flatten()
+    .map(|section| Section { title: unbroken(&section.title), ..section })
     .collect();
     let page = Page {
         w,
@@ -85,8 +86,92 @@ fn rendered(template: &impl Template) -> Result<String, ReportError> {
     template.render().map_err(|error| ReportError::Format { what: "report.html", reason: error.to_string() })
 }
 
+/// The same words with numbers and their units kept on one line.
+fn unbroken(words: &str) -> String {
+    const UNITS: [&str; 8] = ["s", "ms", "min", "h", "d", "%", "k", "M"];
+    let mut text = String::new();
+    for word in words.split(' ') {
+        let unit = word.trim_end_matches(['.', ',', ';', ':', ')']);
+        let glued = text.ends_with(|c: char| c.is_ascii_digit()) && UNITS.contains(&unit);
+        if !text.is_empty() {
+            text.push(if glued { '\u{a0}' } else { ' ' });
+        }
+        text += word;
+    }
+    text
+}
+
 /// Index of an architecture in the outcome, which decides its colour, as a class.
 fn colour_class(outcome: &Outcome, architecture: &str) -> String {
     let index = outcome.designs.iter().position(|d| d.architecture == architecture).unwrap_or(0);
     format!("a{}", crate::plots::colour_index(index))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    /// What stands between two marks, wherever they occur.
+    fn between<'a>(text: &'a str, open: &str, close: &str) -> Vec<&'a str> {
+        text.split(open).skip(1).filter_map(|rest| Some(rest.split_once(close)?.0)).collect()
+    }
+
+    #[test]
+    fn every_case_is_a_whole_page_in_every_language_that_loads_nothing() {
+        for (name, outcome) in sample::cases() {
+            for lang in Lang::ALL {
+                let page = page(&outcome, lang).expect("plain data");
+                let place = format!("{name} {}", lang.code());
+                assert!(page.starts_with("<!DOCTYPE html>") && page.trim_end().ends_with("</html>"), "{place}");
+                for word in ["NaN", "Infinity", "http://", "@import", "None"] {
+                    let found = page.find(word).filter(|at| !page[..*at].ends_with("xmlns=\""));
+                    assert_eq!(found, None, "{place}: {word}");
+                }
+                for link in between(&page, "href=\"", "\"").iter().chain(&between(&page, " src=\"", "\"")) {
+                    let inside = link.strip_prefix('#').is_some_and(|id| page.contains(&format!("id=\"{id}\"")));
+                    assert!(inside || link.starts_with("data:") || *link == "#claims", "{place}: {link}");
+                }
+                let mut ids = between(&page, " id=\"", "\"");
+                let count = ids.len();
+                ids.sort_unstable();
+                ids.dedup();
+                assert_eq!(ids.len(), count, "{place}: two elements have the same id");
+                for tag in ["section", "table", "figure", "details", "svg", "ol", "ul", "p", "h2"] {
+                    let opened = page.matches(&format!("<{tag}>")).count() + page.matches(&format!("<{tag} ")).count();
+                    assert_eq!(opened, page.matches(&format!("</{tag}>")).count(), "{place}: <{tag}>");
+                }
+            }
+        }
+    }
+
+    /// `DRSIM_BLESS=1 cargo test -p drsim-report` writes it anew: read the difference before committing it.
+    #[test]
+    fn the_skeleton_reads_as_before() {
+        let page = page(&sample::outcome(), Lang::En).expect("plain data");
+        let lines = |open: &str, close: &str| between(&page, open, close).join("\n");
+        let skeleton = format!(
+            "{}\n\n{}\n\n{}\n",
+            lines("<p class=\"verdict\">", "</p>"),
+            lines("<h2 ", "</h2>"),
+            lines("<th scope=\"col\"", "</th>"),
+        );
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/html/skeleton.txt");
+        if std::env::var_os("DRSIM_BLESS").is_some() {
+            std::fs::write(path, &skeleton).expect("the source is writable");
+        }
+        assert_eq!(skeleton, std::fs::read_to_string(path).unwrap_or_default());
+    }
+
+    #[test]
+    fn words_of_the_author_cannot_become_markup() {
+        let mut outcome = sample::outcome();
+        let evil = "<script>alert(1)</script>\"'&";
+        outcome.manifest.title = evil.into();
+        outcome.claims.iter_mut().for_each(|c| c.says = Some(evil.into()));
+        outcome.provenance.iter_mut().for_each(|row| row.provenance.source = evil.into());
+        outcome.warnings = vec![evil.into()];
+        let page = page(&outcome, Lang::En).expect("plain data");
+        assert_eq!(page.matches("<script").count(), 1, "the report's own");
+    }
 }

@@ -1,6 +1,6 @@
 //! The head of the report: what it is about, the verdict in one sentence, and what else a director must hear.
 
-use super::rendered;
+use super::{rendered, unbroken};
 use crate::files::ReportError;
 use crate::format::count;
 use crate::wording::answer;
@@ -25,7 +25,7 @@ struct Head<'a> {
 
 pub(super) fn head(outcome: &Outcome, w: &Words) -> Result<String, ReportError> {
     let m = &outcome.manifest;
-    let mut sentences = answer(outcome).into_iter();
+    let mut sentences = answer(outcome, w).into_iter();
     let first = sentences.next().unwrap_or_default();
     let (verdict, rest) = first.split_once(". ").map_or((first.as_str(), ""), |(verdict, rest)| (verdict, rest));
     let verdict = format!("{}.", verdict.trim_end_matches('.'));
@@ -38,7 +38,7 @@ pub(super) fn head(outcome: &Outcome, w: &Words) -> Result<String, ReportError> 
             ("outages", number(m.outages).into()),
         ],
     );
-    let worse = crate::wording::worse(outcome);
-    let more = sentences.map(|s| (worse.as_ref() == Some(&s), s)).collect();
-    rendered(&Head { w, title: &m.title, size, verdict, rest: rest.to_owned(), more })
+    let worse = crate::wording::worse(outcome, w);
+    let more = sentences.map(|s| (worse.as_ref() == Some(&s), unbroken(&s))).collect();
+    rendered(&Head { w, title: &m.title, size, verdict, rest: unbroken(rest), more })
 }

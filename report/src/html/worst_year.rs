@@ -85,7 +85,7 @@ fn chapters(lines: &[Line]) -> Vec<&[Line]> {
 fn chapter(lines: &[Line], w: &Words) -> Chapter {
     let onset = lines[0].at_seconds;
     let cause = w.phrase(&lines[0].subject.replace('_', " "));
-    let heading = w.say("worst-outage", &[("at", calendar(onset).into()), ("cause", cause.into())]);
+    let heading = w.say("worst-outage", &[("at", day(onset, w).into()), ("cause", cause.into())]);
     let mut told: Vec<Told> = lines[1..]
         .iter()
         .take(LINES_MAX)
@@ -94,7 +94,7 @@ fn chapter(lines: &[Line], w: &Words) -> Chapter {
             tone: tone(&line.event),
             words: w.say(
                 &format!("event-{}", line.event.replace('_', "-")),
-                &[("subject", line.subject.replace('_', " ").into()), ("detail", line.detail.as_str().into())],
+                &[("subject", subject(&line.subject, w).into()), ("detail", w.phrase(&line.detail).into())],
             ),
         })
         .collect();
@@ -103,6 +103,19 @@ fn chapter(lines: &[Line], w: &Words) -> Chapter {
         told.push(Told { clock: String::new(), tone: "", words: w.say("worst-more", &[("n", more.into())]) });
     }
     Chapter { heading, lines: told }
+}
+
+/// A region, or a population and what it does.
+fn subject(subject: &str, w: &Words) -> String {
+    let (population, operation) = subject.split_once(' ').unwrap_or(("", subject));
+    let operation = w.phrase(&operation.replace('_', " "));
+    format!("{} {operation}", population.replace('_', " ")).trim().to_owned()
+}
+
+/// Seconds since the start of the year as a day and an hour.
+fn day(seconds: f64, w: &Words) -> String {
+    let (day, clock) = calendar(seconds);
+    w.say("worst-day", &[("day", format!("{day:.0}").into()), ("clock", clock.into())])
 }
 
 fn tone(event: &str) -> &'static str {

@@ -39,7 +39,7 @@ impl Sheet {
     /// A file of its own.
     pub const FILE: Self = Self { width: 900.0, alone: true };
     /// In a page on a desk.
-    pub const WIDE: Self = Self { width: 900.0, alone: false };
+    pub const WIDE: Self = Self { width: 976.0, alone: false };
     /// In a page on a phone.
     pub const NARROW: Self = Self { width: 350.0, alone: false };
 

@@ -10,6 +10,7 @@ use super::canvas::{
 use super::labels::{Cloud, Label, Place, arrange, clearing, cloud, start};
 use crate::files::ReportError;
 use crate::format::{duration, share, share_asked};
+use crate::words::Words;
 use drsim_experiment::outcome::{Curve, Outcome};
 use drsim_experiment::scenario::Claim;
 use plotters::style::WHITE;
@@ -47,15 +48,15 @@ const STRIP: f64 = 14.0;
 
 /// One panel: what it shows and which claims speak of it.
 pub(super) struct Panel<'a> {
-    pub(super) heading: &'static str,
+    pub(super) heading: String,
     /// What one case is called.
-    pub(super) cases: &'static str,
+    pub(super) cases: String,
     /// Said of the share beyond every number.
-    pub(super) endless: &'static str,
+    pub(super) endless: String,
     /// Said when no design has a curve, and of the designs that have none.
-    pub(super) empty: (&'static str, &'static str),
+    pub(super) empty: (String, String),
     /// Said of designs whose curve is zero all along.
-    pub(super) nothing: &'static str,
+    pub(super) nothing: String,
     pub(super) curves: Vec<&'a Curve>,
     pub(super) claims: Vec<&'a Claim>,
 }
@@ -99,7 +100,7 @@ impl Member<'_> {
 /// Draws a panel with at least one visible curve over these seconds.
 pub(super) fn draw(
     canvas: &Canvas,
-    outcome: &Outcome,
+    (outcome, w): (&Outcome, &Words),
     panel: &Panel,
     area: Area,
     seconds: (f64, f64),
@@ -117,7 +118,7 @@ pub(super) fn draw(
         canvas.fill(*area, FORBIDDEN)?;
     }
     axes(canvas, area, (&x, &y), seconds, least)?;
-    let taken = objectives(canvas, panel, area, &x)?;
+    let taken = objectives(canvas, panel, area, &x, w)?;
     let mut groups: Vec<Group> = vec![];
     for curve in visible {
         let (line, endless) = trace(curve, &x, &y, seconds);
@@ -218,15 +219,17 @@ fn axes(
 }
 
 /// The bounds of the claims as vertical lines, named above the panel. Returns where labels may not stand.
-fn objectives(canvas: &Canvas, panel: &Panel, area: Area, x: &Scale) -> Result<Vec<Area>, ReportError> {
+fn objectives(canvas: &Canvas, panel: &Panel, area: Area, x: &Scale, w: &Words) -> Result<Vec<Area>, ReportError> {
     let mut taken = vec![];
     let mut free = f64::NEG_INFINITY;
     for claim in &panel.claims {
         let at = x.at(claim.bound);
         canvas.dashes(&[(at, area.top - 4.0), (at, area.bottom)], INK, 1.5, 6.0, 4.0)?;
         let sign = if claim.inclusive { "≤" } else { "<" };
-        let asked = claim.share.map_or("always".into(), |share| format!("in {}", share_asked(Some(share))));
-        let words = format!("asked: {sign} {} {asked}", duration(claim.bound));
+        let in_share = |share| w.say("plot-asked-in", &[("share", share_asked(Some(share)).into())]);
+        let asked = claim.share.map_or_else(|| w.t("always"), in_share);
+        let bound = w.number(&duration(claim.bound));
+        let words = w.say("plot-asked", &[("sign", sign.into()), ("bound", bound.into()), ("share", asked.into())]);
         let half = width_of(&words, BODY) / 2.0;
         let centre = at.clamp(area.left + half, area.right - half);
         if centre - half > free {

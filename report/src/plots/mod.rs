@@ -10,6 +10,7 @@ mod labels;
 mod waterfall;
 
 use crate::files::ReportError;
+use crate::words::Lang;
 use drsim_experiment::outcome::Outcome;
 
 pub use canvas::Sheet;
@@ -42,8 +43,8 @@ impl Picture {
 ///
 /// # Errors
 /// [`ReportError::Format`] should a figure refuse to be drawn.
-pub fn draw(outcome: &Outcome) -> Result<Vec<Picture>, ReportError> {
-    Ok(vec![recovery(outcome, Sheet::FILE)?, loss(outcome, Sheet::FILE)?, waterfall(outcome, Sheet::FILE)?])
+pub fn draw(outcome: &Outcome, lang: Lang) -> Result<Vec<Picture>, ReportError> {
+    [recovery, loss, waterfall].iter().map(|figure| figure(outcome, Sheet::FILE, lang.words())).collect()
 }
 
 pub(crate) use ccdf::{loss, recovery};
@@ -57,7 +58,7 @@ mod tests {
     #[test]
     fn every_case_is_drawn_as_valid_svg_with_its_finding_as_title_and_no_number_that_is_none() {
         for (name, outcome) in sample::cases() {
-            for picture in draw(&outcome).expect("plain data") {
+            for picture in draw(&outcome, Lang::En).expect("plain data") {
                 let svg = &picture.svg;
                 assert!(svg.starts_with("<svg width=\"900\" height=\""), "{name}");
                 assert!(
@@ -73,7 +74,7 @@ mod tests {
 
     #[test]
     fn titles_state_the_finding() {
-        let titles: Vec<String> = draw(&sample::outcome())
+        let titles: Vec<String> = draw(&sample::outcome(), Lang::En)
             .expect("plain data")
             .iter()
             .filter_map(|p| Some(p.svg.lines().nth(1)?.replace("&lt;", "<")))
@@ -85,9 +86,11 @@ mod tests {
 
     #[test]
     fn the_same_outcome_gives_the_same_bytes() {
-        let bytes = || draw(&sample::outcome()).expect("plain data").iter().map(|p| p.svg.clone()).collect::<Vec<_>>();
+        let bytes = || {
+            draw(&sample::outcome(), Lang::En).expect("plain data").iter().map(|p| p.svg.clone()).collect::<Vec<_>>()
+        };
         assert_eq!(bytes(), bytes());
-        let picture = &draw(&sample::one_design()).expect("plain data")[2];
+        let picture = &draw(&sample::one_design(), Lang::En).expect("plain data")[2];
         let png = picture.png().expect("plain data");
         assert_eq!(png, picture.png().expect("plain data"));
         assert!(png.starts_with(b"\x89PNG"));
@@ -101,7 +104,7 @@ mod tests {
             bounds.fold((0.0_f32, 0.0_f32), |(left, right), b| (left.min(b.left()), right.max(b.right())))
         };
         for (name, outcome) in sample::cases() {
-            for picture in draw(&outcome).expect("plain data") {
+            for picture in Lang::ALL.iter().flat_map(|lang| draw(&outcome, *lang).expect("plain data")) {
                 let (left, right) = edges(&picture.svg);
                 assert!(left >= 0.0 && right <= 900.5, "{name} {}: {left} .. {right}", picture.name);
             }

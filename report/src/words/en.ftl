@@ -148,7 +148,7 @@ worst-note = It is year { $year } of { $years } simulated, the one with the most
     [one] One more outage of that year interrupted nobody.
    *[other] { $quiet } more outages of that year interrupted nobody.
 }
-worst-outage = { $at } { $cause }
+worst-outage = { $at } { $cause } outage
 worst-more = … { $n } more lines
 worst-again = The whole year, again:
 event-fails = { $subject } fails: { $detail }
@@ -303,3 +303,5 @@ plot-waterfall-coarser = Mind the scale: { $times } times as coarse as at the to
 plot-waterfall-empty = no outage of one region affected anybody
 plot-waterfall-also = also { $parts }
 plot-waterfall-note = Means over outages of one region only, n = { $n } outages x populations per bar; { $years } simulated years, seed { $seed }. The parts sum to the whole.
+story-queue = queue on { $n } x { $mbps } Mbps
+story-checks = checks { $seconds } s x { $n }

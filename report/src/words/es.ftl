@@ -148,7 +148,7 @@ worst-note = Es el año { $year } de { $years } simulados, el de más tiempo ca�
     [one] Una caída más de ese año no interrumpió a nadie.
    *[other] Otras { $quiet } caídas de ese año no interrumpieron a nadie.
 }
-worst-outage = { $at } { $cause }
+worst-outage = { $at } caída por { $cause }
 worst-day = día { $day }, { $clock } UTC:
 worst-more = … { $n } líneas más
 worst-again = El año entero, otra vez:
@@ -301,6 +301,8 @@ plot-waterfall-coarser = Atención a la escala: { $times } veces más gruesa que
 plot-waterfall-empty = ninguna caída de una sola región afectó a nadie
 plot-waterfall-also = además { $parts }
 plot-waterfall-note = Medias solo sobre caídas de una región, n = { $n } caídas x poblaciones por barra; { $years } años simulados, semilla { $seed }. Las partes suman el total.
+story-queue = cola en { $n } x { $mbps } Mbps
+story-checks = comprueba cada { $seconds } s x { $n }
 
 ## Frases de la simulación
 phrase-DNS-answers-cached-at-the-edge = respuestas DNS en caché en el borde

@@ -3,6 +3,8 @@
 //! Numbers keep their digits in every language; in Spanish a thin space parts thousands, since "32,000" would read as
 //! thirty-two in Spain. What the scenario's author wrote (names, quotes, sources) stays as it is.
 
+mod details;
+
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use std::borrow::Cow;
@@ -100,16 +102,32 @@ impl Words {
 
     /// A phrase of the outcome, such as "replica lag at the cut"; as it is where the language has no words for it.
     pub(crate) fn phrase(&self, phrase: &str) -> String {
+        if self.lang == Lang::En {
+            return phrase.to_owned();
+        }
+        if let Some(said) = details::said(self, phrase) {
+            return said;
+        }
         let key: String = phrase.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
         self.find(&format!("phrase-{key}"), &[]).unwrap_or_else(|| phrase.to_owned())
     }
 
+    /// Phrases parted by commas.
+    pub(crate) fn phrases(&self, phrases: &str) -> String {
+        phrases.split(", ").map(|phrase| self.phrase(phrase)).collect::<Vec<_>>().join(", ")
+    }
+
     /// A number or duration as this language writes it.
     pub(crate) fn number(&self, text: &str) -> String {
-        match self.lang {
-            Lang::En => text.to_owned(),
-            Lang::Es => text.replace(',', "\u{202f}").replace(" y", " años"),
+        if self.lang == Lang::En {
+            return text.to_owned();
         }
+        let text = text.strip_suffix(" y").map_or_else(|| text.to_owned(), |years| format!("{years} años"));
+        let digit = |at: Option<usize>| at.and_then(|i| text.as_bytes().get(i)).is_some_and(u8::is_ascii_digit);
+        let parts = |(i, c): (usize, char)| {
+            if c == ',' && digit(i.checked_sub(1)) && digit(Some(i + 1)) { '\u{202f}' } else { c }
+        };
+        text.char_indices().map(parts).collect()
     }
 }
 
@@ -154,8 +172,34 @@ mod tests {
     }
 
     #[test]
+    fn every_key_that_is_asked_for_is_there() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let known: Vec<String> = messages(Lang::En).into_iter().map(|(key, _)| key).collect();
+        let mut asked = 0;
+        let mut folders = vec![root.join("src"), root.join("templates")];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).expect("a folder of the source").flatten() {
+                if entry.path().is_dir() {
+                    folders.push(entry.path());
+                    continue;
+                }
+                let text: String =
+                    std::fs::read_to_string(entry.path()).unwrap_or_default().split_whitespace().collect();
+                for lead in ["w.t(\"", "w.say(\""] {
+                    for key in text.split(lead).skip(1).filter_map(|rest| Some(rest.split_once('"')?.0)) {
+                        asked += 1;
+                        assert!(known.iter().any(|k| k == key), "`{key}`, asked for in {}", entry.path().display());
+                    }
+                }
+            }
+        }
+        assert!(asked > 100, "{asked}");
+    }
+
+    #[test]
     fn spanish_parts_thousands_with_a_thin_space() {
         assert_eq!(Lang::Es.words().number("32,000"), "32\u{202f}000");
+        assert_eq!(Lang::Es.words().number("8 in 15.6 years, 3 y"), "8 in 15.6 years, 3 años");
         assert_eq!(Lang::En.words().number("32,000"), "32,000");
     }
 }
