@@ -179,7 +179,9 @@ impl Scale {
 
 /// What draws.
 pub(super) struct Canvas<'a> {
-    sheet: DrawingArea<SVGBackend<'a>, Shift>,
+    /// What it is drawn on.
+    pub(super) sheet: Sheet,
+    area: DrawingArea<SVGBackend<'a>, Shift>,
     what: &'static str,
     notes: RefCell<String>,
 }
@@ -192,13 +194,13 @@ impl Canvas<'_> {
     /// A filled rectangle.
     pub(super) fn fill(&self, area: Area, ink: RGBColor) -> Result<(), ReportError> {
         let corners = [place((area.left, area.top)), place((area.right, area.bottom))];
-        self.check(self.sheet.draw(&Rectangle::new(corners, ink.filled())))
+        self.check(self.area.draw(&Rectangle::new(corners, ink.filled())))
     }
 
     /// A line through points.
     pub(super) fn line(&self, points: &[(f64, f64)], ink: RGBColor, width: f64) -> Result<(), ReportError> {
         let points: Vec<(i32, i32)> = points.iter().copied().map(place).collect();
-        self.check(self.sheet.draw(&PathElement::new(points, ink.stroke_width((width * SCALE).round() as u32))))
+        self.check(self.area.draw(&PathElement::new(points, ink.stroke_width((width * SCALE).round() as u32))))
     }
 
     /// A line through points in dashes, with gaps in between, both in logical pixels.
@@ -213,7 +215,7 @@ impl Canvas<'_> {
         let points: Vec<(i32, i32)> = points.iter().copied().map(place).collect();
         let style = ink.stroke_width((width * SCALE).round() as u32);
         let (dash, gap) = ((dash * SCALE) as i32, (gap * SCALE) as i32);
-        self.check(self.sheet.draw(&DashedPathElement::new(points, dash, gap, style)))
+        self.check(self.area.draw(&DashedPathElement::new(points, dash, gap, style)))
     }
 
     /// Words shown while the pointer rests on an area.
@@ -236,7 +238,7 @@ impl Canvas<'_> {
             Anchor::Right => HPos::Right,
         };
         let style = style(kind).pos(Pos::new(horizontal, VPos::Center));
-        self.check(self.sheet.draw(&Text::new(printable(words), place((x, y)), style)))
+        self.check(self.area.draw(&Text::new(printable(words), place((x, y)), style)))
     }
 }
 
@@ -276,25 +278,25 @@ pub(super) fn wrapped(text: &str, kind: Type, width: f64, lines_max: usize) -> V
     lines.iter().map(|line| shortened(line, kind, width)).collect()
 }
 
-/// A finished figure as SVG: drawn by `draw` on a sheet of this width and height, under the title.
+/// A finished figure as SVG: drawn by `draw` on a sheet of this height, under the title.
 pub(super) fn svg(
     what: &'static str,
     title: &str,
-    (width, height): (f64, f64),
+    (sheet, height): (Sheet, f64),
     draw: impl FnOnce(&Canvas) -> Result<(), ReportError>,
 ) -> Result<String, ReportError> {
     let format = |reason: &str| ReportError::Format { what, reason: reason.into() };
     if !*MEASURED {
         return Err(format("the font cannot be read"));
     }
-    let mut text = String::new();
+    let (mut text, width) = (String::new(), sheet.width);
     let notes = {
         let size = ((width * SCALE) as u32, (height * SCALE) as u32);
-        let sheet = SVGBackend::with_string(&mut text, size).into_drawing_area();
-        let canvas = Canvas { sheet, what, notes: RefCell::default() };
+        let area = SVGBackend::with_string(&mut text, size).into_drawing_area();
+        let canvas = Canvas { sheet, area, what, notes: RefCell::default() };
         canvas.fill(Area { left: 0.0, top: 0.0, right: width, bottom: height }, WHITE)?;
         draw(&canvas)?;
-        canvas.check(canvas.sheet.present())?;
+        canvas.check(canvas.area.present())?;
         canvas.notes.take()
     };
     let (head, body) = text.split_once('>').ok_or_else(|| format("no SVG came out"))?;
@@ -365,8 +367,9 @@ mod tests {
     fn words_are_as_wide_as_measured() {
         for kind in [TITLE, HEADING, BODY, SMALL] {
             let words = "adr_fast_checks: reads back within 60 s in <0.01 % of outages";
-            let picture = svg("test", "", (900.0, 50.0), |canvas| canvas.text((10.0, 25.0), words, kind, Anchor::Left))
-                .expect("plain");
+            let picture =
+                svg("test", "", (Sheet::FILE, 50.0), |canvas| canvas.text((10.0, 25.0), words, kind, Anchor::Left))
+                    .expect("plain");
             let png = tiny_skia::Pixmap::decode_png(&png("test", &picture).expect("plain")).expect("just written");
             let dark = |x: u32| (0..png.height()).any(|y| png.pixel(x, y).is_some_and(|p| p.red() < 200));
             let right = (0..png.width()).rev().find(|x| dark(*x)).expect("there is text");

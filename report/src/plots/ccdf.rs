@@ -4,7 +4,7 @@
 
 use super::Picture;
 use super::canvas::{Anchor, Area, BODY, HEADING, SMALL, Sheet, TITLE, svg, wrapped};
-use super::curves::{Panel, draw, floor, is_visible};
+use super::curves::{Panel, draw, floor, is_visible, key_above, key_entry};
 use crate::files::ReportError;
 use crate::format::{NONE, count, duration, duration_figure, share, share_asked};
 use crate::wording::{claims_of, proposed};
@@ -125,7 +125,9 @@ fn figure(
     } else {
         (vec![], vec![])
     };
-    let top = if sheet.alone { 26.0 + 26.0 * title_lines.len() as f64 } else { 8.0 };
+    let key = if sheet.is_narrow() { key_above(outcome, panels, inner) } else { vec![] };
+    let key_height = key.last().map_or(0.0, |entry| entry.2 + 26.0);
+    let top = if sheet.alone { 26.0 + 26.0 * title_lines.len() as f64 } else { 8.0 + key_height };
     let headings = panels.each_ref().map(|panel| wrapped(&panel.heading, HEADING, inner, 2));
     let head_of = |i: usize| 24.0 + 20.0 * headings[i].len() as f64;
     let is_empty = |panel: &Panel| !panel.curves.iter().any(|c| is_visible(c));
@@ -139,9 +141,12 @@ fn figure(
     let axis = wrapped(axis, SMALL, inner - LEFT, 2);
     let below_axis = below + 17.0 * (axis.len() - 1) as f64;
     let foot = if sheet.alone { 30.0 + 17.0 * caption_lines.len() as f64 } else { 8.0 };
-    let svg = svg(name, &title, (width, below_axis + foot), |canvas| {
+    let svg = svg(name, &title, (sheet, below_axis + foot), |canvas| {
         for (i, line) in title_lines.iter().enumerate() {
             canvas.text((margin, 28.0 + 26.0 * i as f64), line, TITLE, Anchor::Left)?;
+        }
+        for (index, x, y) in &key {
+            key_entry(canvas, outcome, *index, (margin + x, 10.0 + y))?;
         }
         let mut head = top;
         for (i, panel) in panels.iter().enumerate() {

@@ -137,6 +137,10 @@ pub(super) fn draw(
     }
     endless_shares(canvas, panel, &groups, area, &y)?;
     values(canvas, panel, area, seconds);
+    if canvas.sheet.is_narrow() {
+        // No room beside the curves: a key stands above the panels.
+        return Ok(());
+    }
     let names = name_width(area);
     let labels: Vec<Label> =
         groups.iter().map(|group| Label { cloud: &group.cloud, size: label_size(group, names) }).collect();
@@ -275,6 +279,35 @@ const LINE: f64 = 16.0;
 fn label_size(group: &Group, names: f64) -> (f64, f64) {
     let widest = group.members.iter().map(|m| width_of(&m.name(names), m.kind())).fold(0.0, f64::max);
     (SWATCH + widest + 2.0, LINE * group.members.len() as f64)
+}
+
+/// The key of a narrow figure: which design, where its entry starts.
+pub(super) fn key_above(outcome: &Outcome, panels: &[Panel], width: f64) -> Vec<(usize, f64, f64)> {
+    let mut entries = vec![];
+    let (mut x, mut y) = (0.0, 0.0);
+    for (index, design) in outcome.designs.iter().enumerate() {
+        let mut curves = panels.iter().flat_map(|p| &p.curves);
+        if !curves.any(|c| c.architecture == design.architecture && is_visible(c)) {
+            continue;
+        }
+        let kind = Type { bold: design.is_proposed, ..BODY };
+        let room = SWATCH + width_of(&shortened(&design.architecture, kind, NAME_WIDTH), kind) + 14.0;
+        if x > 0.0 && x + room - 14.0 > width {
+            (x, y) = (0.0, y + LINE + 2.0);
+        }
+        entries.push((index, x, y));
+        x += room;
+    }
+    entries
+}
+
+/// One entry of the key of a narrow figure.
+pub(super) fn key_entry(canvas: &Canvas, outcome: &Outcome, index: usize, at: (f64, f64)) -> Result<(), ReportError> {
+    let design = &outcome.designs[index];
+    let kind = Type { bold: design.is_proposed, ..BODY };
+    let width = if design.is_proposed { 3.0 } else { 2.0 };
+    canvas.line(&[at, (at.0 + SWATCH - 4.0, at.1)], colour(index), width)?;
+    canvas.text((at.0 + SWATCH, at.1), &shortened(&design.architecture, kind, NAME_WIDTH), kind, Anchor::Left)
 }
 
 /// The names of a group in their place beside its line.

@@ -120,7 +120,7 @@ pub(crate) fn waterfall(outcome: &Outcome, sheet: Sheet, w: &Words) -> Result<Pi
         |i: usize| HEADING_LINE * headings[i].len() as f64 + 10.0 + layout.row * panels[i].len() as f64 + TICKS;
     let below = top + (0..panels.len()).map(height_of).sum::<f64>().max(60.0);
     let foot = if sheet.alone { 22.0 + 17.0 * captions.len() as f64 } else { 0.0 };
-    let svg = svg("waterfall", &title, (width, below + foot), |canvas| {
+    let svg = svg("waterfall", &title, (sheet, below + foot), |canvas| {
         for (i, line) in titles.iter().enumerate() {
             canvas.text((margin, 28.0 + 26.0 * i as f64), line, TITLE, Anchor::Left)?;
         }
