@@ -1,5 +1,6 @@
 //! What the command line may say.
 
+use crate::report::{Language, Report};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -42,8 +43,17 @@ pub enum Command {
     Cost(crate::cost::Cost),
     /// Tell one simulated year as a story, or replay real outages against every architecture
     Replay(Replay),
+    /// Write the document for a review: report.html, one file that needs no network
+    Report(Report),
     /// Print the JSON Schema of the scenario
     Schema,
+    /// Print completions for a shell: drsim completions bash > ~/.local/share/bash-completion/completions/drsim
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page: drsim man | man -l -
+    Man,
 }
 
 /// What to simulate and how: the arguments of every verb that simulates.
@@ -84,9 +94,12 @@ pub struct Run {
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
-    /// Also write results.json, metrics.csv, incidents.csv and plots there
+    /// Also write results.json, metrics.csv, incidents.csv, report.html and plots there
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Language of report.html
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    pub lang: Language,
 }
 
 /// What to judge.

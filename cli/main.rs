@@ -5,11 +5,12 @@ mod check;
 mod cost;
 mod exit_code;
 mod replay;
+mod report;
 mod run;
 mod validate;
 
 use args::{Cli, Command};
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use exit_code::Exit;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -20,8 +21,11 @@ fn main() -> ExitCode {
         Command::Validate { scenario, set, defaults } => validate::validate(&scenario, &set, defaults),
         Command::Replay(options) => replay::replay(&options),
         Command::Run(options) => run::run(&options),
+        Command::Report(options) => report::report(&options),
         Command::Check(options) => check::check(&options),
         Command::Cost(options) => cost::cost(&options),
+        Command::Completions { shell } => completions(shell),
+        Command::Man => man(),
         Command::Schema => print(&drsim_experiment::schema::json()),
     };
     match done {
@@ -48,6 +52,29 @@ fn init(name: &str) -> anyhow::Result<Exit> {
         return Ok(Exit::Usage);
     }
     print(&format!("wrote {0}\nNext: drsim run {0}\n", path.display()))
+}
+
+/// Completions for a shell, made from what the command line may say.
+fn completions(shell: clap_complete::Shell) -> anyhow::Result<Exit> {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "drsim", &mut text);
+    print(std::str::from_utf8(&text)?)
+}
+
+/// The manual page: the whole command, then every verb.
+fn man() -> anyhow::Result<Exit> {
+    let mut command = Cli::command().disable_help_subcommand(true);
+    command.build();
+    let mut text = Vec::new();
+    let whole = clap_mangen::Man::new(command.clone());
+    whole.render(&mut text)?;
+    for verb in command.get_subcommands() {
+        let page = clap_mangen::Man::new(verb.clone());
+        page.render_synopsis_section(&mut text)?;
+        page.render_description_section(&mut text)?;
+        page.render_options_section(&mut text)?;
+    }
+    print(std::str::from_utf8(&text)?)
 }
 
 /// Data goes to standard output.

@@ -30,7 +30,8 @@ pub fn run(args: &Run) -> anyhow::Result<Exit> {
         ));
     }
     if let Some(dir) = &args.out {
-        let written = drsim_report::write_all(&finished.outcome, dir, &record(simulation, &finished))?;
+        let written =
+            drsim_report::write_all(&finished.outcome, dir, &record(simulation, &finished), args.lang.into())?;
         if !simulation.quiet {
             complain(&format!("wrote {} files and incidents.csv to {}", written.len(), dir.display()));
         }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Every test: Rust, then the notebooks, in a virtual environment of their own under target/. Needs Rust and python3.
+# Every test: Rust, the notebooks in a virtual environment of their own under target/, the report in a browser. Needs
+# Rust and python3.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -13,3 +14,4 @@ if [ ! -x "$venv/bin/jupyter" ] || [ notebooks/requirements.txt -nt "$venv/insta
   touch "$venv/installed"
 fi
 "$venv/bin/python" notebooks/check.py
+python3 tests/browser/check.py target/release/drsim

@@ -6,6 +6,7 @@ mod cli;
 mod cost;
 mod determinism;
 mod mechanisms;
+mod report;
 mod scenarios;
 
 use drsim_experiment::outcome::{IncidentRow, Outcome};

@@ -3,16 +3,17 @@
 //! Durations are in seconds, shares between 0 and 1. `None` means "does not apply" or "not estimated", never 0; where a
 //! number is missing for a reason worth reading, `note` gives the reason.
 
+use crate::replay::Line;
 use crate::scenario::{Basis, ProvenanceRow, Scenario};
 use drsim_models::cost::Usd;
 use rust_decimal::Decimal;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Version of `results.json`.
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// Everything a run found.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Outcome {
     /// Version of this structure.
     pub schema_version: u32,
@@ -51,13 +52,29 @@ pub struct Outcome {
     /// Why the run stopped, in a few words; in `run.json`, not in `results.json`, since it may depend on the clock.
     #[serde(skip)]
     pub stopped_because: String,
+    /// The worst year of the proposed design; `None` if none of its years was interrupted.
+    pub worst_year: Option<WorstYear>,
     /// The scenario it came from.
-    #[serde(skip)]
     pub scenario: Scenario,
 }
 
+/// The simulated year in which a design was down the longest, as it happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WorstYear {
+    /// Architecture.
+    pub architecture: String,
+    /// Replication; of years that are equally bad the first.
+    pub replication: u64,
+    /// Minutes below the minimum service level, mean over populations weighted by users, worst operation.
+    pub downtime_minutes: f64,
+    /// First attempts that failed.
+    pub failed_requests: f64,
+    /// What happened, in order.
+    pub lines: Vec<Line>,
+}
+
 /// How to get the same numbers again. Nothing here depends on the machine, the hour or the number of threads.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Manifest {
     /// Version of drsim.
     pub version: String,
@@ -86,7 +103,7 @@ pub struct Manifest {
 }
 
 /// What was decided about a claim.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// It holds.
@@ -106,7 +123,7 @@ pub enum Verdict {
 }
 
 /// A claim against an architecture.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ClaimResult {
     /// Name in the scenario.
     pub claim: String,
@@ -137,7 +154,7 @@ pub struct ClaimResult {
 }
 
 /// One case that breaks a claim by the least.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Counterexample {
     /// Replication it lies in.
     pub replication: u64,
@@ -148,7 +165,7 @@ pub struct Counterexample {
 }
 
 /// A number with its interval, range and sample size.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct Figure {
     /// The estimate.
     pub estimate: Option<f64>,
@@ -161,7 +178,7 @@ pub struct Figure {
 }
 
 /// One architecture in one row.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct DesignResult {
     /// Name.
     pub architecture: String,
@@ -196,7 +213,7 @@ pub struct DesignResult {
 }
 
 /// How many incidents a population meets.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct OutagesMet {
     /// Population.
     pub population: String,
@@ -207,7 +224,7 @@ pub struct OutagesMet {
 }
 
 /// How long one operation of one population takes.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct LatencyResult {
     /// Architecture.
     pub architecture: String,
@@ -224,7 +241,7 @@ pub struct LatencyResult {
 }
 
 /// One row of `metrics.csv`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct MetricRow {
     /// Architecture.
     pub architecture: String,
@@ -253,7 +270,7 @@ pub struct MetricRow {
 
 /// One resource of one architecture: what the busiest region of an incident needs to carry everyone who reaches it,
 /// retries included.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CapacityResult {
     /// Architecture.
     pub architecture: String,
@@ -268,7 +285,7 @@ pub struct CapacityResult {
 }
 
 /// The bill of one architecture, an average month at list prices. Expected values are the base case.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Bill {
     /// Architecture.
     pub architecture: String,
@@ -299,7 +316,7 @@ pub struct Bill {
 }
 
 /// What a year's outages cost under one architecture, in the scenario's own currency, and whether it is worth its money.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct LossResult {
     /// Architecture.
     pub architecture: String,
@@ -331,7 +348,7 @@ pub struct LossResult {
 }
 
 /// The modelled bill against what was invoiced, a month.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct InvoiceCheck {
     /// The design that runs.
     pub architecture: String,
@@ -346,7 +363,7 @@ pub struct InvoiceCheck {
 }
 
 /// A row of the budget, in the scenario's own currency. Only expected values add up.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct BudgetRow {
     /// Architecture.
     pub architecture: String,
@@ -369,7 +386,7 @@ pub struct BudgetRow {
 }
 
 /// An input that is not known exactly, and how much a result goes with it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct DecidingInput {
     /// Path in the scenario.
     pub path: String,
@@ -380,7 +397,7 @@ pub struct DecidingInput {
 }
 
 /// One line of a bill, an average month.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CostLine {
     /// Architecture.
     pub architecture: String,
@@ -415,7 +432,7 @@ pub struct CostLine {
 }
 
 /// Paired comparison of an architecture with the baseline, year by year.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Comparison {
     /// Architecture.
     pub architecture: String,
@@ -436,7 +453,7 @@ pub struct Comparison {
 }
 
 /// What the plots show.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Figures {
     /// P(recovery time > x) per architecture, overall population; one for reads, one for writes.
     pub recovery_ccdf: Vec<Curve>,
@@ -447,7 +464,7 @@ pub struct Figures {
 }
 
 /// A complementary distribution function.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Curve {
     /// Architecture.
     pub architecture: String,
@@ -460,7 +477,7 @@ pub struct Curve {
 }
 
 /// Where the time goes.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Waterfall {
     /// Architecture.
     pub architecture: String,
@@ -477,7 +494,7 @@ pub struct Waterfall {
 }
 
 /// One row of `incidents.csv`: an incident as one population and operation met it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct IncidentRow {
     /// Architecture.
     pub architecture: String,

@@ -1,7 +1,7 @@
 //! Quantities as people write them: a number and a unit, read into base units and written back.
 
 /// Money that amounts may be given in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Currency {
     /// US dollars: what the provider bills.

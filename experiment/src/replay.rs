@@ -13,18 +13,18 @@ use drsim_models::outage::{GLOBAL, OutageId, Outages, YEAR_SECONDS};
 use drsim_models::traffic::Operation;
 use drsim_sim::random_stream::{Purpose, RandomStream};
 use drsim_sim::time::{SimDuration, SimTime};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// One line of a story.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Line {
     /// Architecture.
     pub architecture: String,
     /// Seconds since the start of the year.
     pub at_seconds: f64,
     /// Kind of event.
-    pub event: &'static str,
+    pub event: String,
     /// Region, population, or what it concerns.
     pub subject: String,
     /// What else there is to say.
@@ -88,7 +88,8 @@ fn line(scenario: &Scenario, architecture: &str, noted: Noted) -> Line {
             format!("{:.1} % answered", share * 100.0),
         ),
     };
-    Line { architecture: architecture.to_owned(), at_seconds: noted.at.as_secs_f64(), event, subject, detail }
+    let (architecture, at_seconds) = (architecture.to_owned(), noted.at.as_secs_f64());
+    Line { architecture, at_seconds, event: event.to_owned(), subject, detail }
 }
 
 /// A median over draws with its order-statistics interval; infinite where not recovered within 30 days.

@@ -9,10 +9,10 @@ use crate::money::inputs::{MoneyInput, UsageInput};
 use crate::money::prices::PriceBook;
 pub use drsim_models::outage::Cause;
 pub use drsim_models::traffic::Operation;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How a figure came to be known. Every value has one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Basis {
     /// Measured on the system itself.
@@ -30,7 +30,7 @@ pub enum Basis {
 }
 
 /// Where a value comes from.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Provenance {
     /// How it came to be known.
     pub basis: Basis,
@@ -45,7 +45,7 @@ pub struct Provenance {
 }
 
 /// Who gave a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Given {
     /// The scenario file, at this line.
@@ -60,7 +60,7 @@ pub enum Given {
 }
 
 /// How a `range` is read: low and high are P10 and P90 of this law.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RangeLaw {
     /// Positive quantities.
@@ -72,7 +72,7 @@ pub enum RangeLaw {
 }
 
 /// One number: its base case and, where it is not known exactly, the range it lies in.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Input {
     /// Full path in the scenario, such as `outages.region.hits_workload`; names its random stream.
     pub path: String,
@@ -85,7 +85,7 @@ pub struct Input {
 }
 
 /// A rate known from a count: `events` in `years` of exposure.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CountInput {
     /// Full path in the scenario.
     pub path: String,
@@ -98,7 +98,7 @@ pub struct CountInput {
 }
 
 /// A quantity that varies from event to event.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DistributionInput {
     /// Full path in the scenario.
     pub path: String,
@@ -111,7 +111,7 @@ pub struct DistributionInput {
 }
 
 /// The law of a [`DistributionInput`], in base units. Each parameter may itself have a range.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "dist", rename_all = "snake_case")]
 pub enum Shape {
     /// Always this.
@@ -164,7 +164,7 @@ pub enum Shape {
 }
 
 /// Families given by percentiles.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Family {
     /// Log-normal.
@@ -178,7 +178,7 @@ pub enum Family {
 }
 
 /// People who use the system from one place.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Population {
     /// Name in the scenario.
     pub name: String,
@@ -199,7 +199,7 @@ pub struct Population {
 }
 
 /// What users do.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Demand {
     /// Per user and day, in the order of [`Operation::ALL`].
     pub per_user_per_day: [Input; 4],
@@ -218,7 +218,7 @@ pub struct Demand {
 }
 
 /// What a request's legs take.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LatencyInput {
     /// What a client's access network adds to a round trip \[s\].
     pub access: DistributionInput,
@@ -241,7 +241,7 @@ pub struct LatencyInput {
 }
 
 /// How an edge caches.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EdgeInput {
     /// How long a copy is fresh \[s\].
     pub object_lifetime: Input,
@@ -263,7 +263,7 @@ pub enum Unknown {
 }
 
 /// How objects travel to the other region.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "model", rename_all = "snake_case")]
 pub enum CopyModel {
     /// S3: every object its own delay, all in parallel.
@@ -281,7 +281,7 @@ pub enum CopyModel {
 }
 
 /// The database and its backups.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DatabaseInput {
     /// How far the replica is behind when the writer is lost \[s\].
     pub lag: DistributionInput,
@@ -294,7 +294,7 @@ pub struct DatabaseInput {
 }
 
 /// How much of a dependency a region holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Usable {
     /// Everything works there.
@@ -306,7 +306,7 @@ pub enum Usable {
 }
 
 /// A service that requests need and that may live in one region only.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Dependency {
     /// Component: identity, keys, secrets or queue.
     pub component: String,
@@ -317,7 +317,7 @@ pub struct Dependency {
 }
 
 /// Objects and their copies.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Objects {
     /// Size \[bytes\].
     pub size: DistributionInput,
@@ -328,7 +328,7 @@ pub struct Objects {
 }
 
 /// One part of a footprint: what is hit with which probability.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PartInput {
     /// Name in the scenario.
     pub name: String,
@@ -345,7 +345,7 @@ pub struct PartInput {
 }
 
 /// What an outage hits.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum FootprintInput {
     /// The workload's whole region, or nothing.
@@ -366,7 +366,7 @@ pub enum FootprintInput {
 }
 
 /// A cause of outages that is switched on.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CauseInput {
     /// Which.
     pub cause: Cause,
@@ -384,7 +384,7 @@ pub struct CauseInput {
 }
 
 /// What clients do when a request fails.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RetryKind {
     /// Nothing.
@@ -396,7 +396,7 @@ pub enum RetryKind {
 }
 
 /// Retries of clients.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RetriesInput {
     /// When.
     pub kind: RetryKind,
@@ -413,7 +413,7 @@ pub struct RetriesInput {
 }
 
 /// What a region has, and what requests take of it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CapacityInput {
     /// Requests \[1/s\].
     pub requests_per_second: Input,
@@ -448,7 +448,7 @@ pub struct CapacityInput {
 }
 
 /// Who looks at a region and how often.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HealthCheck {
     /// What it exercises beside the API, in the words of the scenario; `writer`: it writes, wherever the writer is.
     pub exercises: Vec<String>,
@@ -459,7 +459,7 @@ pub struct HealthCheck {
 }
 
 /// Settings of all detectors, the same for every architecture.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Detection {
     /// Route 53 checkers.
     pub checkers: u32,
@@ -500,7 +500,7 @@ pub struct Detection {
 }
 
 /// How the service comes back.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Recovery {
     /// A person decides to promote, from the alarm \[s\].
     pub on_call: DistributionInput,
@@ -539,7 +539,7 @@ pub struct Recovery {
 }
 
 /// Who decides on a promotion.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Decision {
     /// A person on call.
@@ -549,7 +549,7 @@ pub enum Decision {
 }
 
 /// How requests find a region.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FrontDoor {
     /// CloudFront; its edges resolve the API's name by DNS.
@@ -565,7 +565,7 @@ pub enum FrontDoor {
 }
 
 /// Which region a population is sent to when all is well.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Routing {
     /// The nearest.
@@ -575,7 +575,7 @@ pub enum Routing {
 }
 
 /// The presets of this version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Preset {
     /// One region, several zones.
@@ -597,7 +597,7 @@ pub enum Preset {
 }
 
 /// One row of the comparison: a preset plus what differs.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Architecture {
     /// Name in the scenario.
     pub name: String,
@@ -632,7 +632,7 @@ pub struct Architecture {
 }
 
 /// What is measured against a bound.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClaimMetric {
     /// Onset to recovered (RTO).
@@ -648,7 +648,7 @@ pub enum ClaimMetric {
 }
 
 /// What one case is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Per {
     /// One incident.
@@ -660,7 +660,7 @@ pub enum Per {
 }
 
 /// A store of data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Store {
     /// Rows.
@@ -670,7 +670,7 @@ pub enum Store {
 }
 
 /// Which operations a claim speaks of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OperationGroup {
     /// Cacheable and dynamic reads.
@@ -682,7 +682,7 @@ pub enum OperationGroup {
 }
 
 /// What somebody promised.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Claim {
     /// Name in the scenario.
     pub name: String,
@@ -711,7 +711,7 @@ pub struct Claim {
 }
 
 /// One line of the list of assumptions.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProvenanceRow {
     /// Path in the scenario.
     pub path: String,
@@ -725,7 +725,7 @@ pub struct ProvenanceRow {
 }
 
 /// A scenario that holds together.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Scenario {
     /// Title.
     pub title: String,

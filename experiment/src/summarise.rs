@@ -8,7 +8,7 @@ use crate::money::budget::budget;
 use crate::money::costs::Costs;
 use crate::outcome::{
     CapacityResult, Comparison, Curve, DecidingInput, DesignResult, Figure, Figures, IncidentRow, LatencyResult,
-    LossResult, Manifest, MetricRow, OutagesMet, Outcome, SCHEMA_VERSION, Verdict, Waterfall,
+    LossResult, Manifest, MetricRow, OutagesMet, Outcome, SCHEMA_VERSION, Verdict, Waterfall, WorstYear,
 };
 use crate::run::{Options, WORLDS};
 use crate::scenario::{Architecture, Decision, Operation, OperationGroup, Scenario};
@@ -85,6 +85,7 @@ pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options:
         warnings: warnings(scenario, &costs),
         latency,
         designs,
+        worst_year: worst_year(scenario, tally, options.seed),
         stopped_because: String::new(),
         scenario: scenario.clone(),
     }
@@ -101,6 +102,15 @@ fn warnings(scenario: &Scenario, costs: &Costs) -> Vec<String> {
         )
     }));
     warnings
+}
+
+/// The worst year of the proposed design, simulated once more to be told.
+fn worst_year(scenario: &Scenario, tally: &Tally<'_>, seed: u64) -> Option<WorstYear> {
+    let (replication, downtime_minutes, failed_requests) = tally.architectures[scenario.proposed].worst_year?;
+    let architecture = scenario.architectures[scenario.proposed].name.clone();
+    let mut lines = crate::replay::year(scenario, seed, replication);
+    lines.retain(|line| line.architecture == architecture);
+    Some(WorstYear { architecture, replication, downtime_minutes, failed_requests, lines })
 }
 
 /// One incident as each population and operation met it.

@@ -232,6 +232,8 @@ pub struct ArchitectureTally {
     pub loss: [Cell; 2],
     /// Worst recovery time of each year, overall.
     pub worst_of_year: Cell,
+    /// The year with the most downtime: replication, minutes down, failed requests.
+    pub worst_year: Option<(u64, f64, f64)>,
     /// By cause, where several are switched on.
     pub causes: Vec<CauseTally>,
     /// Items at risk or lost, by store.
@@ -406,6 +408,7 @@ impl<'a> Tally<'a> {
             client: cells(),
             loss: [Cell::new(), Cell::new()],
             worst_of_year: Cell::new(),
+            worst_year: None,
             causes: {
                 let apart = |apart: Apart| CauseTally {
                     apart,
@@ -801,6 +804,9 @@ impl ArchitectureTally {
         self.downtime_overall.add(replication, overall);
         self.failed.add(replication, failed);
         self.worst_of_year.add(Some(worst));
+        if overall > self.worst_year.map_or(0.0, |(_, most, _)| most) {
+            self.worst_year = Some((replication, overall, failed));
+        }
         for cell in self.recovery.iter_mut().chain(&mut self.client).flatten() {
             cell.end_replication();
         }

@@ -43,6 +43,12 @@ pub enum ReportError {
         /// Which row.
         what: String,
     },
+    /// A file is no `results.json` of this version.
+    #[error("not a results.json that can be read: {reason}")]
+    NotResults {
+        /// Why not.
+        reason: String,
+    },
     /// A value could not be put into its format.
     #[error("cannot format {what}: {reason}")]
     Format {

@@ -4,8 +4,8 @@
 //! finite would be written as `null`, which reads "not estimated": the text never holds "NaN".
 
 use crate::files::ReportError;
-use drsim_experiment::outcome::Outcome;
-use serde::Serialize;
+use drsim_experiment::outcome::{Outcome, SCHEMA_VERSION};
+use serde::{Deserialize, Serialize};
 
 /// How a run went; not part of the promise of equal bytes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -33,7 +33,30 @@ pub struct RunRecord {
 /// # Errors
 /// [`ReportError::Format`] should a value refuse to be written.
 pub fn results(outcome: &Outcome) -> Result<String, ReportError> {
-    text("results.json", outcome)
+    // The assumptions stand in the outcome; the scenario need not repeat them.
+    let mut lean = outcome.clone();
+    lean.scenario.provenance.clear();
+    text("results.json", &lean)
+}
+
+/// An outcome from the text of a `results.json`: the same figures as the run it is of.
+///
+/// # Errors
+/// [`ReportError::NotResults`] if it is no `results.json` of this version.
+pub fn read(text: &str) -> Result<Outcome, ReportError> {
+    #[derive(Deserialize)]
+    struct Version {
+        schema_version: u32,
+    }
+    let wrong = |error: &serde_json::Error| ReportError::NotResults { reason: error.to_string() };
+    let Version { schema_version } = serde_json::from_str(text).map_err(|error| wrong(&error))?;
+    if schema_version != SCHEMA_VERSION {
+        let reason = format!("its schema_version is {schema_version}, this drsim reads {SCHEMA_VERSION}");
+        return Err(ReportError::NotResults { reason });
+    }
+    let mut outcome: Outcome = serde_json::from_str(text).map_err(|error| wrong(&error))?;
+    outcome.scenario.provenance.clone_from(&outcome.provenance);
+    Ok(outcome)
 }
 
 /// The text of `run.json`.
@@ -64,7 +87,23 @@ mod tests {
         for key in ["schema_version", "manifest", "claims", "metrics", "comparisons", "costs", "provenance"] {
             assert!(keys.contains(&key), "{key}");
         }
-        assert!(!keys.contains(&"scenario"));
+    }
+
+    #[test]
+    fn what_is_read_back_is_what_was_written() {
+        for (name, outcome) in sample::cases() {
+            let written = results(&outcome).expect("plain data");
+            let again = results(&read(&written).expect("just written")).expect("plain data");
+            assert!(written == again, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_results_json_is_refused_with_a_reason() {
+        let reason = |text: &str| read(text).expect_err("not results").to_string();
+        assert!(reason("{").contains("EOF"));
+        assert!(reason("{\"schema_version\": 99}").contains("schema_version is 99"), "{}", reason("{}"));
+        assert!(reason("{\"schema_version\": 1}").contains("missing field"));
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub mod costs;
 pub mod csv;
 pub mod files;
 pub mod format;
+mod html;
 pub mod json;
 pub mod memo;
 pub mod money;
@@ -17,12 +18,15 @@ pub mod story;
 mod table;
 pub mod text;
 mod wording;
+mod words;
 pub mod xlsx;
 
 pub use csv::IncidentsWriter;
 pub use files::ReportError;
+pub use html::page;
 pub use json::RunRecord;
 pub use text::{render, render_markdown, render_table};
+pub use words::Lang;
 
 use drsim_experiment::outcome::Outcome;
 use std::path::{Path, PathBuf};
@@ -34,7 +38,7 @@ use std::path::{Path, PathBuf};
 ///
 /// # Errors
 /// When an output cannot be made or written.
-pub fn write_all(outcome: &Outcome, dir: &Path, run: &RunRecord) -> Result<Vec<PathBuf>, ReportError> {
+pub fn write_all(outcome: &Outcome, dir: &Path, run: &RunRecord, lang: Lang) -> Result<Vec<PathBuf>, ReportError> {
     let mut files = vec![
         (dir.join("results.json"), json::results(outcome)?.into_bytes()),
         (dir.join("metrics.csv"), csv::metrics(outcome)?.into_bytes()),
@@ -42,8 +46,9 @@ pub fn write_all(outcome: &Outcome, dir: &Path, run: &RunRecord) -> Result<Vec<P
         (dir.join("budget.csv"), costs::budget(outcome)?.into_bytes()),
         (dir.join("costs.xlsx"), xlsx::workbook(outcome)?),
         (dir.join("memo.md"), memo::memo(outcome).into_bytes()),
+        (dir.join("report.html"), page(outcome, lang)?.into_bytes()),
     ];
-    for picture in plots::draw(outcome)? {
+    for picture in plots::draw(outcome, lang)? {
         let path = dir.join("plots").join(picture.name);
         files.push((path.with_extension("png"), picture.png()?));
         files.push((path.with_extension("svg"), picture.svg.into_bytes()));
@@ -64,7 +69,7 @@ mod tests {
     fn everything_is_written_or_nothing() {
         let dir = files::tests::scratch("all");
         let (outcome, run) = (sample::one_design(), RunRecord::default());
-        let written = write_all(&outcome, &dir.join("made/on/demand"), &run).expect("writable");
+        let written = write_all(&outcome, &dir.join("made/on/demand"), &run, Lang::En).expect("writable");
         let names: Vec<String> =
             written.iter().filter_map(|p| Some(p.file_name()?.to_string_lossy().into_owned())).collect();
         let figures = ["recovery_ccdf", "loss_ccdf", "waterfall"].map(|f| [format!("{f}.png"), format!("{f}.svg")]);
@@ -80,7 +85,7 @@ mod tests {
         assert_eq!(names, expected);
         assert!(written.iter().all(|path| path.is_file()));
         std::fs::write(dir.join("file"), "").expect("writable");
-        assert!(write_all(&outcome, &dir.join("file"), &run).is_err());
+        assert!(write_all(&outcome, &dir.join("file"), &run, Lang::En).is_err());
         std::fs::remove_dir_all(dir).expect("own");
     }
 
@@ -93,7 +98,7 @@ mod tests {
         let run = RunRecord::default();
         for (name, outcome) in sample::cases() {
             let dir = dir.join(name);
-            write_all(&outcome, &dir, &run).expect("writable");
+            write_all(&outcome, &dir, &run, Lang::En).expect("writable");
             files::write_whole(&dir.join("page.txt"), render(&outcome, 100, false).as_bytes()).expect("writable");
             files::write_whole(&dir.join("page.md"), render_markdown(&outcome).as_bytes()).expect("writable");
             files::write_whole(&dir.join("tables.txt"), render_table(&outcome, 100, false).as_bytes())

@@ -3,8 +3,9 @@
 
 use drsim_experiment::outcome::{
     ClaimResult, Comparison, Counterexample, Curve, DesignResult, Figure, Figures, Manifest, MetricRow, OutagesMet,
-    Outcome, SCHEMA_VERSION, Verdict, Waterfall,
+    Outcome, SCHEMA_VERSION, Verdict, Waterfall, WorstYear,
 };
+use drsim_experiment::replay::Line;
 use drsim_experiment::scenario::{
     Architecture, Basis, CapacityInput, Cause, CauseInput, Claim, ClaimMetric, DatabaseInput, Demand, Detection,
     DistributionInput, EdgeInput, FootprintInput, FrontDoor, Given, Input, LatencyInput, Objects, Operation,
@@ -110,6 +111,31 @@ pub(crate) fn no_claims() -> Outcome {
         design.claims_kept = design.claims_kept.map(|_| (0, 0, 0));
     }
     outcome
+}
+
+fn worst_year(architecture: &str) -> WorstYear {
+    let line = |at_seconds, event: &str, subject: &str, detail: &str| Line {
+        architecture: architecture.into(),
+        at_seconds,
+        event: event.into(),
+        subject: subject.into(),
+        detail: detail.into(),
+    };
+    let lines = vec![
+        line(86_400.0, "outage", "region", ""),
+        line(86_400.0, "fails", "there", "everything: 100 % of requests"),
+        line(86_400.0, "below", "united_states write", "0.0 % answered"),
+        line(90_000.0, "back", "united_states write", "99.0 % answered"),
+        line(400_000.0, "outage", "region", ""),
+        line(400_000.0, "fails", "here", "everything: 100 % of requests"),
+    ];
+    WorstYear {
+        architecture: architecture.into(),
+        replication: 77,
+        downtime_minutes: 61.5,
+        failed_requests: 123_456.7,
+        lines,
+    }
 }
 
 fn with_designs(designs: &[(String, f64, f64, Option<f64>)], proposed: usize) -> Outcome {
@@ -218,6 +244,7 @@ fn with_designs(designs: &[(String, f64, f64, Option<f64>)], proposed: usize) ->
              answers 59 s = 96 s"
                 .into(),
         ],
+        worst_year: Some(worst_year(&designs[proposed].0)),
         stopped_because: "every claim decided".into(),
         scenario,
     }

@@ -18,7 +18,8 @@ pub fn year(lines: &[Line], replication: u64) -> String {
         for line in chapter {
             if line.event == "outage" {
                 onset = line.at_seconds;
-                _ = writeln!(text, "  {} {} outage", calendar(onset), line.subject.replace('_', " "));
+                let (day, clock) = calendar(onset);
+                _ = writeln!(text, "  day {day:.0}, {clock} UTC: {} outage", line.subject.replace('_', " "));
                 continue;
             }
             let event = line.event.replace('_', " ");
@@ -29,14 +30,14 @@ pub fn year(lines: &[Line], replication: u64) -> String {
     text
 }
 
-/// Seconds since the start of the year as a day and an hour.
-fn calendar(seconds: f64) -> String {
+/// Seconds since the start of the year as a day, counted from 1, and a clock.
+pub(crate) fn calendar(seconds: f64) -> (f64, String) {
     let (day, rest) = ((seconds / 86_400.0).floor(), seconds.rem_euclid(86_400.0));
-    format!("day {:.0}, {:02.0}:{:02.0} UTC:", day + 1.0, (rest / 3600.0).floor(), (rest % 3600.0 / 60.0).floor())
+    (day + 1.0, format!("{:02.0}:{:02.0}", (rest / 3600.0).floor(), (rest % 3600.0 / 60.0).floor()))
 }
 
 /// Seconds as +h:mm:ss.
-fn clock(seconds: f64) -> String {
+pub(crate) fn clock(seconds: f64) -> String {
     let whole = seconds.max(0.0).round();
     format!("+{:.0}:{:02.0}:{:02.0}", (whole / 3600.0).floor(), (whole % 3600.0 / 60.0).floor(), whole % 60.0)
 }
@@ -152,8 +153,8 @@ mod tests {
     #[test]
     fn clocks_count_hours_minutes_and_seconds() {
         assert_eq!(clock(3.0 * 3600.0 + 61.4), "+3:01:01");
-        assert_eq!(calendar(86_400.0 + 3_660.0), "day 2, 01:01 UTC:");
-        assert_eq!(calendar(-60.0), "day 0, 23:59 UTC:");
+        assert_eq!(calendar(86_400.0 + 3_660.0), (2.0, "01:01".into()));
+        assert_eq!(calendar(-60.0), (0.0, "23:59".into()));
     }
 
     #[test]

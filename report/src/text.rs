@@ -9,6 +9,7 @@ use crate::format::{
 };
 use crate::table::{Cell, Column, Table, Tone, clean, shorten, wrap, wrap_command};
 use crate::wording::{NO_CLAIMS, answer, baseline, bill_of, claims_of, proposed, unit_of_money, verdict};
+use crate::words::Lang;
 use drsim_experiment::outcome::{
     CapacityResult, ClaimResult, Counterexample, DesignResult, Figure, Outcome, Verdict, Waterfall,
 };
@@ -111,7 +112,7 @@ fn page(outcome: &Outcome, width: usize, colour: bool, layout: &Layout, time: &[
         d if d.worse_than_baseline => 2,
         _ => 3,
     });
-    let mut sentences = answer(outcome);
+    let mut sentences = answer(outcome, Lang::En.words());
     sentences.truncate(layout.sentences);
     let mut answer = wrap("ANSWER  ", &sentences.join(" "), width);
     cut(&mut answer, 7, width);
@@ -170,7 +171,7 @@ pub fn render_markdown(outcome: &Outcome) -> String {
     format!(
         "# {}\n\n{}\n## Claims\n\n{claims}\n## Designs\n\n{designs}\n{}\n## How far to trust it\n\n{}",
         header(outcome, WIDTH_MAX),
-        list(answer(outcome)),
+        list(answer(outcome, Lang::En.words())),
         list(footnotes(outcome)),
         list(trust_sentences(outcome))
     )
@@ -338,7 +339,7 @@ fn claim_notes(outcome: &Outcome, width: usize, ranges: bool) -> Vec<String> {
 }
 
 /// The words of a counterexample with as many digits as it takes to see that it breaks the bound.
-fn exceeding(outcome: &Outcome, result: &ClaimResult, case: &Counterexample) -> String {
+pub(crate) fn exceeding(outcome: &Outcome, result: &ClaimResult, case: &Counterexample) -> String {
     let Some(claim) = outcome.scenario.claims.iter().find(|c| c.name == result.claim) else {
         return case.words.clone();
     };
@@ -466,7 +467,7 @@ fn excess_of_outages(outcome: &Outcome) -> Vec<f64> {
 }
 
 /// The level of the intervals in percent.
-fn level(outcome: &Outcome) -> f64 {
+pub(crate) fn level(outcome: &Outcome) -> f64 {
     (100.0 * outcome.manifest.confidence * 1e6).round() / 1e6
 }
 

@@ -1,6 +1,7 @@
 //! The answer in sentences, computed from the outcome; the same words in the terminal, in Markdown and on the figures.
 
 use crate::format::{NONE, amount, amount_short, count, share, thousands, thousands_between, thousands_figure};
+use crate::words::Words;
 use drsim_experiment::outcome::{Bill, ClaimResult, Comparison, DesignResult, Figure, LossResult, Outcome, Verdict};
 use drsim_experiment::quantity::Currency;
 use drsim_experiment::scenario::Basis;
@@ -21,8 +22,8 @@ pub(crate) fn baseline(outcome: &Outcome) -> Option<&DesignResult> {
 }
 
 /// The answer: claims kept, years compared, designs worse than the baseline, designs that keep more.
-pub(crate) fn answer(outcome: &Outcome) -> Vec<String> {
-    [kept(outcome), money(outcome), worse(outcome), loses_more(outcome), years(outcome), best(outcome)]
+pub(crate) fn answer(outcome: &Outcome, w: &Words) -> Vec<String> {
+    [kept(outcome, w), money(outcome), worse(outcome, w), loses_more(outcome), years(outcome, w), best(outcome, w)]
         .into_iter()
         .flatten()
         .collect()
@@ -59,7 +60,7 @@ pub(crate) fn verdict(verdict: Verdict) -> &'static str {
     }
 }
 
-fn kept(outcome: &Outcome) -> Option<String> {
+fn kept(outcome: &Outcome, w: &Words) -> Option<String> {
     let design = proposed(outcome)?;
     let name = &design.architecture;
     let with = |wanted: &[Verdict]| -> Vec<&str> {
@@ -68,34 +69,43 @@ fn kept(outcome: &Outcome) -> Option<String> {
     let (holds, open) = (with(&[Verdict::Holds]), with(&[Verdict::NoCounterexample]));
     let claims = claims_of(outcome, name).count();
     if claims == 0 {
-        return Some(format!("{name}: {NO_CLAIMS}."));
+        return Some(w.say("answer-no-claims", &[("design", name.as_str().into())]));
     }
     let judged = claims - with(&[Verdict::NoCases, Verdict::NotEstimated]).len();
     let (kept, not_refuted, judged) = design.claims_kept.unwrap_or((holds.len(), open.len(), judged));
-    let mut text = match (kept, judged) {
-        (_, 0) => format!("{name}: no claim could be judged"),
-        (0, 1) if not_refuted > 0 => format!("{name}: one claim was judged"),
-        (0, 1) => format!("{name} does not keep the one claim that was judged"),
-        (1, 1) => format!("{name} keeps the one claim that was judged{}", list(": ", &holds)),
-        (0, n) => format!("{name} keeps none of its {n} claims"),
-        (k, n) if k == n => format!("{name} keeps all of its {n} claims{}", list(": ", &holds)),
-        (k, n) => format!("{name} keeps {k} of its {n} claims{}", list(": ", &holds)),
+    let key = match (kept, judged) {
+        (_, 0) => "answer-kept-unjudged",
+        (0, 1) if not_refuted > 0 => "answer-kept-one-open",
+        (0, 1) => "answer-kept-one-not",
+        (1, 1) => "answer-kept-one",
+        (0, _) => "answer-kept-none",
+        (k, n) if k == n => "answer-kept-all",
+        _ => "answer-kept-some",
     };
+    let number = |n: usize| n.to_string().into();
+    let gaps = [
+        ("design", name.as_str().into()),
+        ("k", number(kept)),
+        ("n", number(judged)),
+        ("list", list(": ", &holds).into()),
+    ];
+    let mut text = w.say(key, &gaps);
     if not_refuted > 0 {
-        text += &[format!("; {not_refuted} not refuted"), list(": ", &open)].concat();
+        text += "; ";
+        text += &w.say("answer-open", &[("n", number(not_refuted)), ("list", list(": ", &open).into())]);
     }
     text.push('.');
-    for (lead, wanted) in [
-        (" It fails ", Verdict::Fails),
-        (" What is not known decides ", Verdict::Depends),
-        (" Undecided, more years would tell: ", Verdict::Undecided),
-        (" Nothing happened that would test ", Verdict::NoCases),
-        (" Not estimated: ", Verdict::NotEstimated),
+    for (key, wanted) in [
+        ("answer-fails", Verdict::Fails),
+        ("answer-depends", Verdict::Depends),
+        ("answer-undecided", Verdict::Undecided),
+        ("answer-no-cases", Verdict::NoCases),
+        ("answer-not-estimated", Verdict::NotEstimated),
     ] {
         let claims = with(&[wanted]);
         if !claims.is_empty() {
-            text += &list(lead, &claims);
-            text.push('.');
+            text.push(' ');
+            text += &w.say(key, &[("list", list("", &claims).into())]);
         }
     }
     Some(text)
@@ -215,7 +225,7 @@ fn loses_more(outcome: &Outcome) -> Option<String> {
 }
 
 /// Designs worse than the baseline, called so, with the outages their populations meet.
-pub(crate) fn worse(outcome: &Outcome) -> Option<String> {
+pub(crate) fn worse(outcome: &Outcome, w: &Words) -> Option<String> {
     let base = baseline(outcome)?;
     let designs: Vec<&DesignResult> = outcome.designs.iter().filter(|d| d.worse_than_baseline).collect();
     if designs.is_empty() {
@@ -223,19 +233,21 @@ pub(crate) fn worse(outcome: &Outcome) -> Option<String> {
     }
     let under = &base.architecture;
     let architecture = outcome.scenario.architectures.iter().find(|a| a.name == *under);
-    let than = if architecture.is_some_and(|a| !a.second_region) { "no second region" } else { under };
+    let none = w.t("answer-no-second-region");
+    let than = if architecture.is_some_and(|a| !a.second_region) { &none } else { under };
     let title = |d: &&DesignResult| match (d.is_proposed, d.remark.as_str()) {
-        (true, _) => format!("{} (proposed)", d.architecture),
+        (true, _) => format!("{} ({})", d.architecture, w.t("proposed")),
         (_, remark) if remark.is_empty() || remark.len() > 40 => d.architecture.clone(),
-        (_, remark) => format!("{} ({remark})", d.architecture),
+        (_, remark) => format!("{} ({})", d.architecture, w.phrases(remark)),
     };
-    let mut names: Vec<String> = designs.iter().map(title).collect();
-    names.sort_by_key(|name| !name.ends_with("(proposed)"));
+    let mut by_importance = designs.clone();
+    by_importance.sort_by_key(|d| !d.is_proposed);
+    let mut names: Vec<String> = by_importance.iter().map(title).collect();
     if names.len() > NAMES_MAX {
         let more = names.split_off(NAMES_MAX - 1).len();
-        names.push(format!("{more} more"));
+        names.push(w.say("answer-more", &[("n", more.to_string().into())]));
     }
-    let text = list(&format!("Worse than {than}: "), &names);
+    let text = w.say("answer-worse", &[("than", than.as_str().into()), ("names", names.join(", ").into())]);
     // Of each population, the design under which it meets the most outages.
     let meets = |d: &DesignResult, i: usize| {
         let met = d.outages_met.get(i)?;
@@ -250,11 +262,13 @@ pub(crate) fn worse(outcome: &Outcome) -> Option<String> {
             let met = &design.outages_met[i];
             Some((
                 more,
-                format!(
-                    "{} meets {} outages a year against {}",
-                    met.population,
-                    amount(&met.per_year),
-                    amount(&met.baseline_per_year)
+                w.say(
+                    "answer-meets",
+                    &[
+                        ("population", met.population.as_str().into()),
+                        ("ours", w.number(&amount(&met.per_year)).into()),
+                        ("theirs", w.number(&amount(&met.baseline_per_year)).into()),
+                    ],
                 ),
             ))
         })
@@ -264,72 +278,71 @@ pub(crate) fn worse(outcome: &Outcome) -> Option<String> {
         [] => String::new(),
         [(_, one)] => format!("; {one}"),
         [(_, one), (_, other)] => format!("; {one}, {other}"),
-        [(_, one), rest @ ..] => format!("; {one}, and {} other populations meet more too", rest.len()),
+        [(_, one), rest @ ..] => {
+            format!("; {one}, {}", w.say("answer-others-meet", &[("n", rest.len().to_string().into())]))
+        }
     };
     let many = designs.len() > 1;
-    let whose = separated(outcome, &designs, base, many);
+    let whose = separated(&designs, base, many, w);
     let colon = if many { ";" } else { ":" };
-    Some(format!("{text}{colon} {whose} under {under}{populations}."))
+    let whose = w.say("answer-under", &[("whose", whose.into()), ("baseline", under.as_str().into())]);
+    Some(format!("{text}{colon} {whose}{populations}."))
 }
 
 /// What separates the worst of the designs from the baseline: minutes of downtime, or failed requests where it has fewer.
-fn separated(outcome: &Outcome, designs: &[&DesignResult], base: &DesignResult, named: bool) -> String {
+fn separated(designs: &[&DesignResult], base: &DesignResult, named: bool, w: &Words) -> String {
     let minutes = |d: &DesignResult| d.downtime_minutes_per_year.estimate.unwrap_or(0.0);
     let failed = |d: &DesignResult| d.failed_requests_per_year.estimate.unwrap_or(0.0);
+    let said = |key: &str, worst: &DesignResult, numbers: [String; 2]| {
+        let [ours, theirs] = numbers.map(|n| w.number(&n));
+        let gaps = [("design", worst.architecture.as_str().into()), ("ours", ours.into()), ("theirs", theirs.into())];
+        w.say(&format!("{key}{}", if named { "-of" } else { "" }), &gaps)
+    };
     let worst = designs.iter().max_by(|a, b| minutes(a).total_cmp(&minutes(b)));
     if let Some(worst) = worst.filter(|d| minutes(d) > minutes(base)) {
-        let losses = [worst, base].map(|d| loss_of(outcome, &d.architecture).map(|loss| thousands_figure(&loss.mean)));
-        let name = match (losses, named) {
-            ([Some(more), Some(less)], _) => {
-                let unit = unit_of_money(outcome);
-                let name = if named { &format!("{} ", worst.architecture) } else { "" };
-                format!("{name}loses {more} {unit} a year against {less}, is ")
-            }
-            (_, true) => format!("{} is ", worst.architecture),
-            _ => String::new(),
-        };
-        let [more, less] = [worst, base].map(|d| amount(&d.downtime_minutes_per_year));
-        return format!("{name}down {more} minutes a year against {less}");
+        return said("answer-down", worst, [*worst, base].map(|d| amount(&d.downtime_minutes_per_year)));
     }
     let worst = designs.iter().max_by(|a, b| failed(a).total_cmp(&failed(b)));
     match worst.filter(|d| failed(d) > failed(base)) {
-        Some(worst) => {
-            let name = if named { format!(" of {}", worst.architecture) } else { String::new() };
-            let [more, less] = [worst, base].map(|d| amount_short(&d.failed_requests_per_year));
-            format!("{more} requests a year{name} fail against {less}")
-        }
-        None => "more requests fail a year than".into(),
+        Some(worst) => said("answer-failed", worst, [*worst, base].map(|d| amount_short(&d.failed_requests_per_year))),
+        None => w.t("answer-more-fail"),
     }
 }
 
 /// A design that keeps more claims than the proposed one; not one that differs by an assumption only.
-fn best(outcome: &Outcome) -> Option<String> {
+fn best(outcome: &Outcome, w: &Words) -> Option<String> {
     let kept = |d: &DesignResult| d.claims_kept.map_or(0, |(kept, ..)| kept);
     let design = outcome.designs.iter().rev().filter(|d| !d.assumption_only).max_by_key(|d| kept(d))?;
     let (most, _, judged) = design.claims_kept?;
-    (most > kept(proposed(outcome)?)).then(|| format!("{} keeps more: {most} of {judged}.", design.architecture))
+    let gaps = [
+        ("design", design.architecture.as_str().into()),
+        ("most", most.to_string().into()),
+        ("judged", judged.to_string().into()),
+    ];
+    (most > kept(proposed(outcome)?)).then(|| w.say("answer-best", &gaps))
 }
 
 /// The proposed design against the baseline: means of a year, then in how many years it is better or worse.
-fn years(outcome: &Outcome) -> Option<String> {
+fn years(outcome: &Outcome, w: &Words) -> Option<String> {
     let design = proposed(outcome)?;
     let pair = outcome.comparisons.iter().find(|c| c.architecture == design.architecture)?;
     let failed = |d: &DesignResult| d.failed_requests_per_year;
     let base = baseline(outcome).filter(|b| b.architecture == pair.baseline);
+    let names = || [("design", design.architecture.as_str().into()), ("baseline", pair.baseline.as_str().into())];
     let means = base.and_then(|base| {
         let (ours, theirs) = (failed(design), failed(base));
         let [a, b] = [&ours, &theirs].map(amount_short);
-        let change = change(ours.estimate?, theirs.estimate?);
-        (a != NONE && b != NONE).then(|| {
-            format!("{} fails {a} requests a year against {b} under {}{change}", design.architecture, pair.baseline)
-        })
+        let change = change(ours.estimate?, theirs.estimate?, w);
+        let numbers = [("ours", w.number(&a).into()), ("theirs", w.number(&b).into()), ("change", change.into())];
+        let gaps: Vec<_> = names().into_iter().chain(numbers).collect();
+        (a != NONE && b != NONE).then(|| w.say("answer-years", &gaps))
     });
-    let lead = means.unwrap_or_else(|| format!("{}, failed requests against {}", design.architecture, pair.baseline));
-    Some(format!("{lead}; {}.", shares_of_years(pair, outcome.manifest.replications)))
+    let lead = means.unwrap_or_else(|| w.say("answer-years-short", &names()));
+    Some(format!("{lead}; {}.", shares_of_years(pair, outcome.manifest.replications, w)))
 }
 
 /// Better and worse years; the more frequent kind first, with a word where the mean goes the other way.
-fn shares_of_years(pair: &Comparison, replications: u64) -> String {
+fn shares_of_years(pair: &Comparison, replications: u64, w: &Words) -> String {
     let n = replications.max(1) as f64;
     let percent = |p: f64| {
         // The binomial half-width; one year in n where it is 0.
@@ -338,33 +351,34 @@ fn shares_of_years(pair: &Comparison, replications: u64) -> String {
         let half = if p >= 0.02 { half.max(0.01) } else { half };
         share(p, Some((p - half, p + half)))
     };
-    let (better, worse) = (percent(pair.p_better), percent(pair.p_worse));
     // Where the mean falls although more years are worse, the worse years must be worse by less each; and vice versa.
     let mean = pair.difference.interval.map_or(0.0, |(low, high)| match () {
         () if high < 0.0 => -1.0,
         () if low > 0.0 => 1.0,
         () => 0.0,
     });
-    if mean < 0.0 && pair.p_worse > pair.p_better && pair.p_better > 0.0 {
-        format!("worse in {worse} % of years, but by less than it is better in {better} %")
+    let key = if mean < 0.0 && pair.p_worse > pair.p_better && pair.p_better > 0.0 {
+        "answer-worse-but-less"
     } else if mean > 0.0 && pair.p_better > pair.p_worse && pair.p_worse > 0.0 {
-        format!("better in {better} % of years, but by less than it is worse in {worse} %")
+        "answer-better-but-less"
     } else if pair.p_worse > pair.p_better {
-        format!("worse in {worse} % of years, better in {better} %")
+        "answer-worse-better"
     } else {
-        format!("better in {better} % of years, worse in {worse} %")
-    }
+        "answer-better-worse"
+    };
+    w.say(key, &[("better", percent(pair.p_better).into()), ("worse", percent(pair.p_worse).into())])
 }
 
 /// The relative change in brackets, where there is one to speak of.
-fn change(ours: f64, theirs: f64) -> String {
+fn change(ours: f64, theirs: f64, w: &Words) -> String {
     let percent = 100.0 * (ours / theirs - 1.0);
-    match percent {
-        p if !p.is_finite() => String::new(),
-        p if p > 999.0 => format!(" ({:.0} times as many)", (ours / theirs).min(1e6)),
-        p if p > -99.5 || ours == 0.0 => format!(" ({p:+.0} %)"),
-        _ => " (less than 1 %)".into(),
-    }
+    let said = match percent {
+        p if !p.is_finite() => return String::new(),
+        p if p > 999.0 => w.say("answer-times", &[("n", format!("{:.0}", (ours / theirs).min(1e6)).into())]),
+        p if p > -99.5 || ours == 0.0 => format!("{p:+.0} %"),
+        _ => w.t("answer-less-than-1"),
+    };
+    format!(" ({said})")
 }
 
 fn list<S: AsRef<str>>(lead: &str, names: &[S]) -> String {

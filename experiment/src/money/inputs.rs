@@ -3,10 +3,10 @@
 use crate::quantity::Currency;
 use crate::scenario::Input;
 use crate::world::WorldDraws;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Which API product stands in front of the functions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Api {
     /// REST API.
@@ -16,7 +16,7 @@ pub enum Api {
 }
 
 /// Processor of the functions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Processor {
     /// x86.
@@ -26,7 +26,7 @@ pub enum Processor {
 }
 
 /// How a health check's endpoint is priced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Endpoint {
     /// As one of the provider's.
@@ -36,7 +36,7 @@ pub enum Endpoint {
 }
 
 /// What requests take of each service, and what is kept. Lists of four are by operation.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct UsageInput {
     /// API product.
     pub api: Api,
@@ -85,7 +85,7 @@ pub struct UsageInput {
 }
 
 /// An amount in the currency it was given in.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Amount {
     /// The number.
     pub input: Input,
@@ -94,7 +94,7 @@ pub struct Amount {
 }
 
 /// What finance brings. What is `None` is not estimated.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MoneyInput {
     /// The scenario's own currency.
     pub currency: Currency,
@@ -133,7 +133,7 @@ pub struct MoneyInput {
 }
 
 /// What was invoiced.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Invoice {
     /// Index of the architecture that runs.
     pub architecture: String,

@@ -8,12 +8,12 @@ use crate::scenario_file::tree::{Node, Origin, Place, Value, parse};
 use drsim_models::cost::Usd;
 use drsim_models::cost::tiers::{NotTiers, Tier, check};
 use rust_decimal::Decimal;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// What something costs somewhere, and who says so.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Price {
     /// The steps of a month.
     pub tiers: Vec<Tier>,
@@ -26,7 +26,7 @@ pub struct Price {
 }
 
 /// Prices by item and place.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PriceBook {
     /// What it is called.
     pub name: String,

@@ -4,10 +4,10 @@
 
 use super::{Billed, Quantity, Usd};
 use rust_decimal::Decimal;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// One step of a price.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tier {
     /// Where it ends, counted from the month's first unit; `None`: nowhere.
     pub up_to: Option<Decimal>,

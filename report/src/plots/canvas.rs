@@ -13,6 +13,8 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontFamily, register_font};
 use resvg::{tiny_skia, usvg};
+use std::cell::RefCell;
+use std::fmt::Write as _;
 use std::sync::{Arc, LazyLock};
 
 const REGULAR: &[u8] = include_bytes!("../../fonts/OpenSans-Regular.ttf");
@@ -24,11 +26,38 @@ const FALLBACKS: &str = "Open Sans, Segoe UI, Helvetica Neue, Arial, sans-serif"
 /// Plotters places on whole pixels; these are smaller than a logical pixel, and the PNG has as many.
 const SCALE: f64 = 2.0;
 
-/// Width of every figure in logical pixels.
-pub(super) const WIDTH: f64 = 900.0;
+/// What a figure is drawn on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sheet {
+    /// Width in logical pixels.
+    pub width: f64,
+    /// Whether it stands alone: title and caption are drawn in. Otherwise they stand beside it.
+    pub alone: bool,
+}
+
+impl Sheet {
+    /// A file of its own.
+    pub const FILE: Self = Self { width: 900.0, alone: true };
+    /// In a page on a desk.
+    pub const WIDE: Self = Self { width: 976.0, alone: false };
+    /// In a page on a phone.
+    pub const NARROW: Self = Self { width: 350.0, alone: false };
+
+    /// Empty space left and right.
+    pub(super) fn margin(self) -> f64 {
+        if self.alone { 20.0 } else { 2.0 }
+    }
+
+    /// Whether there is room beside, not only below.
+    pub(super) fn is_narrow(self) -> bool {
+        self.width < 600.0
+    }
+}
 
 /// Ink.
 pub(super) const INK: RGBColor = RGBColor(0x22, 0x22, 0x22);
+/// Ink on coloured areas, which are light in any theme.
+pub(super) const INK_ON_COLOUR: RGBColor = RGBColor(0x1A, 0x1A, 0x1A);
 /// Ink of lesser words.
 pub(super) const GREY: RGBColor = RGBColor(0x66, 0x66, 0x66);
 /// Lines of the grid.
@@ -53,7 +82,12 @@ const OKABE_ITO: [RGBColor; COLOURS] = [
 
 /// The colour of an architecture, by its index in the outcome, the same in every figure.
 pub(super) fn colour(index: usize) -> RGBColor {
-    OKABE_ITO[index % COLOURS]
+    OKABE_ITO[colour_index(index)]
+}
+
+/// Its number among the colours.
+pub(crate) fn colour_index(index: usize) -> usize {
+    index % COLOURS
 }
 
 /// How a text stands to its point.
@@ -143,12 +177,13 @@ impl Scale {
     }
 }
 
-type Sheet<'a> = DrawingArea<SVGBackend<'a>, Shift>;
-
-/// The sheet.
+/// What draws.
 pub(super) struct Canvas<'a> {
-    sheet: Sheet<'a>,
+    /// What it is drawn on.
+    pub(super) sheet: Sheet,
+    area: DrawingArea<SVGBackend<'a>, Shift>,
     what: &'static str,
+    notes: RefCell<String>,
 }
 
 impl Canvas<'_> {
@@ -159,13 +194,13 @@ impl Canvas<'_> {
     /// A filled rectangle.
     pub(super) fn fill(&self, area: Area, ink: RGBColor) -> Result<(), ReportError> {
         let corners = [place((area.left, area.top)), place((area.right, area.bottom))];
-        self.check(self.sheet.draw(&Rectangle::new(corners, ink.filled())))
+        self.check(self.area.draw(&Rectangle::new(corners, ink.filled())))
     }
 
     /// A line through points.
     pub(super) fn line(&self, points: &[(f64, f64)], ink: RGBColor, width: f64) -> Result<(), ReportError> {
         let points: Vec<(i32, i32)> = points.iter().copied().map(place).collect();
-        self.check(self.sheet.draw(&PathElement::new(points, ink.stroke_width((width * SCALE).round() as u32))))
+        self.check(self.area.draw(&PathElement::new(points, ink.stroke_width((width * SCALE).round() as u32))))
     }
 
     /// A line through points in dashes, with gaps in between, both in logical pixels.
@@ -180,7 +215,19 @@ impl Canvas<'_> {
         let points: Vec<(i32, i32)> = points.iter().copied().map(place).collect();
         let style = ink.stroke_width((width * SCALE).round() as u32);
         let (dash, gap) = ((dash * SCALE) as i32, (gap * SCALE) as i32);
-        self.check(self.sheet.draw(&DashedPathElement::new(points, dash, gap, style)))
+        self.check(self.area.draw(&DashedPathElement::new(points, dash, gap, style)))
+    }
+
+    /// Words shown while the pointer rests on an area.
+    pub(super) fn note(&self, area: Area, words: &str) {
+        let ((left, top), (right, bottom)) = (place((area.left, area.top)), place((area.right, area.bottom)));
+        _ = writeln!(
+            self.notes.borrow_mut(),
+            r#"<rect x="{left}" y="{top}" width="{}" height="{}"><title>{}</title></rect>"#,
+            right - left,
+            bottom - top,
+            escaped(words)
+        );
     }
 
     /// Words with their vertical middle at y.
@@ -191,7 +238,7 @@ impl Canvas<'_> {
             Anchor::Right => HPos::Right,
         };
         let style = style(kind).pos(Pos::new(horizontal, VPos::Center));
-        self.check(self.sheet.draw(&Text::new(printable(words), place((x, y)), style)))
+        self.check(self.area.draw(&Text::new(printable(words), place((x, y)), style)))
     }
 }
 
@@ -235,28 +282,42 @@ pub(super) fn wrapped(text: &str, kind: Type, width: f64, lines_max: usize) -> V
 pub(super) fn svg(
     what: &'static str,
     title: &str,
-    height: f64,
+    (sheet, height): (Sheet, f64),
     draw: impl FnOnce(&Canvas) -> Result<(), ReportError>,
 ) -> Result<String, ReportError> {
     let format = |reason: &str| ReportError::Format { what, reason: reason.into() };
     if !*MEASURED {
         return Err(format("the font cannot be read"));
     }
-    let mut text = String::new();
-    {
-        let size = ((WIDTH * SCALE) as u32, (height * SCALE) as u32);
-        let canvas = Canvas { sheet: SVGBackend::with_string(&mut text, size).into_drawing_area(), what };
-        canvas.fill(Area { left: 0.0, top: 0.0, right: WIDTH, bottom: height }, WHITE)?;
+    let (mut text, width) = (String::new(), sheet.width);
+    let notes = {
+        let size = ((width * SCALE) as u32, (height * SCALE) as u32);
+        let area = SVGBackend::with_string(&mut text, size).into_drawing_area();
+        let canvas = Canvas { sheet, area, what, notes: RefCell::default() };
+        canvas.fill(Area { left: 0.0, top: 0.0, right: width, bottom: height }, WHITE)?;
         draw(&canvas)?;
-        canvas.check(canvas.sheet.present())?;
-    }
+        canvas.check(canvas.area.present())?;
+        canvas.notes.take()
+    };
     let (head, body) = text.split_once('>').ok_or_else(|| format("no SVG came out"))?;
     let view = head.find("viewBox").map_or("", |at| &head[at..]);
     let body = body.replace(&format!("font-family=\"{FAMILY}\""), &format!("font-family=\"{FALLBACKS}\""));
-    Ok(format!(
-        "<svg width=\"{WIDTH}\" height=\"{height}\" {view}>\n<title>{}</title>{body}",
-        escaped(&printable(title))
-    ))
+    let notes = if notes.is_empty() { notes } else { format!("<g class=\"notes\" fill-opacity=\"0\">\n{notes}</g>\n") };
+    let body = body.replace("</svg>", &(notes + "</svg>"));
+    let title = escaped(&printable(title));
+    Ok(format!("<svg width=\"{width}\" height=\"{height}\" {view}>\n<title>{title}</title>{body}"))
+}
+
+/// The same figure with colours that follow the theme of a page: each becomes a custom property, with itself to fall
+/// back on. `--a0` to `--a7` are the architectures.
+pub(crate) fn themed(svg: &str) -> String {
+    let named = [("ink", INK), ("grey", GREY), ("grid", GRID), ("forbidden", FORBIDDEN), ("paper", WHITE)];
+    let named = named.into_iter().map(|(name, ink)| (name.to_owned(), ink));
+    let architectures = OKABE_ITO.into_iter().enumerate().map(|(i, ink)| (format!("a{i}"), ink));
+    named.chain(architectures).fold(svg.to_owned(), |svg, (name, RGBColor(r, g, b))| {
+        let hex = format!("#{r:02X}{g:02X}{b:02X}");
+        svg.replace(&format!("\"{hex}\""), &format!("\"var(--{name},{hex})\""))
+    })
 }
 
 /// How an SVG is read: with the font carried along and no other.
@@ -294,7 +355,7 @@ fn printable(words: &str) -> String {
     clean(words).replace(['\u{FFFE}', '\u{FFFF}'], " ")
 }
 
-fn escaped(words: &str) -> String {
+pub(crate) fn escaped(words: &str) -> String {
     words.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
@@ -307,7 +368,8 @@ mod tests {
         for kind in [TITLE, HEADING, BODY, SMALL] {
             let words = "adr_fast_checks: reads back within 60 s in <0.01 % of outages";
             let picture =
-                svg("test", "", 50.0, |canvas| canvas.text((10.0, 25.0), words, kind, Anchor::Left)).expect("plain");
+                svg("test", "", (Sheet::FILE, 50.0), |canvas| canvas.text((10.0, 25.0), words, kind, Anchor::Left))
+                    .expect("plain");
             let png = tiny_skia::Pixmap::decode_png(&png("test", &picture).expect("plain")).expect("just written");
             let dark = |x: u32| (0..png.height()).any(|y| png.pixel(x, y).is_some_and(|p| p.red() < 200));
             let right = (0..png.width()).rev().find(|x| dark(*x)).expect("there is text");

@@ -2,33 +2,35 @@
 //!
 //! What a claim forbids is shaded: a design keeps the claim if its curve stays out.
 
-use super::canvas::{Anchor, Area, BODY, HEADING, SMALL, TITLE, WIDTH, svg, wrapped};
-use super::curves::{Panel, draw, floor, is_visible};
+use super::Picture;
+use super::canvas::{Anchor, Area, BODY, HEADING, SMALL, Sheet, TITLE, svg, wrapped};
+use super::curves::{Panel, draw, floor, is_visible, key_above, key_entry};
 use crate::files::ReportError;
 use crate::format::{NONE, count, duration, duration_figure, share, share_asked};
 use crate::wording::{claims_of, proposed};
+use crate::words::Words;
 use drsim_experiment::outcome::Outcome;
 use drsim_experiment::scenario::{Claim, ClaimMetric, Operation, OperationGroup, Per, Store};
 
 const PANEL_HEIGHT: f64 = 250.0;
-const LEFT: f64 = 62.0;
-const RIGHT: f64 = 24.0;
+/// Room left of the panels, for the shares.
+const LEFT: f64 = 42.0;
 /// Room right of the panels where something never ends.
-const RIGHT_ENDLESS: f64 = 136.0;
+const RIGHT_ENDLESS: f64 = 112.0;
 
 /// Recovery time by architecture: reads above, writes below.
-pub(super) fn recovery(outcome: &Outcome) -> Result<String, ReportError> {
-    let panel = |heading, of: &str, speaks: fn(OperationGroup) -> bool| Panel {
-        heading,
-        cases: "outages",
-        endless: "never",
-        empty: ("no outage affected anybody", "No outage affected"),
-        nothing: "every one was over at once",
+pub(crate) fn recovery(outcome: &Outcome, sheet: Sheet, w: &Words) -> Result<Picture, ReportError> {
+    let panel = |heading: &str, of: &str, speaks: fn(OperationGroup) -> bool| Panel {
+        heading: w.t(heading),
+        cases: w.t("plot-recovery-cases"),
+        endless: w.t("plot-recovery-endless"),
+        empty: (w.t("plot-recovery-empty"), w.t("plot-recovery-empty-of")),
+        nothing: w.t("plot-recovery-nothing"),
         curves: outcome.figures.recovery_ccdf.iter().filter(|c| c.of == of).collect(),
         claims: claims(outcome, ClaimMetric::RecoveryTimeSeconds, |c| speaks(c.operation)),
     };
     let panels = [
-        panel("Reads: share of outages not over after this time", "read", |group| {
+        panel("plot-reads", "read", |group| {
             matches!(
                 group,
                 OperationGroup::Read
@@ -36,49 +38,45 @@ pub(super) fn recovery(outcome: &Outcome) -> Result<String, ReportError> {
                     | OperationGroup::Overall
             )
         }),
-        panel("Writes: share of outages not over after this time", "write", |group| {
+        panel("plot-writes", "write", |group| {
             matches!(group, OperationGroup::One(Operation::Write | Operation::Upload) | OperationGroup::Overall)
         }),
     ];
-    let title = finding(outcome, &panels, ["reads back", "writes back"], "outages").or_else(|| {
+    let title = finding(outcome, &panels, ["plot-found-reads", "plot-found-writes"], w).or_else(|| {
         let design = proposed(outcome)?;
         let times = [duration_figure(&design.reads_back.0), duration_figure(&design.writes_back.0)];
         (!times.contains(&NONE.to_owned())).then(|| {
-            format!(
-                "{}: half of the outages are over after {} for reads, {} for writes",
-                design.architecture, times[0], times[1]
+            let [reads, writes] = times.map(|time| w.number(&time).into());
+            w.say(
+                "plot-recovery-title",
+                &[("design", design.architecture.as_str().into()), ("reads", reads), ("writes", writes)],
             )
         })
     });
-    let title = title.unwrap_or_else(|| "Time until recovered, by design".into());
-    figure(outcome, "recovery_ccdf", &title, &panels, "time since the onset of the outage (log scale)")
+    let title = title.unwrap_or_else(|| w.t("plot-recovery-title-plain"));
+    figure(outcome, (sheet, w), ("recovery_ccdf", title), &panels, &w.t("plot-recovery-axis"))
 }
 
 /// Data-loss window by architecture: files above, rows below.
-pub(super) fn loss(outcome: &Outcome) -> Result<String, ReportError> {
-    let panel = |heading, of: &str, store| Panel {
-        heading,
-        cases: "cuts that left some behind",
-        endless: "unbounded",
-        empty: ("no design ever cuts over to another region", "Never cuts over"),
-        nothing: "nothing was missing at any cut",
+pub(crate) fn loss(outcome: &Outcome, sheet: Sheet, w: &Words) -> Result<Picture, ReportError> {
+    let panel = |heading: &str, of: &str, store| Panel {
+        heading: w.t(heading),
+        cases: w.t("plot-loss-cases"),
+        endless: w.t("plot-loss-endless"),
+        empty: (w.t("plot-loss-empty"), w.t("plot-loss-empty-of")),
+        nothing: w.t("plot-loss-nothing"),
         curves: outcome.figures.loss_ccdf.iter().filter(|c| c.of == of).collect(),
         claims: claims(outcome, ClaimMetric::DataLossWindowSeconds, move |c| c.store.is_none_or(|s| s == store)),
     };
-    let panels = [
-        panel("Files: share of cuts whose oldest missing file is older than this", "objects", Store::Objects),
-        panel("Rows: share of cuts whose oldest missing row is older than this", "database", Store::Database),
-    ];
-    let title = finding(outcome, &panels, ["oldest missing file at most", "oldest missing row at most"], "cuts")
-        .or_else(|| {
-            let design = proposed(outcome)?;
-            let oldest = duration_figure(&design.oldest_file_p95?);
-            (oldest != NONE).then(|| {
-                format!("{}: in one cut of twenty the oldest missing file is older than {oldest}", design.architecture)
-            })
-        });
-    let title = title.unwrap_or_else(|| "Data missing at the cut, by design".into());
-    figure(outcome, "loss_ccdf", &title, &panels, "age of the oldest item that the surviving region lacks (log scale)")
+    let panels = [panel("plot-files", "objects", Store::Objects), panel("plot-rows", "database", Store::Database)];
+    let title = finding(outcome, &panels, ["plot-found-files", "plot-found-rows"], w).or_else(|| {
+        let design = proposed(outcome)?;
+        let oldest = duration_figure(&design.oldest_file_p95?);
+        let gaps = [("design", design.architecture.as_str().into()), ("age", w.number(&oldest).into())];
+        (oldest != NONE).then(|| w.say("plot-loss-title", &gaps))
+    });
+    let title = title.unwrap_or_else(|| w.t("plot-loss-title-plain"));
+    figure(outcome, (sheet, w), ("loss_ccdf", title), &panels, &w.t("plot-loss-axis"))
 }
 
 /// Claims that the curves of a panel can show: per incident, over all populations.
@@ -92,22 +90,20 @@ fn claims(outcome: &Outcome, metric: ClaimMetric, speaks: impl Fn(&Claim) -> boo
 }
 
 /// What was found about the first claim of each panel, in words.
-fn finding(outcome: &Outcome, panels: &[Panel], subjects: [&str; 2], cases: &str) -> Option<String> {
+fn finding(outcome: &Outcome, panels: &[Panel], keys: [&str; 2], w: &Words) -> Option<String> {
     let design = proposed(outcome)?;
     let said: Vec<String> = panels
         .iter()
-        .zip(subjects)
-        .filter_map(|(panel, subject)| {
+        .zip(keys)
+        .filter_map(|(panel, key)| {
             let claim = panel.claims.first()?;
             let result = claims_of(outcome, &design.architecture).find(|r| r.claim == claim.name)?;
             let found = share(result.found?, result.interval);
-            let asked = claim.share.map_or("always".into(), |s| share_asked(Some(s)));
-            let within = if subject.contains("at most") {
-                duration(claim.bound) + " old"
-            } else {
-                format!("within {}", duration(claim.bound))
-            };
-            (found != NONE).then(|| format!("{subject} {within} in {found} % of {cases} (asked: {asked})"))
+            let asked = claim.share.map_or_else(|| w.t("always"), |s| share_asked(Some(s)));
+            let bound = w.number(&duration(claim.bound));
+            let is_known = found != NONE;
+            let gaps = [("bound", bound.into()), ("found", found.into()), ("asked", asked.into())];
+            is_known.then(|| w.say(key, &gaps))
         })
         .collect();
     (!said.is_empty()).then(|| format!("{}: {}", design.architecture, said.join("; ")))
@@ -115,45 +111,74 @@ fn finding(outcome: &Outcome, panels: &[Panel], subjects: [&str; 2], cases: &str
 
 fn figure(
     outcome: &Outcome,
-    name: &'static str,
-    title: &str,
+    (sheet, w): (Sheet, &Words),
+    (name, title): (&'static str, String),
     panels: &[Panel; 2],
     axis: &str,
-) -> Result<String, ReportError> {
-    let title_lines = wrapped(title, TITLE, WIDTH - 40.0, 3);
-    let caption = wrapped(&caption(outcome, panels), SMALL, WIDTH - 40.0, 5);
-    let top = 26.0 + 26.0 * title_lines.len() as f64;
+) -> Result<Picture, ReportError> {
+    let (width, margin) = (sheet.width, sheet.margin());
+    let inner = width - 2.0 * margin;
+    let caption = caption(outcome, panels, w);
+    // Beside the figure where it does not stand alone.
+    let (title_lines, caption_lines) = if sheet.alone {
+        (wrapped(&title, TITLE, inner, 3), wrapped(&caption, SMALL, inner, 5))
+    } else {
+        (vec![], vec![])
+    };
+    let key = if sheet.is_narrow() { key_above(outcome, panels, inner) } else { vec![] };
+    let key_height = key.last().map_or(0.0, |entry| entry.2 + 26.0);
+    let top = if sheet.alone { 26.0 + 26.0 * title_lines.len() as f64 } else { 8.0 + key_height };
+    let headings = panels.each_ref().map(|panel| wrapped(&panel.heading, HEADING, inner, 2));
+    let head_of = |i: usize| 24.0 + 20.0 * headings[i].len() as f64;
     let is_empty = |panel: &Panel| !panel.curves.iter().any(|c| is_visible(c));
-    let height_of = |panel: &Panel| if is_empty(panel) { 76.0 } else { PANEL_HEIGHT + 82.0 };
-    let below = top + panels.iter().map(height_of).sum::<f64>();
+    let height_of = |i: usize| head_of(i) + if is_empty(&panels[i]) { 32.0 } else { PANEL_HEIGHT + 38.0 };
+    let below = top + height_of(0) + height_of(1);
     let curves = || panels.iter().flat_map(|p| &p.curves).filter(|c| is_visible(c));
     let endless = curves().any(|c| c.points.last().is_some_and(|p| p.1 >= floor(c)));
-    let right = WIDTH - if endless { RIGHT_ENDLESS } else { RIGHT };
+    let left = margin + LEFT;
+    let right = width - margin - if endless { RIGHT_ENDLESS } else { 4.0 };
     let seconds = seconds_shown(panels);
-    svg(name, title, below + 30.0 + 17.0 * caption.len() as f64, |canvas| {
+    let axis = wrapped(axis, SMALL, inner - LEFT, 2);
+    let below_axis = below + 17.0 * (axis.len() - 1) as f64;
+    let foot = if sheet.alone { 30.0 + 17.0 * caption_lines.len() as f64 } else { 8.0 };
+    let svg = svg(name, &title, (sheet, below_axis + foot), |canvas| {
         for (i, line) in title_lines.iter().enumerate() {
-            canvas.text((20.0, 28.0 + 26.0 * i as f64), line, TITLE, Anchor::Left)?;
+            canvas.text((margin, 28.0 + 26.0 * i as f64), line, TITLE, Anchor::Left)?;
+        }
+        for (index, x, y) in &key {
+            key_entry(canvas, outcome, *index, (margin + x, 10.0 + y))?;
         }
         let mut head = top;
-        for panel in panels {
-            canvas.text((20.0, head + 8.0), panel.heading, HEADING, Anchor::Left)?;
-            if is_empty(panel) {
-                let words = if panel.curves.is_empty() { panel.empty.0 } else { panel.nothing };
-                canvas.text((LEFT, head + 38.0), words, BODY, Anchor::Left)?;
-            } else {
-                let area = Area { left: LEFT, top: head + 44.0, right, bottom: head + 44.0 + PANEL_HEIGHT };
-                draw(canvas, outcome, panel, area, seconds)?;
+        for (i, panel) in panels.iter().enumerate() {
+            for (k, line) in headings[i].iter().enumerate() {
+                canvas.text((margin, head + 8.0 + 20.0 * k as f64), line, HEADING, Anchor::Left)?;
             }
-            head += height_of(panel);
+            if is_empty(panel) {
+                let words = if panel.curves.is_empty() { &panel.empty.0 } else { &panel.nothing };
+                canvas.text((left, head + head_of(i) - 6.0), words, BODY, Anchor::Left)?;
+            } else {
+                let top = head + head_of(i);
+                let area = Area { left, top, right, bottom: top + PANEL_HEIGHT };
+                draw(canvas, (outcome, w), panel, area, seconds)?;
+            }
+            head += height_of(i);
         }
         if curves().next().is_some() {
-            canvas.text((f64::midpoint(LEFT, right), below - 2.0), axis, SMALL, Anchor::Middle)?;
+            for (i, line) in axis.iter().enumerate() {
+                canvas.text(
+                    (f64::midpoint(left, right), below - 2.0 + 17.0 * i as f64),
+                    line,
+                    SMALL,
+                    Anchor::Middle,
+                )?;
+            }
         }
-        for (i, line) in caption.iter().enumerate() {
-            canvas.text((20.0, below + 24.0 + 17.0 * i as f64), line, SMALL, Anchor::Left)?;
+        for (i, line) in caption_lines.iter().enumerate() {
+            canvas.text((margin, below_axis + 24.0 + 17.0 * i as f64), line, SMALL, Anchor::Left)?;
         }
         Ok(())
-    })
+    })?;
+    Ok(Picture { name, title, caption, svg })
 }
 
 /// The seconds that both panels show: from where the first curve leaves its start to where the last one ends.
@@ -177,32 +202,35 @@ fn seconds_shown(panels: &[Panel]) -> (f64, f64) {
 }
 
 /// Where the numbers come from, how to read the curves, and which designs have none.
-fn caption(outcome: &Outcome, panels: &[Panel; 2]) -> String {
+fn caption(outcome: &Outcome, panels: &[Panel; 2], w: &Words) -> String {
+    let number = |n: u64| w.number(&count(n));
     let n = |panel: &Panel| {
         let cases = panel.curves.iter().map(|c| c.n);
         match (cases.clone().min(), cases.max()) {
-            (Some(low), Some(high)) if low == high => count(low),
-            (Some(low), Some(high)) => format!("{} to {}", count(low), count(high)),
+            (Some(low), Some(high)) if low == high => number(low),
+            (Some(low), Some(high)) => w.say("plot-to", &[("low", number(low).into()), ("high", number(high).into())]),
             _ => "0".into(),
         }
     };
-    let (above, below) = (&panels[0], &panels[1]);
-    let cases = if n(above) == n(below) {
-        format!("n = {} {}", n(above), above.cases)
+    let [above, below] = panels.each_ref().map(n);
+    let cases = ("cases", panels[0].cases.as_str().into());
+    let cases = if above == below {
+        w.say("plot-n", &[("n", above.into()), cases])
     } else {
-        format!("n = {} (above) and {} (below) {}", n(above), n(below), above.cases)
+        w.say("plot-n-two", &[("above", above.into()), ("below", below.into()), cases])
     };
-    let (years, seed) = (count(outcome.manifest.replications), outcome.manifest.seed);
-    let mut words = vec![format!("Per design {cases}, from {years} simulated years, seed {seed}.")];
+    let (years, seed) = (number(outcome.manifest.replications), outcome.manifest.seed.to_string());
+    let gaps = [("n", cases.into()), ("years", years.into()), ("seed", seed.into())];
+    let mut words = vec![w.say("plot-per-design", &gaps)];
     if panels.iter().flat_map(|p| &p.curves).any(|c| is_visible(c)) {
-        words.push("A curve ends where 3.7 cases are left (95 %): beyond, the sample bounds nothing.".into());
-        words.push("Shaded: forbidden by a claim.".into());
+        words.extend([w.t("plot-ends"), w.t("plot-shaded")]);
     }
     for panel in panels {
         let names: Vec<&str> =
             panel.curves.iter().filter(|c| !is_visible(c)).map(|c| c.architecture.as_str()).collect();
         if !names.is_empty() && names.len() < panel.curves.len() {
-            words.push(format!("No curve, as {}: {}.", panel.nothing, names.join(", ")));
+            let gaps = [("why", panel.nothing.as_str().into()), ("names", names.join(", ").into())];
+            words.push(w.say("plot-no-curve", &gaps));
         }
         let has_curve = |name: &&str| panel.curves.iter().any(|c| c.architecture == *name);
         let missing: Vec<&str> =

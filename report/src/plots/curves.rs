@@ -10,9 +10,11 @@ use super::canvas::{
 use super::labels::{Cloud, Label, Place, arrange, clearing, cloud, start};
 use crate::files::ReportError;
 use crate::format::{duration, share, share_asked};
+use crate::words::Words;
 use drsim_experiment::outcome::{Curve, Outcome};
 use drsim_experiment::scenario::Claim;
 use plotters::style::WHITE;
+use std::fmt::Write as _;
 
 /// Cases above a value that bound its share: ln 40.
 const CASES_BORNE: f64 = 3.689;
@@ -34,20 +36,27 @@ const TICKS: [(f64, &str); 13] = [
     (86_400_000.0, "1,000 d"),
 ];
 
-/// Names in a figure are cut to this width.
+/// Names in a figure are cut to this width, or to a third of a narrow panel.
 const NAME_WIDTH: f64 = 190.0;
+
+fn name_width(area: Area) -> f64 {
+    NAME_WIDTH.min((area.right - area.left) / 2.2)
+}
+
+/// Width of the strips of a panel that say their values.
+const STRIP: f64 = 14.0;
 
 /// One panel: what it shows and which claims speak of it.
 pub(super) struct Panel<'a> {
-    pub(super) heading: &'static str,
+    pub(super) heading: String,
     /// What one case is called.
-    pub(super) cases: &'static str,
+    pub(super) cases: String,
     /// Said of the share beyond every number.
-    pub(super) endless: &'static str,
+    pub(super) endless: String,
     /// Said when no design has a curve, and of the designs that have none.
-    pub(super) empty: (&'static str, &'static str),
+    pub(super) empty: (String, String),
     /// Said of designs whose curve is zero all along.
-    pub(super) nothing: &'static str,
+    pub(super) nothing: String,
     pub(super) curves: Vec<&'a Curve>,
     pub(super) claims: Vec<&'a Claim>,
 }
@@ -91,7 +100,7 @@ impl Member<'_> {
 /// Draws a panel with at least one visible curve over these seconds.
 pub(super) fn draw(
     canvas: &Canvas,
-    outcome: &Outcome,
+    (outcome, w): (&Outcome, &Words),
     panel: &Panel,
     area: Area,
     seconds: (f64, f64),
@@ -109,7 +118,7 @@ pub(super) fn draw(
         canvas.fill(*area, FORBIDDEN)?;
     }
     axes(canvas, area, (&x, &y), seconds, least)?;
-    let taken = objectives(canvas, panel, area, &x)?;
+    let taken = objectives(canvas, panel, area, &x, w)?;
     let mut groups: Vec<Group> = vec![];
     for curve in visible {
         let (line, endless) = trace(curve, &x, &y, seconds);
@@ -127,11 +136,42 @@ pub(super) fn draw(
         draw_group(canvas, group)?;
     }
     endless_shares(canvas, panel, &groups, area, &y)?;
+    values(canvas, panel, area, seconds);
+    if canvas.sheet.is_narrow() {
+        // No room beside the curves: a key stands above the panels.
+        return Ok(());
+    }
+    let names = name_width(area);
     let labels: Vec<Label> =
-        groups.iter().map(|group| Label { cloud: &group.cloud, size: label_size(group, NAME_WIDTH) }).collect();
+        groups.iter().map(|group| Label { cloud: &group.cloud, size: label_size(group, names) }).collect();
     match arrange(area.grown(-4.0), &labels, &taken) {
-        Some(places) => groups.iter().zip(places).try_for_each(|(group, place)| name(canvas, group, place, &forbidden)),
+        Some(places) => {
+            groups.iter().zip(places).try_for_each(|(group, place)| name(canvas, group, place, names, &forbidden))
+        }
         None => key(canvas, &groups, area, &taken, &forbidden),
+    }
+}
+
+/// Strip by strip, the share of every design, for the pointer to rest on.
+fn values(canvas: &Canvas, panel: &Panel, area: Area, (low, high): (f64, f64)) {
+    let strips = ((area.right - area.left) / STRIP).floor().max(1.0);
+    for strip in 0..strips as u32 {
+        let (from, to) = (f64::from(strip) / strips, f64::from(strip + 1) / strips);
+        let at = |share: f64| area.left + share * (area.right - area.left);
+        let second = low * (high / low).powf(f64::midpoint(from, to));
+        let mut words = format!("> {}", duration(second));
+        for curve in panel.curves.iter().filter(|c| is_visible(c)) {
+            let beyond = curve.points.iter().take_while(|p| p.0 <= second).last().map_or(1.0, |p| p.1);
+            let half = 1.96 * (beyond * (1.0 - beyond) / curve.n.max(1) as f64).sqrt();
+            let least = floor(curve);
+            let said = if beyond < least {
+                format!("<{}", share(least, Some((0.0, 2.0 * least))))
+            } else {
+                share(beyond, Some((beyond - half, beyond + half)))
+            };
+            _ = write!(words, "\n{}: {said} %", curve.architecture);
+        }
+        canvas.note(Area { left: at(from), right: at(to), ..area }, &words);
     }
 }
 
@@ -183,15 +223,17 @@ fn axes(
 }
 
 /// The bounds of the claims as vertical lines, named above the panel. Returns where labels may not stand.
-fn objectives(canvas: &Canvas, panel: &Panel, area: Area, x: &Scale) -> Result<Vec<Area>, ReportError> {
+fn objectives(canvas: &Canvas, panel: &Panel, area: Area, x: &Scale, w: &Words) -> Result<Vec<Area>, ReportError> {
     let mut taken = vec![];
     let mut free = f64::NEG_INFINITY;
     for claim in &panel.claims {
         let at = x.at(claim.bound);
         canvas.dashes(&[(at, area.top - 4.0), (at, area.bottom)], INK, 1.5, 6.0, 4.0)?;
         let sign = if claim.inclusive { "≤" } else { "<" };
-        let asked = claim.share.map_or("always".into(), |share| format!("in {}", share_asked(Some(share))));
-        let words = format!("asked: {sign} {} {asked}", duration(claim.bound));
+        let in_share = |share| w.say("plot-asked-in", &[("share", share_asked(Some(share)).into())]);
+        let asked = claim.share.map_or_else(|| w.t("always"), in_share);
+        let bound = w.number(&duration(claim.bound));
+        let words = w.say("plot-asked", &[("sign", sign.into()), ("bound", bound.into()), ("share", asked.into())]);
         let half = width_of(&words, BODY) / 2.0;
         let centre = at.clamp(area.left + half, area.right - half);
         if centre - half > free {
@@ -239,13 +281,42 @@ fn label_size(group: &Group, names: f64) -> (f64, f64) {
     (SWATCH + widest + 2.0, LINE * group.members.len() as f64)
 }
 
+/// The key of a narrow figure: which design, where its entry starts.
+pub(super) fn key_above(outcome: &Outcome, panels: &[Panel], width: f64) -> Vec<(usize, f64, f64)> {
+    let mut entries = vec![];
+    let (mut x, mut y) = (0.0, 0.0);
+    for (index, design) in outcome.designs.iter().enumerate() {
+        let mut curves = panels.iter().flat_map(|p| &p.curves);
+        if !curves.any(|c| c.architecture == design.architecture && is_visible(c)) {
+            continue;
+        }
+        let kind = Type { bold: design.is_proposed, ..BODY };
+        let room = SWATCH + width_of(&shortened(&design.architecture, kind, NAME_WIDTH), kind) + 14.0;
+        if x > 0.0 && x + room - 14.0 > width {
+            (x, y) = (0.0, y + LINE + 2.0);
+        }
+        entries.push((index, x, y));
+        x += room;
+    }
+    entries
+}
+
+/// One entry of the key of a narrow figure.
+pub(super) fn key_entry(canvas: &Canvas, outcome: &Outcome, index: usize, at: (f64, f64)) -> Result<(), ReportError> {
+    let design = &outcome.designs[index];
+    let kind = Type { bold: design.is_proposed, ..BODY };
+    let width = if design.is_proposed { 3.0 } else { 2.0 };
+    canvas.line(&[at, (at.0 + SWATCH - 4.0, at.1)], colour(index), width)?;
+    canvas.text((at.0 + SWATCH, at.1), &shortened(&design.architecture, kind, NAME_WIDTH), kind, Anchor::Left)
+}
+
 /// The names of a group in their place beside its line.
-fn name(canvas: &Canvas, group: &Group, place: Place, forbidden: &[Area]) -> Result<(), ReportError> {
+fn name(canvas: &Canvas, group: &Group, place: Place, names: f64, forbidden: &[Area]) -> Result<(), ReportError> {
     if let Some(to) = place.leader {
         canvas.line(&[start(place.area, to), to], GREY, 1.0)?;
     }
     clear(canvas, place.area, forbidden)?;
-    group.members.iter().enumerate().try_for_each(|(k, member)| entry(canvas, member, NAME_WIDTH, place.area, k))
+    group.members.iter().enumerate().try_for_each(|(k, member)| entry(canvas, member, names, place.area, k))
 }
 
 /// All names where no curve runs, in one or two columns; over the upper right corner if curves run everywhere.
@@ -258,7 +329,8 @@ fn key(canvas: &Canvas, groups: &[Group], area: Area, taken: &[Area], forbidden:
         let width = groups.iter().map(|g| label_size(g, names).0).fold(0.0, f64::max) + 12.0;
         (names, width, (columns as f64 * width, LINE * members.len().div_ceil(columns) as f64))
     };
-    let shapes = [(NAME_WIDTH, 1), (NAME_WIDTH, 2), (NAME_WIDTH, 3), (110.0, 1), (110.0, 2), (110.0, 3)].map(shape);
+    let wide = name_width(area);
+    let shapes = [(wide, 1), (wide, 2), (wide, 3), (110.0, 1), (110.0, 2), (110.0, 3)].map(shape);
     let clear_of_curves = |(names, width, size): &(f64, f64, (f64, f64))| {
         Some((*names, *width, clearing(inside, *size, &clouds, taken)?))
     };

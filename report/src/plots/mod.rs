@@ -11,13 +11,21 @@ mod latency;
 mod waterfall;
 
 use crate::files::ReportError;
+use crate::words::Lang;
 use drsim_experiment::outcome::Outcome;
+
+pub use canvas::Sheet;
+pub(crate) use canvas::{colour_index, escaped, themed};
 
 /// A figure by its name, without extension.
 #[derive(Clone, Debug)]
 pub struct Picture {
     /// `recovery_ccdf`, `loss_ccdf`, `waterfall` or `latency`.
     pub name: &'static str,
+    /// What it finds.
+    pub title: String,
+    /// Sample sizes, and how to read it.
+    pub caption: String,
     /// Self-contained SVG with a title.
     pub svg: String,
 }
@@ -32,21 +40,21 @@ impl Picture {
     }
 }
 
-/// All figures of an outcome.
+/// All figures of an outcome, as files.
 ///
 /// # Errors
 /// [`ReportError::Format`] should a figure refuse to be drawn.
-pub fn draw(outcome: &Outcome) -> Result<Vec<Picture>, ReportError> {
-    let mut pictures = vec![
-        Picture { name: "recovery_ccdf", svg: ccdf::recovery(outcome)? },
-        Picture { name: "loss_ccdf", svg: ccdf::loss(outcome)? },
-        Picture { name: "waterfall", svg: waterfall::waterfall(outcome)? },
-    ];
+pub fn draw(outcome: &Outcome, lang: Lang) -> Result<Vec<Picture>, ReportError> {
+    let mut figures = vec![recovery, loss, waterfall];
     if !outcome.latency.is_empty() {
-        pictures.push(Picture { name: "latency", svg: latency::latency(outcome)? });
+        figures.push(latency);
     }
-    Ok(pictures)
+    figures.iter().map(|figure| figure(outcome, Sheet::FILE, lang.words())).collect()
 }
+
+pub(crate) use ccdf::{loss, recovery};
+pub(crate) use latency::latency;
+pub(crate) use waterfall::waterfall;
 
 #[cfg(test)]
 mod tests {
@@ -56,7 +64,7 @@ mod tests {
     #[test]
     fn every_case_is_drawn_as_valid_svg_with_its_finding_as_title_and_no_number_that_is_none() {
         for (name, outcome) in sample::cases() {
-            for picture in draw(&outcome).expect("plain data") {
+            for picture in draw(&outcome, Lang::En).expect("plain data") {
                 let svg = &picture.svg;
                 assert!(svg.starts_with("<svg width=\"900\" height=\""), "{name}");
                 assert!(
@@ -72,7 +80,7 @@ mod tests {
 
     #[test]
     fn titles_state_the_finding() {
-        let titles: Vec<String> = draw(&sample::outcome())
+        let titles: Vec<String> = draw(&sample::outcome(), Lang::En)
             .expect("plain data")
             .iter()
             .filter_map(|p| Some(p.svg.lines().nth(1)?.replace("&lt;", "<")))
@@ -84,9 +92,11 @@ mod tests {
 
     #[test]
     fn the_same_outcome_gives_the_same_bytes() {
-        let bytes = || draw(&sample::outcome()).expect("plain data").iter().map(|p| p.svg.clone()).collect::<Vec<_>>();
+        let bytes = || {
+            draw(&sample::outcome(), Lang::En).expect("plain data").iter().map(|p| p.svg.clone()).collect::<Vec<_>>()
+        };
         assert_eq!(bytes(), bytes());
-        let picture = &draw(&sample::one_design()).expect("plain data")[2];
+        let picture = &draw(&sample::one_design(), Lang::En).expect("plain data")[2];
         let png = picture.png().expect("plain data");
         assert_eq!(png, picture.png().expect("plain data"));
         assert!(png.starts_with(b"\x89PNG"));
@@ -100,7 +110,7 @@ mod tests {
             bounds.fold((0.0_f32, 0.0_f32), |(left, right), b| (left.min(b.left()), right.max(b.right())))
         };
         for (name, outcome) in sample::cases() {
-            for picture in draw(&outcome).expect("plain data") {
+            for picture in Lang::ALL.iter().flat_map(|lang| draw(&outcome, *lang).expect("plain data")) {
                 let (left, right) = edges(&picture.svg);
                 assert!(left >= 0.0 && right <= 900.5, "{name} {}: {left} .. {right}", picture.name);
             }

@@ -1,0 +1,71 @@
+//! Sentences of the simulation that carry numbers, such as "3 files, the oldest 32.1 s old", said in another language.
+//!
+//! The outcome holds them in English. What has none of these forms stays as it is.
+
+use super::Words;
+
+/// A form with a gap at each `{}`, the key of its words, and what they call the gaps.
+type Form = (&'static str, &'static str, &'static [&'static str]);
+
+const FORMS: [Form; 12] = [
+    ("{} files without a copy, the oldest {} s old", "story-no-copy", &["n", "age"]),
+    ("{} file without a copy, the oldest {} s old", "story-no-copy", &["n", "age"]),
+    ("{} rows lost, the oldest {} s old", "story-rows-gone", &["n", "age"]),
+    ("{} row lost, the oldest {} s old", "story-rows-gone", &["n", "age"]),
+    ("{} files, the oldest {} s old", "story-files", &["n", "age"]),
+    ("{} rows, the oldest {} s old", "story-rows", &["n", "age"]),
+    ("{}: {} % of requests", "story-requests", &["what", "share"]),
+    ("{} % answered", "story-answered", &["share"]),
+    ("recovered after {} s", "story-recovered", &["age"]),
+    ("{} minutes down in the year", "story-down", &["age"]),
+    ("queue on {} x {} Mbps", "story-queue", &["n", "mbps"]),
+    ("checks {} s x {}", "story-checks", &["seconds", "n"]),
+];
+
+/// What fills the gaps of a form; `None` if the sentence has another.
+fn gaps<'a>(sentence: &'a str, form: &str) -> Option<Vec<&'a str>> {
+    let (lead, parts) = form.split_once("{}")?;
+    let mut rest = sentence.strip_prefix(lead)?;
+    let mut found = vec![];
+    let mut parts = parts.split("{}").peekable();
+    while let Some(part) = parts.next() {
+        let (gap, after) = if parts.peek().is_some() { rest.split_once(part)? } else { (rest.strip_suffix(part)?, "") };
+        found.push(gap);
+        rest = after;
+    }
+    Some(found)
+}
+
+/// The sentence, if it has a form that is known.
+pub(super) fn said(w: &Words, sentence: &str) -> Option<String> {
+    let (key, names, found) =
+        FORMS.iter().find_map(|(form, key, names)| Some((*key, *names, gaps(sentence, form)?)))?;
+    let filled = names.iter().zip(found).map(|(name, gap)| match *name {
+        "what" => (*name, w.phrases(gap).into()),
+        _ => (*name, gap.into()),
+    });
+    Some(w.say(key, &filled.collect::<Vec<_>>()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Lang;
+
+    #[test]
+    fn sentences_with_numbers_are_said_in_spanish() {
+        let w = Lang::Es.words();
+        for (english, spanish) in [
+            ("3 files, the oldest 32.1 s old", "3 archivos, el más antiguo de 32.1 s"),
+            ("everything: 100 % of requests", "todo: 100 % de las peticiones"),
+            ("80.0 % answered", "80.0 % atendido"),
+            ("recovered after 100.3 s", "recuperado a los 100.3 s"),
+            ("queue on 1 x 10 Mbps", "cola en 1 x 10 Mbps"),
+            ("checks 10 s x 3", "comprueba cada 10 s x 3"),
+            ("replica lag at the cut", "retraso de la réplica en el corte"),
+            ("something nobody has said yet", "something nobody has said yet"),
+        ] {
+            assert_eq!(w.phrase(english), spanish);
+            assert_eq!(Lang::En.words().phrase(english), english);
+        }
+    }
+}

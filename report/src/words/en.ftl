@@ -1,0 +1,322 @@
+# What the report says in English. One message per line; gaps are { $named }.
+
+## Head and frame
+head-over = Disaster-recovery review
+head-size = { $designs } designs · { $years } simulated years · { $outages } outages
+skip = Skip to the claims
+contents = Contents
+theme = Light or dark
+footer = Made by drsim from results.json beside it; every number above stands there. Nothing was loaded from a network.
+
+## Verdicts
+verdict = Verdict
+verdict-holds = holds
+verdict-fails = fails
+verdict-undecided = undecided
+verdict-depends = depends
+verdict-not-refuted = not refuted
+verdict-no-cases = no cases
+verdict-not-estimated = not estimated
+
+## Words of tables
+claim = Claim
+asked = Asked
+found = Found
+range = Range
+decided-by = Decided by
+always = always
+design = Design
+proposed = proposed
+baseline = baseline
+worse = worse
+mean = Whole
+cases = Cases
+operation-reads = reads
+operation-writes = writes
+
+## Claims
+claims = Claims
+claims-title = { $judged ->
+    [0] { $design }: no claim could be judged
+    [one] { $holds ->
+        [0] { $design } does not keep the one claim that was judged
+       *[other] { $design } keeps the one claim that was judged
+    }
+   *[other] { $holds ->
+        [0] { $design } keeps none of the { $judged } claims that were judged
+       *[other] { $design } keeps { $holds } of the { $judged } claims that were judged
+    }
+}
+claims-all = The same claims under every design
+claims-gauge = found { $found } %, asked { $asked }
+claims-per-incident = of { $n } outages that affected it
+claims-per-year = of { $n } simulated years
+claims-per-client = of { $n } clients
+claims-example = Closest break: { $words } (simulated year { $year })
+claims-note = Found: share of the cases that met the bound, ± half-width of its { $level } % interval; it shrinks with more simulated years. Range (band): P10 to P90 over { $worlds } worlds that differ in what nobody knows exactly; it does not shrink. The upright mark is what was asked. A claim depends where the range lies on both sides of it.
+
+## Where the time goes
+waterfall-name = Where the time goes
+waterfall-table = Mean seconds of each part of the recovery time, outages of one region only
+part-undetected = undetected
+part-undecided = undecided
+part-promoting = promoting
+part-reconnecting = reconnecting
+part-routing = routing
+part-draining = draining
+part-warming = warming
+part-waiting_for_repair = waiting for repair
+
+## Distributions
+recovery-name = Time to recover
+recovery-table-reads = Time until reads are back, all populations; an interval where it spans more than a factor of two
+recovery-table-writes = Time until writes are back
+loss-name = Data at risk
+loss-table-objects = Age of the oldest file at risk, over the cuts that left one
+loss-table-database = Age of the oldest row lost, over the cuts that lost one
+
+## Designs
+designs-name = Designs side by side
+designs-title = { $worse ->
+    [0] No design is worse than { $baseline } in requests that fail
+    [one] One of { $others } designs fails more requests than { $baseline }
+   *[other] { $worse } of { $others } designs fail more requests than { $baseline }
+}
+reads-back = Reads back
+writes-back = Writes back
+oldest-missing = Oldest missing
+file-p95 = file, P95
+row-p95 = row, P95
+outages-a-year = Outages met a year
+minutes-down = Minutes down a year
+failed-requests = Failed requests
+a-year = a year
+against-baseline = against baseline
+claims-kept = Claims kept
+returns = returns
+designs-note = Back: from the onset until served again, all outages and populations; { $level } % interval where a percentile is uncertain by more than a factor of two. Oldest missing: at the cut to the other region, P95 of the cuts that left something; "returns": the data come back with their region. Minutes down: mean below the minimum service level. Against baseline: mean difference to { $baseline }, paired year by year on the same outages. "-": too few cases to say. Worse: more failed requests than the baseline, beyond the paired interval.
+
+## Capacity
+capacity-name = Capacity of the survivor
+capacity-title = { $design }: the survivor carries everyone; { $resource } are needed most, { $needed } of { $limit }
+capacity-title-short = { $design }: in { $share } % of its outages the survivor is first short of { $resource }
+capacity-note = Needed by the busiest region of an outage to carry everyone who reaches it, retries included: the smallest limit that suffices in 95 % and 99 % of the outages, the other limits as they are. First short: share of the outages in which this resource ran out first.
+resource = Resource
+has = Has
+limit = limit
+needs-95 = Needs, 95 %
+needs-99 = Needs, 99 %
+first-short = First short
+resource-requests_per_second = requests a second
+resource-concurrency = functions at once
+resource-database_units = database capacity units
+resource-connections = database connections
+
+## Assumptions
+assumptions-name = Assumptions
+assumptions-title = { $weak } of { $n } inputs are estimates that nobody has checked against this system
+assumptions-intro = { $ranges } of { $n } inputs state a range, and only these widen the range of a claim. Causes of outages simulated: { $causes }; { $off } others are switched off. Money is not estimated.
+input = Input
+value = Value
+range-stated = Range
+source = Source
+owner = Owner
+no-source = no source
+given-scenario = scenario, line { $line }
+given-command-line = command line
+given-built-in = built in
+basis-unverified = Unverified: { $n }
+basis-unverified-means = recalled or assumed; replace these first
+basis-estimated = Estimated: { $n }
+basis-estimated-means = engineering judgement
+basis-reported = Reported: { $n }
+basis-reported-means = by third parties
+basis-documented = Documented: { $n }
+basis-documented-means = by the provider
+basis-contract = Contract: { $n }
+basis-contract-means = fixed by agreement
+basis-measured = Measured: { $n }
+basis-measured-means = on this system
+
+## The worst year
+worst-name = The worst year
+worst-title = In its worst year, { $design } is down for { $down }
+worst-downtime = Below the minimum service level, mean over users:
+worst-failed = requests that fail:
+worst-note = It is year { $year } of { $years } simulated, the one with the most downtime: a story, not a forecast. { $quiet ->
+    [0] {""}
+    [one] One more outage of that year interrupted nobody.
+   *[other] { $quiet } more outages of that year interrupted nobody.
+}
+worst-outage = { $at } { $cause } outage
+worst-more = … { $n } more lines
+worst-again = The whole year, again:
+event-fails = { $subject } fails: { $detail }
+event-repaired = { $subject } is repaired: { $detail }
+event-verdict = health checks find { $subject } { $detail }
+event-published = the verdict on { $subject } reaches the answers
+event-pointed = people point the records to { $subject }
+event-blocked = blocked at { $subject }: { $detail }
+event-evacuated = people take { $subject } out of the answers
+event-writer-lost = the writer in { $subject } is lost
+event-writer-missed = the canary misses the writer
+event-decided = decided: promote
+event-promoted = { $subject } accepts writes
+event-reconnected = functions have found the new writer
+event-scaled-out = { $subject } carries everyone
+event-rows-lost = rows lost: { $detail }
+event-files-at-risk = files at risk: { $detail }
+event-back = { $subject }: back, { $detail }
+event-below = { $subject }: down, { $detail }
+
+## Method
+method-name = Method
+method-title = How these numbers came about, and how to get them again
+method-again = The same scenario file, seed and number of years give the same bytes, on any number of threads:
+method-checklist = By the STRESS-DES checklist for reports of discrete-event simulations (Monks et al. 2019, Journal of Simulation 13(1), 55-67).
+method-objectives = 1. Objectives
+method-objectives-purpose = Purpose
+method-objectives-purpose-is = To judge the { $claims } claims of "{ $title }" and to compare its designs: { $designs }.
+method-objectives-outputs = Outputs
+method-objectives-outputs-is = Per outage: time until reads and writes are served again, age of the oldest file and row that the surviving region lacks. Per year: minutes below the minimum service level, failed requests. Of each the distribution, never a mean alone.
+method-objectives-aims = Aims
+method-objectives-aims-is = For each claim the share of cases that meet its bound, with a verdict; for each design, what decides it.
+method-logic = 2. Logic
+method-logic-overview = Overview
+method-logic-overview-is = One replication is one year, which jumps from outage to outage. Within one, probes, expiries of cached answers, promotions and repairs are events; the load between two events is a rate that is integrated exactly.
+method-logic-base = Base model
+method-logic-base-is = Regions { $regions }; users in { $populations }. Causes of outages: { $causes }.
+method-logic-scenarios = Scenarios
+method-logic-scenarios-is = { $designs }. Each differs from its preset only where the scenario file says so.
+method-logic-components = Components
+method-logic-components-is = Entities: outages, requests, files under way. Activities: probing, publishing, caching, deciding, promoting, reconnecting, scaling out, copying. Resources: requests a second, functions at once, database units and connections, copy streams. Queues: files on a link, requests that are retried.
+method-data = 3. Data
+method-data-sources = Sources
+method-data-sources-is = Every one of the { $inputs } inputs stands above with basis, source and owner; most built-in values come from the provider's documentation and from post-mortems of real outages.
+method-data-assumptions = Assumptions
+method-data-assumptions-is = What varies from case to case is drawn; what nobody knows exactly is drawn once per world, so that ignorance is not averaged away.
+method-experimentation = 4. Experimentation
+method-experimentation-initialisation = Initialisation
+method-experimentation-initialisation-is = A year starts on { $start } with everything healthy; no warm-up is needed, since outages find a system whose caches and files under way are drawn from their steady state.
+method-experimentation-length = Run length
+method-experimentation-length-is = { $years } years per design, { $outages } outages that hit the workload; an outage is followed to its end, at most 30 days.
+method-experimentation-estimation = Estimation
+method-experimentation-estimation-is = Year i lies in world i mod { $worlds }. Intervals are at { $level } %, worlds held fixed, with the year as the unit; ranges are P10 to P90 over worlds with the noise of the simulation subtracted. A percentile is given only where the sample bears its interval.
+method-experimentation-comparison = Comparison
+method-experimentation-comparison-is = All designs meet the same outages and the same uploads (common random numbers), so differences are paired year by year.
+method-implementation = 5. Implementation
+method-implementation-software = Software
+method-implementation-software-is = drsim { $version }, commit { $commit }, in Rust; event list ordered by time and then by order of scheduling.
+method-implementation-randomness = Random numbers
+method-implementation-randomness-is = { $generator }, one stream per seed, year, purpose and index; seed { $seed }.
+method-implementation-execution = Execution
+method-implementation-execution-is = Years are computed in fixed blocks and folded in order: the same bytes at any number of threads. Machine and wall time stand in run.json.
+method-access = 6. Code access
+method-access-code = Code and scenario
+method-access-code-is = Open source, MIT or Apache-2.0. Digest of the scenario: { $digest }.
+
+## What the simulation says
+story-requests = { $what }: { $share } % of requests
+story-answered = { $share } % answered
+story-files = { $n } files, the oldest { $age } s old
+story-rows = { $n } rows, the oldest { $age } s old
+story-no-copy = { $n } files without a copy, the oldest { $age } s old
+story-rows-gone = { $n } rows lost, the oldest { $age } s old
+story-recovered = recovered after { $age } s
+story-down = { $age } minutes down in the year
+worst-day = day { $day }, { $clock } UTC:
+
+## The answer in sentences
+answer-no-claims = { $design }: the scenario makes no claims.
+answer-kept-unjudged = { $design }: no claim could be judged
+answer-kept-one-open = { $design }: one claim was judged
+answer-kept-one-not = { $design } does not keep the one claim that was judged
+answer-kept-one = { $design } keeps the one claim that was judged{ $list }
+answer-kept-none = { $design } keeps none of its { $n } claims
+answer-kept-all = { $design } keeps all of its { $n } claims{ $list }
+answer-kept-some = { $design } keeps { $k } of its { $n } claims{ $list }
+answer-open = { $n } not refuted{ $list }
+answer-fails = It fails { $list }.
+answer-depends = What is not known decides { $list }.
+answer-undecided = Undecided, more years would tell: { $list }.
+answer-no-cases = Nothing happened that would test { $list }.
+answer-not-estimated = Not estimated: { $list }.
+answer-worse = Worse than { $than }: { $names }
+answer-no-second-region = no second region
+answer-more = { $n } more
+answer-meets = { $population } meets { $ours } outages a year against { $theirs }
+answer-others-meet = and { $n } other populations meet more too
+answer-under = { $whose } under { $baseline }
+answer-down = down { $ours } minutes a year against { $theirs }
+answer-down-of = { $design } is down { $ours } minutes a year against { $theirs }
+answer-failed = { $ours } requests a year fail against { $theirs }
+answer-failed-of = { $ours } requests a year of { $design } fail against { $theirs }
+answer-more-fail = more requests fail a year than
+answer-best = { $design } keeps more: { $most } of { $judged }.
+answer-years = { $design } fails { $ours } requests a year against { $theirs } under { $baseline }{ $change }
+answer-years-short = { $design }, failed requests against { $baseline }
+answer-times = { $n } times as many
+answer-less-than-1 = less than 1 %
+answer-worse-but-less = worse in { $worse } % of years, but by less than it is better in { $better } %
+answer-better-but-less = better in { $better } % of years, but by less than it is worse in { $worse } %
+answer-worse-better = worse in { $worse } % of years, better in { $better } %
+answer-better-worse = better in { $better } % of years, worse in { $worse } %
+
+## Figures
+plot-reads = Reads: share of outages not over after this time
+plot-writes = Writes: share of outages not over after this time
+plot-recovery-title = { $design }: half of the outages are over after { $reads } for reads, { $writes } for writes
+plot-recovery-title-plain = Time until recovered, by design
+plot-recovery-axis = time since the onset of the outage (log scale)
+plot-recovery-cases = outages
+plot-recovery-endless = never
+plot-recovery-empty = no outage affected anybody
+plot-recovery-empty-of = No outage affected
+plot-recovery-nothing = every one was over at once
+plot-found-reads = reads back within { $bound } in { $found } % of outages (asked: { $asked })
+plot-found-writes = writes back within { $bound } in { $found } % of outages (asked: { $asked })
+plot-files = Files: share of cuts whose oldest missing file is older than this
+plot-rows = Rows: share of cuts whose oldest missing row is older than this
+plot-loss-title = { $design }: in one cut of twenty the oldest missing file is older than { $age }
+plot-loss-title-plain = Data missing at the cut, by design
+plot-loss-axis = age of the oldest item that the surviving region lacks (log scale)
+plot-loss-cases = cuts that left some behind
+plot-loss-endless = unbounded
+plot-loss-empty = no design ever cuts over to another region
+plot-loss-empty-of = Never cuts over
+plot-loss-nothing = nothing was missing at any cut
+plot-found-files = oldest missing file at most { $bound } old in { $found } % of cuts (asked: { $asked })
+plot-found-rows = oldest missing row at most { $bound } old in { $found } % of cuts (asked: { $asked })
+plot-asked = asked: { $sign } { $bound } { $share }
+plot-asked-in = in { $share }
+plot-to = { $low } to { $high }
+plot-n = n = { $n } { $cases }
+plot-n-two = n = { $above } (above) and { $below } (below) { $cases }
+plot-per-design = Per design { $n }, from { $years } simulated years, seed { $seed }.
+plot-ends = A curve ends where 3.7 cases are left (95 %): beyond, the sample bounds nothing.
+plot-shaded = Shaded: forbidden by a claim.
+plot-no-curve = No curve, as { $why }: { $names }.
+plot-waterfall-title = of the { $whole } until { $what } are back, { $part } takes { $seconds }
+plot-waterfall-title-plain = Where the time goes, by design
+plot-waterfall-up-to = Mean time until recovered, up to { $longest }
+plot-waterfall-coarser = Mind the scale: { $times } times as coarse as at the top
+plot-waterfall-empty = no outage of one region affected anybody
+plot-waterfall-also = also { $parts }
+plot-waterfall-note = Means over outages of one region only, n = { $n } outages x populations per bar; { $years } simulated years, seed { $seed }. The parts sum to the whole.
+story-queue = queue on { $n } x { $mbps } Mbps
+story-checks = checks { $seconds } s x { $n }
+
+## Latency
+
+latency-name = How long requests take
+latency-table = Normal times, one row per design and population
+latency-table-operation = { $operation } of { $population }
+plot-latency-cacheable-read = Cached reads of { $population }
+plot-latency-dynamic-read = Other reads of { $population }
+plot-latency-write = Writes of { $population }
+plot-latency-alike = { $name } (+{ $n } alike)
+plot-latency-title-plain = How long requests take, by design
+plot-latency-title-abroad = { $design }: half of the writes of { $population } take { $median } or more, { $trip } of it the trip to the writer abroad
+plot-latency-title-writes = { $design }: half of the writes of { $population } take { $median } or more
+plot-latency-title-reads = { $design }: half of the reads of { $population } take { $median } or more
+plot-latency-note = Square: median; tick: 95th percentile; line to the 99th. Normal times, without queueing; n = { $n } requests per row, seed { $seed }. Uploads are bound by the client's uplink: metrics.csv.

@@ -1,0 +1,363 @@
+# Lo que dice el informe en español. Un mensaje por línea; los huecos son { $nombre }.
+
+## Cabecera y marco
+head-over = Revisión de recuperación ante desastres
+head-size = { $designs } diseños · { $years } años simulados · { $outages } caídas
+skip = Ir a los compromisos
+contents = Contenido
+theme = Claro u oscuro
+footer = Hecho por drsim a partir de results.json, que está a su lado; todo número de arriba figura allí. No se cargó nada de la red.
+
+## Veredictos
+verdict = Veredicto
+verdict-holds = se cumple
+verdict-fails = no se cumple
+verdict-undecided = sin decidir
+verdict-depends = depende
+verdict-not-refuted = no refutado
+verdict-no-cases = sin casos
+verdict-not-estimated = no estimado
+
+## Palabras de las tablas
+claim = Compromiso
+asked = Pedido
+found = Hallado
+range = Rango
+decided-by = Lo decide
+always = siempre
+design = Diseño
+proposed = propuesto
+baseline = referencia
+worse = peor
+mean = Total
+cases = Casos
+operation-reads = lecturas
+operation-writes = escrituras
+
+## Compromisos
+claims = Compromisos
+claims-title = { $judged ->
+    [0] { $design }: ningún compromiso pudo juzgarse
+    [one] { $holds ->
+        [0] { $design } no cumple el único compromiso que se juzgó
+       *[other] { $design } cumple el único compromiso que se juzgó
+    }
+   *[other] { $holds ->
+        [0] { $design } no cumple ninguno de los { $judged } compromisos que se juzgaron
+       *[other] { $design } cumple { $holds } de los { $judged } compromisos que se juzgaron
+    }
+}
+claims-all = Los mismos compromisos con cada diseño
+claims-gauge = hallado { $found } %, pedido { $asked }
+claims-per-incident = de { $n } caídas que lo afectaron
+claims-per-year = de { $n } años simulados
+claims-per-client = de { $n } clientes
+claims-example = Fallo por menor margen: { $words } (año simulado { $year })
+claims-note = Hallado: proporción de los casos que respetaron la cota, ± semiancho de su intervalo del { $level } %; se estrecha con más años simulados. Rango (banda): de P10 a P90 sobre { $worlds } mundos que difieren en lo que nadie sabe con exactitud; no se estrecha. La marca vertical es lo pedido. Un compromiso depende cuando el rango queda a ambos lados de ella.
+
+## A dónde va el tiempo
+waterfall-name = A dónde va el tiempo
+waterfall-table = Duración media de cada parte de la recuperación, solo caídas de una región
+part-undetected = sin detectar
+part-undecided = sin decidir
+part-promoting = promoviendo
+part-reconnecting = reconectando
+part-routing = enrutando
+part-draining = vaciando conexiones
+part-warming = calentando
+part-waiting_for_repair = esperando la reparación
+
+## Distribuciones
+recovery-name = Tiempo de recuperación
+recovery-table-reads = Tiempo hasta que vuelven las lecturas, todas las poblaciones; un intervalo cuando abarca más del doble
+recovery-table-writes = Tiempo hasta que vuelven las escrituras
+loss-name = Datos en riesgo
+loss-table-objects = Edad del archivo más antiguo en riesgo, en los cortes que dejaron alguno
+loss-table-database = Edad de la fila perdida más antigua, en los cortes que perdieron alguna
+
+## Diseños
+designs-name = Los diseños, uno junto a otro
+designs-title = { $worse ->
+    [0] Ningún diseño es peor que { $baseline } en peticiones que fallan
+    [one] En uno de { $others } diseños fallan más peticiones que con { $baseline }
+   *[other] En { $worse } de { $others } diseños fallan más peticiones que con { $baseline }
+}
+reads-back = Vuelven las lecturas
+writes-back = Vuelven las escrituras
+oldest-missing = Lo más antiguo que falta
+file-p95 = archivo, P95
+row-p95 = fila, P95
+outages-a-year = Caídas sufridas al año
+minutes-down = Minutos caído al año
+failed-requests = Peticiones fallidas
+a-year = al año
+against-baseline = frente a la referencia
+claims-kept = Compromisos cumplidos
+returns = regresan
+designs-note = Vuelven: desde el inicio hasta que hay servicio de nuevo, todas las caídas y poblaciones; intervalo del { $level } % cuando la incertidumbre de un percentil supera el doble. Lo más antiguo que falta: en el corte hacia la otra región, P95 de los cortes que dejaron algo; «regresan»: los datos vuelven con su región. Minutos caído: media por debajo del nivel mínimo de servicio. Frente a la referencia: diferencia media con { $baseline }, emparejada año por año en las mismas caídas. «-»: casos insuficientes. Peor: más peticiones fallidas que la referencia, más allá del intervalo emparejado.
+
+## Capacidad
+capacity-name = Capacidad de la región superviviente
+capacity-title = { $design }: la región superviviente atiende a todos; lo más solicitado: { $resource }, { $needed } de { $limit }
+capacity-title-short = { $design }: en el { $share } % de sus caídas lo primero que falta en la región superviviente: { $resource }
+capacity-note = Lo que necesita la región más cargada en una caída para atender a todos los que llegan, reintentos incluidos: el límite más pequeño que basta en el 95 % y el 99 % de las caídas, con los demás límites como están. Falta primero: proporción de las caídas en que este recurso se agotó primero.
+resource = Recurso
+has = Tiene
+limit = límite
+needs-95 = Necesita, 95 %
+needs-99 = Necesita, 99 %
+first-short = Falta primero
+resource-requests_per_second = peticiones por segundo
+resource-concurrency = funciones a la vez
+resource-database_units = unidades de capacidad de la base de datos
+resource-connections = conexiones a la base de datos
+
+## Supuestos
+assumptions-name = Supuestos
+assumptions-title = { $weak } de { $n } entradas son estimaciones que nadie ha comprobado en este sistema
+assumptions-intro = { $ranges } de { $n } entradas declaran un rango, y solo estas ensanchan el rango de un compromiso. Causas de caída simuladas: { $causes }; otras { $off } están apagadas. El dinero no se estima.
+input = Entrada
+value = Valor
+range-stated = Rango
+source = Fuente
+owner = Responsable
+no-source = sin fuente
+given-scenario = escenario, línea { $line }
+given-command-line = línea de órdenes
+given-built-in = incorporado
+basis-unverified = Sin verificar: { $n }
+basis-unverified-means = recordado o supuesto; conviene sustituir estos primero
+basis-estimated = Estimado: { $n }
+basis-estimated-means = juicio de ingeniería
+basis-reported = Comunicado: { $n }
+basis-reported-means = por terceros
+basis-documented = Documentado: { $n }
+basis-documented-means = por el proveedor
+basis-contract = Contrato: { $n }
+basis-contract-means = fijado por acuerdo
+basis-measured = Medido: { $n }
+basis-measured-means = en este sistema
+
+## El peor año
+worst-name = El peor año
+worst-title = En su peor año, { $design } está caído { $down }
+worst-downtime = Por debajo del nivel mínimo de servicio, media sobre los usuarios:
+worst-failed = peticiones que fallan:
+worst-note = Es el año { $year } de { $years } simulados, el de más tiempo caído: una historia, no un pronóstico. { $quiet ->
+    [0] {""}
+    [one] Una caída más de ese año no interrumpió a nadie.
+   *[other] Otras { $quiet } caídas de ese año no interrumpieron a nadie.
+}
+worst-outage = { $at } caída por { $cause }
+worst-day = día { $day }, { $clock } UTC:
+worst-more = … { $n } líneas más
+worst-again = El año entero, otra vez:
+event-fails = falla { $subject }: { $detail }
+event-repaired = { $subject } queda reparado: { $detail }
+event-verdict = las comprobaciones dan { $subject } por { $detail }
+event-published = el veredicto sobre { $subject } llega a las respuestas
+event-pointed = personas apuntan los registros a { $subject }
+event-blocked = bloqueado en { $subject }: { $detail }
+event-evacuated = personas sacan { $subject } de las respuestas
+event-writer-lost = se pierde el escritor en { $subject }
+event-writer-missed = el canario echa en falta al escritor
+event-decided = decidido: promover
+event-promoted = { $subject } acepta escrituras
+event-reconnected = las funciones encontraron al nuevo escritor
+event-scaled-out = { $subject } atiende a todos
+event-rows-lost = filas perdidas: { $detail }
+event-files-at-risk = archivos en riesgo: { $detail }
+event-back = { $subject }: de vuelta, { $detail }
+event-below = { $subject }: caído, { $detail }
+story-requests = { $what }: { $share } % de las peticiones
+story-answered = { $share } % atendido
+story-files = { $n } archivos, el más antiguo de { $age } s
+story-rows = { $n } filas, la más antigua de { $age } s
+story-no-copy = { $n } archivos sin copia, el más antiguo de { $age } s
+story-rows-gone = { $n } filas perdidas, la más antigua de { $age } s
+story-recovered = recuperado a los { $age } s
+story-down = { $age } minutos caído en el año
+
+## Método
+method-name = Método
+method-title = Cómo se obtuvieron estos números, y cómo obtenerlos de nuevo
+method-again = El mismo escenario, semilla y número de años dan los mismos bytes, con cualquier número de hilos:
+method-checklist = Según la lista STRESS-DES para informes de simulación de eventos discretos (Monks et al. 2019, Journal of Simulation 13(1), 55-67).
+method-objectives = 1. Objetivos
+method-objectives-purpose = Propósito
+method-objectives-purpose-is = Juzgar los { $claims } compromisos de «{ $title }» y comparar sus diseños: { $designs }.
+method-objectives-outputs = Salidas
+method-objectives-outputs-is = Por caída: tiempo hasta que lecturas y escrituras vuelven a tener servicio, edad del archivo y de la fila más antiguos que le faltan a la región superviviente. Por año: minutos por debajo del nivel mínimo de servicio, peticiones fallidas. De cada uno la distribución, nunca solo la media.
+method-objectives-aims = Metas
+method-objectives-aims-is = Para cada compromiso, la proporción de casos que respetan su cota, con un veredicto; para cada diseño, qué lo decide.
+method-logic = 2. Lógica
+method-logic-overview = Visión general
+method-logic-overview-is = Una réplica es un año, que salta de caída en caída. Dentro de una, los sondeos, la caducidad de respuestas en caché, las promociones y las reparaciones son eventos; la carga entre dos eventos es una tasa que se integra exactamente.
+method-logic-base = Modelo base
+method-logic-base-is = Regiones { $regions }; usuarios en { $populations }. Causas de caída: { $causes }.
+method-logic-scenarios = Escenarios
+method-logic-scenarios-is = { $designs }. Cada uno difiere de su plantilla solo donde lo dice el archivo del escenario.
+method-logic-components = Componentes
+method-logic-components-is = Entidades: caídas, peticiones, archivos en camino. Actividades: sondear, publicar, guardar en caché, decidir, promover, reconectar, ampliar, copiar. Recursos: peticiones por segundo, funciones a la vez, unidades y conexiones de la base de datos, flujos de copia. Colas: archivos en un enlace, peticiones que se reintentan.
+method-data = 3. Datos
+method-data-sources = Fuentes
+method-data-sources-is = Cada una de las { $inputs } entradas figura arriba con su base, fuente y responsable; la mayoría de los valores incorporados vienen de la documentación del proveedor y de análisis de caídas reales.
+method-data-assumptions = Supuestos
+method-data-assumptions-is = Lo que varía de caso en caso se sortea; lo que nadie sabe con exactitud se sortea una vez por mundo, para que la ignorancia no se promedie.
+method-experimentation = 4. Experimentación
+method-experimentation-initialisation = Inicio
+method-experimentation-initialisation-is = Un año empieza el { $start } con todo sano; no hace falta calentamiento, pues las caídas encuentran un sistema cuyas cachés y archivos en camino se sortean de su estado estacionario.
+method-experimentation-length = Duración
+method-experimentation-length-is = { $years } años por diseño, { $outages } caídas que alcanzaron la carga; una caída se sigue hasta su final, a lo sumo 30 días.
+method-experimentation-estimation = Estimación
+method-experimentation-estimation-is = El año i está en el mundo i mod { $worlds }. Los intervalos son del { $level } %, con los mundos fijos y el año como unidad; los rangos van de P10 a P90 sobre los mundos, restado el ruido de la simulación. Un percentil se da solo cuando la muestra sostiene su intervalo.
+method-experimentation-comparison = Comparación
+method-experimentation-comparison-is = Todos los diseños sufren las mismas caídas y las mismas subidas de archivos (números aleatorios comunes), así que las diferencias se emparejan año por año.
+method-implementation = 5. Implementación
+method-implementation-software = Software
+method-implementation-software-is = drsim { $version }, commit { $commit }, en Rust; lista de eventos ordenada por tiempo y luego por orden de programación.
+method-implementation-randomness = Números aleatorios
+method-implementation-randomness-is = { $generator }, un flujo por semilla, año, propósito e índice; semilla { $seed }.
+method-implementation-execution = Ejecución
+method-implementation-execution-is = Los años se calculan en bloques fijos y se suman en orden: los mismos bytes con cualquier número de hilos. La máquina y el tiempo de reloj figuran en run.json.
+method-access = 6. Acceso al código
+method-access-code = Código y escenario
+method-access-code-is = Código abierto, MIT o Apache-2.0. Resumen criptográfico del escenario: { $digest }.
+
+## La respuesta en frases
+answer-no-claims = { $design }: el escenario no contiene compromisos.
+answer-kept-unjudged = { $design }: ningún compromiso pudo juzgarse
+answer-kept-one-open = { $design }: se juzgó un compromiso
+answer-kept-one-not = { $design } no cumple el único compromiso que se juzgó
+answer-kept-one = { $design } cumple el único compromiso que se juzgó{ $list }
+answer-kept-none = { $design } no cumple ninguno de sus { $n } compromisos
+answer-kept-all = { $design } cumple sus { $n } compromisos{ $list }
+answer-kept-some = { $design } cumple { $k } de sus { $n } compromisos{ $list }
+answer-open = { $n } sin refutar{ $list }
+answer-fails = No cumple { $list }.
+answer-depends = Lo que no se sabe decide { $list }.
+answer-undecided = Sin decidir, más años lo dirían: { $list }.
+answer-no-cases = No ocurrió nada que ponga a prueba { $list }.
+answer-not-estimated = No estimado: { $list }.
+answer-worse = Peor que { $than }: { $names }
+answer-no-second-region = no tener segunda región
+answer-more = { $n } más
+answer-meets = { $population } sufre { $ours } caídas al año frente a { $theirs }
+answer-others-meet = y otras { $n } poblaciones también sufren más
+answer-under = { $whose } con { $baseline }
+answer-down = caído { $ours } minutos al año frente a { $theirs }
+answer-down-of = { $design } está caído { $ours } minutos al año frente a { $theirs }
+answer-failed = fallan { $ours } peticiones al año frente a { $theirs }
+answer-failed-of = en { $design } fallan { $ours } peticiones al año frente a { $theirs }
+answer-more-fail = fallan más peticiones al año que
+answer-best = { $design } cumple más: { $most } de { $judged }.
+answer-years = Con { $design } fallan { $ours } peticiones al año frente a { $theirs } con { $baseline }{ $change }
+answer-years-short = { $design }, peticiones fallidas frente a { $baseline }
+answer-times = { $n } veces más
+answer-less-than-1 = menos del 1 %
+answer-worse-but-less = peor en el { $worse } % de los años, pero por menos de lo que es mejor en el { $better } %
+answer-better-but-less = mejor en el { $better } % de los años, pero por menos de lo que es peor en el { $worse } %
+answer-worse-better = peor en el { $worse } % de los años, mejor en el { $better } %
+answer-better-worse = mejor en el { $better } % de los años, peor en el { $worse } %
+
+## Figuras
+plot-reads = Lecturas: proporción de caídas que duran más que esto
+plot-writes = Escrituras: proporción de caídas que duran más que esto
+plot-recovery-title = { $design }: la mitad de las caídas acaba tras { $reads } para lecturas, { $writes } para escrituras
+plot-recovery-title-plain = Tiempo hasta la recuperación, por diseño
+plot-recovery-axis = tiempo desde el inicio de la caída (escala log.)
+plot-recovery-cases = caídas
+plot-recovery-endless = nunca
+plot-recovery-empty = ninguna caída afectó a nadie
+plot-recovery-empty-of = Ninguna caída afectó a
+plot-recovery-nothing = todas acabaron al instante
+plot-found-reads = las lecturas vuelven en { $bound } en el { $found } % de las caídas (pedido: { $asked })
+plot-found-writes = las escrituras vuelven en { $bound } en el { $found } % de las caídas (pedido: { $asked })
+plot-files = Archivos: proporción de cortes cuyo archivo más antiguo que falta supera esta edad
+plot-rows = Filas: proporción de cortes cuya fila más antigua que falta supera esta edad
+plot-loss-title = { $design }: en uno de cada veinte cortes el archivo más antiguo que falta supera { $age }
+plot-loss-title-plain = Datos que faltan en el corte, por diseño
+plot-loss-axis = edad de lo más antiguo que le falta a la región superviviente (escala log.)
+plot-loss-cases = cortes que dejaron algo atrás
+plot-loss-endless = sin cota
+plot-loss-empty = ningún diseño pasa nunca a otra región
+plot-loss-empty-of = Nunca pasan a otra región
+plot-loss-nothing = no faltó nada en ningún corte
+plot-found-files = el archivo más antiguo que falta tiene a lo sumo { $bound } en el { $found } % de los cortes (pedido: { $asked })
+plot-found-rows = la fila más antigua que falta tiene a lo sumo { $bound } en el { $found } % de los cortes (pedido: { $asked })
+plot-asked = pedido: { $sign } { $bound } { $share }
+plot-asked-in = en el { $share }
+plot-to = de { $low } a { $high }
+plot-n = n = { $n } { $cases }
+plot-n-two = n = { $above } (arriba) y { $below } (abajo) { $cases }
+plot-per-design = Por diseño { $n }, de { $years } años simulados, semilla { $seed }.
+plot-ends = Una curva acaba donde quedan 3.7 casos (95 %): más allá, la muestra no acota nada.
+plot-shaded = Sombreado: prohibido por un compromiso.
+plot-no-curve = Sin curva, pues { $why }: { $names }.
+plot-waterfall-title = de los { $whole } hasta que vuelven las { $what }, { $seconds } son de «{ $part }»
+plot-waterfall-title-plain = A dónde va el tiempo, por diseño
+plot-waterfall-up-to = Tiempo medio hasta la recuperación, hasta { $longest }
+plot-waterfall-coarser = Atención a la escala: { $times } veces más gruesa que arriba
+plot-waterfall-empty = ninguna caída de una sola región afectó a nadie
+plot-waterfall-also = además { $parts }
+plot-waterfall-note = Medias solo sobre caídas de una región, n = { $n } caídas x poblaciones por barra; { $years } años simulados, semilla { $seed }. Las partes suman el total.
+story-queue = cola en { $n } x { $mbps } Mbps
+story-checks = comprueba cada { $seconds } s x { $n }
+
+## Frases de la simulación
+phrase-DNS-answers-cached-at-the-edge = respuestas DNS en caché en el borde
+phrase-DNS-answers-cached-by-resolvers = respuestas DNS en caché en los resolutores
+phrase-accelerator-reroute = redirección del acelerador
+phrase-detection = detección
+phrase-decision-to-promote = decisión de promover
+phrase-database-promotion = promoción de la base de datos
+phrase-reconnecting-to-the-new-writer = reconexión al nuevo escritor
+phrase-open-connections = conexiones abiertas
+phrase-capacity-of-the-survivor = capacidad de la región superviviente
+phrase-waiting-for-the-repair = espera de la reparación
+phrase-S3-copy-delay--with-RTC- = retraso de copia de S3 (con RTC)
+phrase-S3-copy-delay--without-RTC- = retraso de copia de S3 (sin RTC)
+phrase-no-copy-elsewhere = sin copia en otra región
+phrase-replica-lag-at-the-cut = retraso de la réplica en el corte
+phrase-no-single-input = ninguna entrada por sí sola
+phrase-no-health-check = sin comprobación de salud
+phrase-promotes-by-itself = promoción automática
+phrase-a-person-promotes = promueve una persona
+phrase-region = región
+phrase-zone = zona
+phrase-service = servicio
+phrase-link = enlace
+phrase-front-door = puerta de entrada
+phrase-network = red
+phrase-control-plane = plano de control
+phrase-deployment = despliegue
+phrase-corruption = corrupción
+phrase-certificate = certificado
+phrase-false-alarm = falsa alarma
+phrase-healthy = sana
+phrase-unhealthy = caída
+phrase-everything = todo
+phrase-global-control-plane = plano de control global
+phrase-the-canary-noticed = el canario lo notó
+phrase-records-cannot-be-changed = los registros no se pueden cambiar
+phrase-cannot-grow--control-plane-down = no puede crecer: plano de control caído
+phrase-no-region-to-promote--or-its-control-plane-is-down = no hay región que promover, o su plano de control está caído
+phrase-cacheable-read = lectura cacheable
+phrase-dynamic-read = lectura dinámica
+phrase-write = escritura
+phrase-upload = subida
+
+## Latencia
+
+latency-name = Cuánto tardan las peticiones
+latency-table = En tiempos normales, una fila por diseño y población
+latency-table-operation = { $operation } de { $population }
+plot-latency-cacheable-read = Lecturas de caché de { $population }
+plot-latency-dynamic-read = Otras lecturas de { $population }
+plot-latency-write = Escrituras de { $population }
+plot-latency-alike = { $name } (+{ $n } iguales)
+plot-latency-title-plain = Cuánto tardan las peticiones, por diseño
+plot-latency-title-abroad = { $design }: la mitad de las escrituras de { $population } tarda { $median } o más, { $trip } por el viaje hasta el escritor en otra región
+plot-latency-title-writes = { $design }: la mitad de las escrituras de { $population } tarda { $median } o más
+plot-latency-title-reads = { $design }: la mitad de las lecturas de { $population } tarda { $median } o más
+plot-latency-note = Cuadrado: mediana; marca: percentil 95; línea hasta el 99. Tiempos normales, sin colas; n = { $n } peticiones por fila, semilla { $seed }. Las subidas dependen del enlace del cliente: metrics.csv.
