@@ -81,7 +81,8 @@ fn verdict(asked: &Claim, found: &StratifiedRatio, range: Option<Interval>, conf
     }
 }
 
-fn bound_in_words(claim: &Claim) -> String {
+/// The bound of a claim, such as "< 60 s".
+pub fn bound_in_words(claim: &Claim) -> String {
     let sign = if claim.inclusive { "<=" } else { "<" };
     match claim.metric {
         ClaimMetric::DrPremium => format!("{sign} {} %", claim.bound * 100.0),

@@ -115,6 +115,12 @@ pub fn read(text: &str, unit: Unit) -> Result<f64, Misread> {
     in_domain(number * worth, unit).map_err(|message| misread(format!("`{text}` {message}"), None))
 }
 
+/// Reads a text of whatever unit it is written in: the unit, and the value in its base units.
+pub fn read_any(text: &str) -> Option<(Unit, f64)> {
+    let units = [Unit::Count, Unit::Seconds, Unit::Bytes, Unit::BitsPerSecond, Unit::Share];
+    units.into_iter().find_map(|unit| read(text, unit).ok().map(|value| (unit, value)))
+}
+
 /// The value itself, if it is finite, not negative and not absurd.
 ///
 /// # Errors

@@ -137,7 +137,7 @@ pub fn run(
         BLOCK,
         options.threads,
         cancel,
-        |range| simulate(&worlds, options.seed, range),
+        |range| simulate(&worlds, options.seed, range, |_| true),
         |range, block: Block| {
             incidents += block.records.len() as u64;
             tally.add(&block.records);
@@ -170,14 +170,17 @@ pub fn run(
 }
 
 /// What a block of replications gives.
-struct Block {
-    records: Vec<Record>,
-    outages: u64,
-    events: u64,
+pub(crate) struct Block {
+    /// Incidents in order.
+    pub(crate) records: Vec<Record>,
+    /// Outages that hit the workload.
+    pub(crate) outages: u64,
+    /// Events handled.
+    pub(crate) events: u64,
 }
 
-/// Simulates a block: a year without an outage costs the drawing of none.
-fn simulate(worlds: &Worlds, seed: u64, range: Range<u64>) -> Block {
+/// Simulates a block, of the architectures that are `wanted`: a year without an outage costs the drawing of none.
+pub(crate) fn simulate(worlds: &Worlds, seed: u64, range: Range<u64>, wanted: impl Fn(usize) -> bool) -> Block {
     let mut block = Block { records: Vec::new(), outages: 0, events: 0 };
     let mut systems: Vec<System<'_>> = Vec::new();
     let mut outages = Outages::default();
@@ -194,7 +197,8 @@ fn simulate(worlds: &Worlds, seed: u64, range: Range<u64>) -> Block {
         if systems.is_empty() {
             systems.extend(designs.iter().map(|design| System::new(design, world, seed)));
         }
-        for (architecture, (system, design)) in systems.iter_mut().zip(designs).enumerate() {
+        let all = systems.iter_mut().zip(designs).enumerate();
+        for (architecture, (system, design)) in all.filter(|(architecture, _)| wanted(*architecture)) {
             system.enter(design, world);
             let mut ordinal = 0;
             system.run_year(replication, &outages, |incident| {

@@ -11,6 +11,7 @@ pub mod plots;
 #[cfg(test)]
 mod sample;
 pub mod story;
+pub mod sweep;
 mod table;
 pub mod text;
 mod wording;

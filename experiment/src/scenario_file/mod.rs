@@ -6,6 +6,7 @@
 mod build;
 mod holes;
 pub mod reader;
+mod scale;
 pub mod tree;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
