@@ -40,6 +40,8 @@ pub enum Command {
     Check(Check),
     /// Tell one simulated year as a story, or replay real outages against every architecture
     Replay(Replay),
+    /// Which assumption decides? Each input at both ends of its stated range
+    Sensitivity(crate::sensitivity::Sensitivity),
     /// What if a field had another value? One field gives a curve, two a map of where a claim flips
     Sweep(crate::sweep::Sweep),
     /// Print the JSON Schema of the scenario

@@ -5,6 +5,7 @@ mod check;
 mod exit_code;
 mod replay;
 mod run;
+mod sensitivity;
 mod sweep;
 mod validate;
 
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
         Command::Replay(options) => replay::replay(&options),
         Command::Run(options) => run::run(&options),
         Command::Check(options) => check::check(&options),
+        Command::Sensitivity(options) => sensitivity::sensitivity(&options),
         Command::Sweep(options) => sweep::sweep(&options),
         Command::Schema => print(&drsim_experiment::schema::json()),
     };

@@ -8,7 +8,7 @@ use crate::judge;
 use crate::outcome::{IncidentRow, Outcome};
 use crate::scenario::Scenario;
 use crate::summarise::{incident_rows, outcome};
-use crate::system::System;
+use crate::system::{Incident, System};
 use crate::tally::{Record, Tally};
 use drsim_models::outage::Outages;
 use drsim_sim::replications::{Stopped as Ended, run_blocks_cancellable};
@@ -195,17 +195,32 @@ pub(crate) fn simulate(worlds: &Worlds, seed: u64, range: Range<u64>, wanted: im
         outages.sort();
         block.outages += outages.all().len() as u64;
         if systems.is_empty() {
-            systems.extend(designs.iter().map(|design| System::new(design, world, seed)));
+            for design in designs {
+                let system = System::new(design, world, seed);
+                systems.push(match systems.first() {
+                    Some(first) => system.beside(first),
+                    None => system,
+                });
+            }
         }
-        let all = systems.iter_mut().zip(designs).enumerate();
-        for (architecture, (system, design)) in all.filter(|(architecture, _)| wanted(*architecture)) {
-            system.enter(design, world);
+        let year = block.records.len();
+        for (leader, (system, design)) in systems.iter_mut().zip(designs).enumerate() {
+            let group = || (leader..designs.len()).filter(|a| worlds.leaders[*a] == leader && wanted(*a));
+            if group().next().is_none() {
+                continue;
+            }
+            let copies: Vec<_> = group().map(|a| designs[a].copy.as_ref()).collect();
+            system.enter(design, world, copies);
             let mut ordinal = 0;
-            system.run_year(replication, &outages, |incident| {
-                block.records.push(Record { replication, architecture, ordinal, incident });
+            system.run_year(replication, &outages, |incident, objects| {
+                for (architecture, objects) in group().zip(objects) {
+                    let incident = Incident { objects: *objects, ..incident.clone() };
+                    block.records.push(Record { replication, architecture, ordinal, incident });
+                }
                 ordinal += 1;
             });
         }
+        block.records[year..].sort_by_key(|record| (record.architecture, record.ordinal));
     }
     block.events = systems.iter().map(System::events).sum();
     block

@@ -157,7 +157,7 @@ fn signed_count(value: f64) -> String {
 }
 
 /// A number with up to so many decimals, none of them a trailing zero.
-fn number(value: f64, decimals: usize) -> String {
+pub(crate) fn number(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
     text.trim_end_matches('0').trim_end_matches('.').into()
 }

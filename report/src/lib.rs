@@ -10,6 +10,7 @@ pub mod json;
 pub mod plots;
 #[cfg(test)]
 mod sample;
+pub mod sensitivity;
 pub mod story;
 pub mod sweep;
 mod table;
@@ -37,7 +38,7 @@ pub fn write_all(outcome: &Outcome, dir: &Path, run: &RunRecord) -> Result<Vec<P
         (dir.join("metrics.csv"), csv::metrics(outcome)?.into_bytes()),
     ];
     for picture in plots::draw(outcome)? {
-        let path = dir.join("plots").join(picture.name);
+        let path = dir.join("plots").join(&picture.name);
         files.push((path.with_extension("png"), picture.png()?));
         files.push((path.with_extension("svg"), picture.svg.into_bytes()));
     }

@@ -3,22 +3,28 @@
 //! One field is a table with a row per value; two are a map with the first field to the right and the second upwards.
 
 use crate::files::{self, ReportError};
-use crate::format::{NONE, amount, count, duration_figure, share, share_asked, share_half_width};
+use crate::format::{NONE, amount, count, duration, duration_figure, number, share, share_asked, share_half_width};
+use crate::plots;
 use crate::table::{Cell, Column, Table, Tone, wrap};
 use drsim_experiment::decide::settings::Found;
 use drsim_experiment::decide::sweep::{Asked, Sweep};
-use drsim_experiment::outcome::Verdict;
+use drsim_experiment::outcome::{Figure, Verdict};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-/// Writes `sweep.csv`, `sweep.json` into a directory; returns what was written.
+/// Writes `sweep.csv`, `sweep.json` and `plots/` into a directory; returns what was written.
 ///
 /// # Errors
 /// When an output cannot be made or written.
 pub fn write_all(sweep: &Sweep, dir: &Path) -> Result<Vec<PathBuf>, ReportError> {
-    let files =
+    let mut files =
         vec![(dir.join("sweep.csv"), csv(sweep)?.into_bytes()), (dir.join("sweep.json"), json(sweep)?.into_bytes())];
-    files::directory(dir)?;
+    let plots = dir.join("plots");
+    for picture in plots::of_sweep(sweep)? {
+        files.push((plots.join(format!("{}.png", picture.name)), picture.png()?));
+        files.push((plots.join(format!("{}.svg", picture.name)), picture.svg.into_bytes()));
+    }
+    files::directory(&plots)?;
     for (path, bytes) in &files {
         files::write_whole(path, bytes)?;
     }
@@ -142,6 +148,15 @@ pub(crate) fn value(asked: &Asked, found: &Found) -> String {
     }
 }
 
+/// A number in its unit, for an axis.
+pub(crate) fn plain(value: f64, unit: &str) -> String {
+    match unit {
+        "s" => duration(value),
+        "1" => format!("{} %", number(100.0 * value, 2)),
+        _ => amount(&Figure { estimate: Some(value), ..Figure::default() }),
+    }
+}
+
 fn tone(found: &Found) -> Tone {
     match found.verdict {
         Some(Verdict::Holds | Verdict::NoCounterexample) => Tone::Good,
@@ -186,14 +201,7 @@ fn column(sweep: &Sweep, m: usize) -> Titled {
                 cells.push(share_half_width(p, found.figure.interval).into());
                 cells.push(found.verdict.map_or(NONE, crate::check::word).into());
             } else {
-                let end = |x: f64| {
-                    let figure = drsim_experiment::outcome::Figure {
-                        estimate: Some(x),
-                        interval: found.figure.interval,
-                        ..found.figure
-                    };
-                    if found.unit == "s" { crate::format::duration(x) } else { amount(&figure) }
-                };
+                let end = |x: f64| plain(x, &found.unit);
                 let ends = found.figure.interval.map(|(low, high)| format!("{} .. {}", end(low), end(high)));
                 cells.push(ends.unwrap_or_else(|| found.note.clone().unwrap_or_else(|| NONE.into())).into());
             }

@@ -4,6 +4,7 @@
 //! outages, phases and uploads: curves are smooth, and differences are far less noisy than either side.
 
 pub mod measure;
+pub mod sensitivity;
 pub mod settings;
 pub mod sweep;
 pub mod vary;

@@ -66,7 +66,7 @@ impl Axis {
     }
 }
 
-/// Values between two, ends included, in four significant digits.
+/// Values between two, ends included, in three significant digits.
 fn range(from: &str, to: &str, steps: usize, log: bool) -> Result<Vec<String>, String> {
     if !(2..=MOST_VALUES).contains(&steps) {
         return Err(format!("a range takes from 2 to {MOST_VALUES} values, not {steps}"));
@@ -103,11 +103,11 @@ fn shown(value: f64, unit: Unit, like: &str) -> String {
     let alike = |spelling: &str| binary(spelling) == binary(like) && per_second(spelling) == per_second(like);
     let fitting = || unit.spellings().iter().filter(|(spelling, _)| alike(spelling));
     let (spelling, worth) = fitting()
-        .find(|(_, worth)| value >= 0.9995 * worth)
+        .find(|(_, worth)| value >= 0.995 * worth)
         .or_else(|| fitting().next_back())
         .copied()
         .unwrap_or(("", 1.0));
-    let rounded: f64 = format!("{:.3e}", value / worth).parse().unwrap_or(value / worth);
+    let rounded: f64 = format!("{:.2e}", value / worth).parse().unwrap_or(value / worth);
     format!("{rounded} {spelling}").trim_end().to_owned()
 }
 
@@ -166,7 +166,7 @@ mod tests {
         assert_eq!(values("a.b=10 s..60 s:3"), ["10 s", "35 s", "60 s"]);
         assert_eq!(values("a.b=1..4 MB:4"), ["1 MB", "2 MB", "3 MB", "4 MB"]);
         assert_eq!(values("a=1 Mbps..1 Gbps:4:log"), ["1 Mbps", "10 Mbps", "100 Mbps", "1 Gbps"]);
-        assert_eq!(values("a=500 kB..5 MB:3:log"), ["500 kB", "1.581 MB", "5 MB"]);
+        assert_eq!(values("a=500 kB..5 MB:3:log"), ["500 kB", "1.58 MB", "5 MB"]);
         assert_eq!(values("a=1 MiB..4 MiB:3:log"), ["1 MiB", "2 MiB", "4 MiB"]);
         assert_eq!(values("a=10 %..30 %:3"), ["10 %", "20 %", "30 %"]);
         assert_eq!(values("a=1..3:3"), ["1", "2", "3"]);

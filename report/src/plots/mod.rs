@@ -6,17 +6,22 @@
 mod canvas;
 mod ccdf;
 mod curves;
+mod heat_map;
 mod labels;
+mod sweep_curve;
+mod tornado;
 mod waterfall;
 
 use crate::files::ReportError;
+use drsim_experiment::decide::sensitivity::Sensitivity;
+use drsim_experiment::decide::sweep::Sweep;
 use drsim_experiment::outcome::Outcome;
 
 /// A figure by its name, without extension.
 #[derive(Clone, Debug)]
 pub struct Picture {
-    /// `recovery_ccdf`, `loss_ccdf` or `waterfall`.
-    pub name: &'static str,
+    /// `recovery_ccdf`, `loss_ccdf`, `waterfall`; for a sweep with what it shows.
+    pub name: String,
     /// Self-contained SVG with a title.
     pub svg: String,
 }
@@ -27,7 +32,7 @@ impl Picture {
     /// # Errors
     /// [`ReportError::Format`] should the SVG not be readable.
     pub fn png(&self) -> Result<Vec<u8>, ReportError> {
-        canvas::png(self.name, &self.svg)
+        canvas::png("a figure", &self.svg)
     }
 }
 
@@ -37,10 +42,38 @@ impl Picture {
 /// [`ReportError::Format`] should a figure refuse to be drawn.
 pub fn draw(outcome: &Outcome) -> Result<Vec<Picture>, ReportError> {
     Ok(vec![
-        Picture { name: "recovery_ccdf", svg: ccdf::recovery(outcome)? },
-        Picture { name: "loss_ccdf", svg: ccdf::loss(outcome)? },
-        Picture { name: "waterfall", svg: waterfall::waterfall(outcome)? },
+        Picture { name: "recovery_ccdf".into(), svg: ccdf::recovery(outcome)? },
+        Picture { name: "loss_ccdf".into(), svg: ccdf::loss(outcome)? },
+        Picture { name: "waterfall".into(), svg: waterfall::waterfall(outcome)? },
     ])
+}
+
+/// The figures of a sweep: a curve per measure, or a map per measure and design.
+///
+/// # Errors
+/// [`ReportError::Format`] should a figure refuse to be drawn.
+pub fn of_sweep(sweep: &Sweep) -> Result<Vec<Picture>, ReportError> {
+    let plain = |words: &str| words.replace(|c: char| !c.is_alphanumeric() && c != '-', "_");
+    let mut pictures = Vec::new();
+    for (m, asked) in sweep.asked.iter().enumerate() {
+        let name = format!("sweep_{}", plain(&asked.name));
+        if sweep.axes.len() == 1 {
+            pictures.push(Picture { name, svg: sweep_curve::curve(sweep, m)? });
+            continue;
+        }
+        for (a, design) in sweep.architectures.iter().enumerate() {
+            pictures.push(Picture { name: format!("{name}_{}", plain(design)), svg: heat_map::map(sweep, a, m)? });
+        }
+    }
+    Ok(pictures)
+}
+
+/// The tornado of a sensitivity.
+///
+/// # Errors
+/// [`ReportError::Format`] should it refuse to be drawn.
+pub fn of_sensitivity(found: &Sensitivity) -> Result<Picture, ReportError> {
+    Ok(Picture { name: "tornado".into(), svg: tornado::tornado(found)? })
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@
 use std::cmp::Ordering;
 
 use super::intervals::quantile_ranks;
-use super::{Estimate, Interval, clopper_pearson};
+use super::{Estimate, Interval, RatioSums, clopper_pearson, normal_quantile};
 use crate::random_stream::RandomStream;
 
 /// How often A was better, B was better, or neither. Integers: merging is exact, in any order.
@@ -53,6 +53,41 @@ impl PairedCounts {
             })
         })
     }
+}
+
+/// The share of A minus that of B, from batches of replications that both met, with a normal interval by the delta method
+/// on the paired residuals of the batches (Cochran 1977, section 6.3; for the difference, section 6.17); `None` with
+/// fewer than two batches or no cases on a side.
+///
+/// # Panics
+/// Unless there are as many batches of A as of B.
+pub fn ratio_difference(a: &[RatioSums], b: &[RatioSums], level: f64) -> Option<Estimate> {
+    assert_eq!(a.len(), b.len(), "batches come in pairs");
+    let total = |side: &[RatioSums]| {
+        side.iter().fold(RatioSums::default(), |mut sum, batch| {
+            sum.merge(batch);
+            sum
+        })
+    };
+    let (all_a, all_b) = (total(a), total(b));
+    let (share_a, share_b) = (all_a.ratio()?, all_b.ratio()?);
+    let n = a.len() as f64;
+    if a.len() < 2 {
+        return None;
+    }
+    let residual = |batch: &RatioSums, share: f64, cases: u64| {
+        (batch.successes() as f64 - share * batch.cases() as f64) / cases as f64
+    };
+    let squares: f64 = a
+        .iter()
+        .zip(b)
+        .map(|(a, b)| residual(a, share_a, all_a.cases()) - residual(b, share_b, all_b.cases()))
+        .map(|e| e * e)
+        .sum();
+    let value = share_a - share_b;
+    let half = normal_quantile(0.5 + 0.5 * level) * libm::sqrt(squares * n / (n - 1.0));
+    let interval = Interval { low: value - half, high: value + half };
+    Some(Estimate { value, interval, level, sample_size: all_a.replications() })
 }
 
 /// The cases of two designs in the same replications, kept whole: 16 bytes each.
