@@ -182,6 +182,8 @@ pub(crate) struct Block {
 /// Simulates a block, of the architectures that are `wanted`: a year without an outage costs the drawing of none.
 pub(crate) fn simulate(worlds: &Worlds, seed: u64, range: Range<u64>, wanted: impl Fn(usize) -> bool) -> Block {
     let mut block = Block { records: Vec::new(), outages: 0, events: 0 };
+    // Asked once: what is wanted may change while the block runs.
+    let wanted: Vec<bool> = (0..worlds.leaders.len()).map(wanted).collect();
     let mut systems: Vec<System<'_>> = Vec::new();
     let mut outages = Outages::default();
     let mut scratch = Vec::new();
@@ -205,7 +207,7 @@ pub(crate) fn simulate(worlds: &Worlds, seed: u64, range: Range<u64>, wanted: im
         }
         let year = block.records.len();
         for (leader, (system, design)) in systems.iter_mut().zip(designs).enumerate() {
-            let group = || (leader..designs.len()).filter(|a| worlds.leaders[*a] == leader && wanted(*a));
+            let group = || (leader..designs.len()).filter(|a| worlds.leaders[*a] == leader && wanted[*a]);
             if group().next().is_none() {
                 continue;
             }
