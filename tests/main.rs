@@ -3,6 +3,7 @@
 mod analytic;
 mod architecture;
 mod cli;
+mod decide;
 mod determinism;
 mod mechanisms;
 mod scenarios;

@@ -20,7 +20,9 @@ const ENDS: [RGBColor; 2] = [RGBColor(0x00, 0x72, 0xB2), RGBColor(0xD5, 0x5E, 0x
 pub(super) fn tornado(found: &Sensitivity) -> Result<String, ReportError> {
     let known = |bar: &&Bar| bar.at_low.estimate.is_some() && bar.at_high.estimate.is_some();
     let bars: Vec<&Bar> = found.bars.iter().filter(known).take(MOST).collect();
-    let title = match bars.first() {
+    // An interval that reaches 0 names nothing.
+    let decides = |bar: &&&Bar| bar.difference.interval.is_some_and(|(low, high)| low > 0.0 || high < 0.0);
+    let title = match bars.iter().find(decides) {
         Some(first) => format!(
             "{}: {} hangs most on {}: {} % at its P10, {} % at its P90",
             found.architecture,
@@ -29,7 +31,7 @@ pub(super) fn tornado(found: &Sensitivity) -> Result<String, ReportError> {
             percent(&first.at_low),
             percent(&first.at_high)
         ),
-        None => format!("{}: {} has no case, or no input has a range", found.architecture, what(&found.asked)),
+        None => format!("{}: {} hangs on no input's stated range", found.architecture, what(&found.asked)),
     };
     let caption = format!(
         "Share of cases that meet the bound with one input at P10 (blue) or P90 (orange) of its stated range, all others at \
