@@ -45,6 +45,10 @@ pub enum Command {
     Replay(Replay),
     /// Write the document for a review: report.html, one file that needs no network
     Report(Report),
+    /// Which assumption decides? Each input at both ends of its stated range
+    Sensitivity(crate::sensitivity::Sensitivity),
+    /// What if a field had another value? One field gives a curve, two a map of where a claim flips
+    Sweep(crate::sweep::Sweep),
     /// Print the JSON Schema of the scenario
     Schema,
     /// Print completions for a shell: drsim completions bash > ~/.local/share/bash-completion/completions/drsim

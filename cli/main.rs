@@ -7,6 +7,8 @@ mod exit_code;
 mod replay;
 mod report;
 mod run;
+mod sensitivity;
+mod sweep;
 mod validate;
 
 use args::{Cli, Command};
@@ -26,6 +28,8 @@ fn main() -> ExitCode {
         Command::Cost(options) => cost::cost(&options),
         Command::Completions { shell } => completions(shell),
         Command::Man => man(),
+        Command::Sensitivity(options) => sensitivity::sensitivity(&options),
+        Command::Sweep(options) => sweep::sweep(&options),
         Command::Schema => print(&drsim_experiment::schema::json()),
     };
     match done {

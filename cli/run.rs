@@ -9,7 +9,7 @@ use drsim_experiment::scenario::Scenario;
 use drsim_report::{IncidentsWriter, RunRecord, files};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -81,18 +81,7 @@ pub fn simulated(args: &Simulation, scenario: &Scenario, out: Option<&Path>) -> 
         threads: args.jobs.map(usize::from),
         command: command(args),
     };
-    let cancel = Arc::new(AtomicBool::new(false));
-    let raised = Arc::clone(&cancel);
-    // Ctrl-C ends at the next block and keeps what is complete; a second one ends at once.
-    let unfinished = out.map(IncidentsWriter::part_path);
-    ctrlc::set_handler(move || {
-        if raised.swap(true, Ordering::Relaxed) {
-            if let Some(part) = &unfinished {
-                _ = std::fs::remove_file(part);
-            }
-            std::process::exit(130);
-        }
-    })?;
+    let cancel = interruptible(out.map(IncidentsWriter::part_path))?;
     let bar = progress_bar(args.quiet);
     let told = |progress: Progress| {
         bar.set_length(progress.most);
@@ -115,6 +104,31 @@ pub fn simulated(args: &Simulation, scenario: &Scenario, out: Option<&Path>) -> 
     Ok(finished)
 }
 
+/// Raised by Ctrl-C, which ends at the next block and keeps what is complete; a second one ends at once and removes the
+/// unfinished file.
+pub fn interruptible(unfinished: Option<PathBuf>) -> anyhow::Result<Arc<AtomicBool>> {
+    let cancel = Arc::new(AtomicBool::new(false));
+    let raised = Arc::clone(&cancel);
+    ctrlc::set_handler(move || {
+        if raised.swap(true, Ordering::Relaxed) {
+            if let Some(part) = &unfinished {
+                _ = std::fs::remove_file(part);
+            }
+            std::process::exit(130);
+        }
+    })?;
+    Ok(cancel)
+}
+
+/// A bar for work that is told as a share; hidden off a terminal.
+pub fn share_bar(quiet: bool, what: &str) -> ProgressBar {
+    let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+    let bar = ProgressBar::with_draw_target(Some(1000), target);
+    let style = format!("{{bar:30}} {{percent}} % of {what}, {{elapsed}} passed, {{eta}} left");
+    bar.set_style(ProgressStyle::with_template(&style).expect("the template is well-formed"));
+    bar
+}
+
 fn progress_bar(quiet: bool) -> ProgressBar {
     let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() }; // hidden off a terminal
     let bar = ProgressBar::with_draw_target(None, target);
@@ -125,7 +139,12 @@ fn progress_bar(quiet: bool) -> ProgressBar {
 
 /// The command that gives the same data files: what changes them, and nothing else.
 fn command(args: &Simulation) -> String {
-    let mut words = vec!["drsim run".to_owned(), args.scenario.display().to_string()];
+    command_of("run", args)
+}
+
+/// The same for another verb.
+pub fn command_of(verb: &str, args: &Simulation) -> String {
+    let mut words = vec![format!("drsim {verb}"), args.scenario.display().to_string()];
     words.extend(args.set.iter().map(|set| format!("--set '{set}'")));
     words.push(format!("--seed {}", args.seed));
     if (args.confidence - 0.95).abs() > 1e-12 {

@@ -42,6 +42,9 @@ const HOURS_OF_YEAR: i64 = 8760;
 pub struct Worlds {
     /// One per world: what all architectures share, and the architectures in the scenario's order.
     pub worlds: Vec<(World, Vec<Design>)>,
+    /// Per architecture: the first that differs from it in how files are copied at most. Copies move nothing else, so
+    /// that such architectures are simulated once, and only their files are looked at one by one.
+    pub leaders: Vec<usize>,
 }
 
 impl Worlds {
@@ -50,13 +53,20 @@ impl Worlds {
     /// # Panics
     /// If the scenario was not checked.
     pub fn draw(scenario: &Scenario, seed: u64, count: u64) -> Self {
+        Self::of(scenario, (0..count).map(|index| WorldDraws::new(seed, index)))
+    }
+
+    /// These worlds.
+    ///
+    /// # Panics
+    /// If the scenario was not checked.
+    pub fn of<'d>(scenario: &Scenario, draws: impl Iterator<Item = WorldDraws<'d>>) -> Self {
         let shapes = shapes(scenario);
         let night = |hour: usize| if (7..22).contains(&(hour % 24)) { 0.0 } else { 1.0 };
         let night = Arc::new(hourly(scenario, &scenario.recovery.on_call_timezone, night));
         // Most scenarios know the law of sizes exactly, so that all worlds share it.
         let mut sizes: Option<(Distribution, SizeMoments)> = None;
-        let one = |index| {
-            let draws = WorldDraws::new(seed, index);
+        let one = |draws: WorldDraws<'d>| {
             let world = world(scenario, &draws, &shapes, &night);
             if sizes.as_ref().is_none_or(|(law, _)| *law != world.size) {
                 let largest = scenario.objects.size.max.expect("the size has a maximum");
@@ -68,7 +78,7 @@ impl Worlds {
             let designs = scenario.architectures.iter().map(design).collect();
             (world, designs)
         };
-        Self { worlds: (0..count).map(one).collect() }
+        Self { worlds: draws.map(one).collect(), leaders: leaders(&scenario.architectures) }
     }
 }
 
@@ -77,6 +87,13 @@ pub fn shapes(scenario: &Scenario) -> Vec<Arc<HourlyShape>> {
     let shape =
         |population: &Population| Arc::new(hourly(scenario, &population.timezone, |h| scenario.demand.profile[h]));
     scenario.populations.iter().map(shape).collect()
+}
+
+fn leaders(architectures: &[Architecture]) -> Vec<usize> {
+    let bare = |a: &Architecture| Architecture { name: String::new(), copy: None, ..a.clone() };
+    let alike = |a: &Architecture, b: &Architecture| a.copy.is_some() && b.copy.is_some() && bare(a) == bare(b);
+    let leader = |(own, a)| architectures[..own].iter().position(|b| alike(a, b)).unwrap_or(own);
+    architectures.iter().enumerate().map(leader).collect()
 }
 
 /// What an hour of the week says, read on the clock of a time zone, daylight saving included; a half-hour zone is read

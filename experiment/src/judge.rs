@@ -14,18 +14,18 @@ use drsim_sim::statistics::{Estimate, Interval, RatioSums, StratifiedRatio, spre
 /// every look, so what it decided is decided here too.
 pub fn judge(
     scenario: &Scenario,
-    (tally, costs): (&Tally<'_>, &Costs),
+    (tally, costs): (&Tally<'_>, Option<&Costs>),
     architecture: usize,
     claim: usize,
     confidence: f64,
     seed: u64,
 ) -> ClaimResult {
     let asked = &scenario.claims[claim];
-    let of_money = asked.metric == ClaimMetric::DrPremium;
-    let found = if of_money {
-        costs.claim(architecture, asked, |world| tally.years_of(world))
-    } else {
-        tally.claim(architecture, claim)
+    let costs = costs.filter(|_| asked.metric == ClaimMetric::DrPremium);
+    let of_money = costs.is_some();
+    let found = match costs {
+        Some(costs) => costs.claim(architecture, asked, |world| tally.years_of(world)),
+        None => tally.claim(architecture, claim),
     };
     let pooled = found.pooled();
     let estimate = found.estimate(confidence).map(|mut estimate| {
@@ -44,8 +44,9 @@ pub fn judge(
     let range = over_worlds.filter(|_| asked.share.is_some());
     let mut verdict = verdict(asked, &pooled, estimate, range);
     // A bill without some of its prices is too low: what fails, fails; what seems to hold is not known to.
-    let lacks = costs.lacks(scenario.baseline).or_else(|| costs.lacks(architecture)).filter(|_| of_money);
-    if lacks.is_some() && (verdict != Verdict::Fails || costs.lacks(scenario.baseline).is_some()) {
+    let lacking = |a| costs.and_then(|costs| costs.lacks(a));
+    let lacks = lacking(scenario.baseline).or_else(|| lacking(architecture));
+    if lacks.is_some() && (verdict != Verdict::Fails || lacking(scenario.baseline).is_some()) {
         verdict = Verdict::NotEstimated;
     }
     let behind = tally.claim_tally(architecture, claim);
@@ -66,10 +67,12 @@ pub fn judge(
             Verdict::Depends => deciding_input(scenario, &found, seed),
             Verdict::NotEstimated => lacks.unwrap_or_default(),
             Verdict::NoCases => String::new(),
-            _ if of_money => costs.largest_addition(architecture).map_or_else(String::new, |(service, share)| {
-                format!("{service}: {:.0} % of what is added", 100.0 * share)
-            }),
-            _ => deciding_part(asked, design, behind),
+            _ => match costs.map(|costs| costs.largest_addition(architecture)) {
+                Some(largest) => largest.map_or_else(String::new, |(service, share)| {
+                    format!("{service}: {:.0} % of what is added", 100.0 * share)
+                }),
+                None => deciding_part(asked, design, behind),
+            },
         },
         counterexample: behind
             .smallest_counterexample
@@ -104,7 +107,8 @@ fn verdict(asked: &Claim, pooled: &RatioSums, estimate: Option<Estimate>, range:
     }
 }
 
-fn bound_in_words(claim: &Claim) -> String {
+/// The bound of a claim, such as "< 60 s".
+pub fn bound_in_words(claim: &Claim) -> String {
     let sign = if claim.inclusive { "<=" } else { "<" };
     match claim.metric {
         ClaimMetric::DrPremium => format!("{sign} {} %", claim.bound * 100.0),

@@ -163,6 +163,12 @@ fn base(number: f64, worth: f64) -> f64 {
     if worth < 1.0 { number / (1.0 / worth) } else { number * worth }
 }
 
+/// Reads a text of whatever unit it is written in: the unit, and the value in its base units.
+pub fn read_any(text: &str) -> Option<(Unit, f64)> {
+    let units = [Unit::Count, Unit::Seconds, Unit::Bytes, Unit::BitsPerSecond, Unit::Share];
+    units.into_iter().find_map(|unit| read(text, unit).ok().map(|value| (unit, value)))
+}
+
 /// The value itself, if it is finite, not negative and not absurd.
 ///
 /// # Errors

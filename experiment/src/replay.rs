@@ -44,7 +44,7 @@ pub fn year(scenario: &Scenario, seed: u64, replication: u64) -> Vec<Line> {
     let mut lines = Vec::new();
     for (design, architecture) in designs.iter().zip(&scenario.architectures) {
         let mut system = System::new(design, world, seed).traced();
-        system.run_year(replication, &outages, |_| ());
+        system.run_year(replication, &outages, |_, _| ());
         lines.extend(system.take_trace().into_iter().map(|noted| line(scenario, &architecture.name, noted)));
     }
     lines
@@ -207,7 +207,7 @@ pub fn recorded(
         outages.push((OutageId::of(purpose, draw), outage.cause), (onset, duration), false, effects);
         for (design, found) in designs.iter().zip(&mut found) {
             let mut first = None;
-            System::new(design, world, seed).run_year(draw, &outages, |incident| first = Some(incident));
+            System::new(design, world, seed).run_year(draw, &outages, |incident, _| first = Some(incident));
             found.push(first);
         }
     }

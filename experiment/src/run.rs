@@ -9,7 +9,7 @@ use crate::money::loss::Rates;
 use crate::outcome::{IncidentRow, Outcome};
 use crate::scenario::Scenario;
 use crate::summarise::{incident_rows, outcome};
-use crate::system::System;
+use crate::system::{Incident, System};
 use crate::tally::{Record, Tally};
 use drsim_models::outage::Outages;
 use drsim_sim::replications::{Stopped as Ended, run_blocks_cancellable};
@@ -138,7 +138,7 @@ pub fn run(
         BLOCK,
         options.threads,
         cancel,
-        |range| simulate(&worlds, options.seed, range),
+        |range| simulate(&worlds, options.seed, range, |_| true),
         |range, block: Block| {
             incidents += block.records.len() as u64;
             tally.add(&block.records);
@@ -171,15 +171,20 @@ pub fn run(
 }
 
 /// What a block of replications gives.
-struct Block {
-    records: Vec<Record>,
-    outages: u64,
-    events: u64,
+pub(crate) struct Block {
+    /// Incidents in order.
+    pub(crate) records: Vec<Record>,
+    /// Outages that hit the workload.
+    pub(crate) outages: u64,
+    /// Events handled.
+    pub(crate) events: u64,
 }
 
-/// Simulates a block: a year without an outage costs the drawing of none.
-fn simulate(worlds: &Worlds, seed: u64, range: Range<u64>) -> Block {
+/// Simulates a block, of the architectures that are `wanted`: a year without an outage costs the drawing of none.
+pub(crate) fn simulate(worlds: &Worlds, seed: u64, range: Range<u64>, wanted: impl Fn(usize) -> bool) -> Block {
     let mut block = Block { records: Vec::new(), outages: 0, events: 0 };
+    // Asked once: what is wanted may change while the block runs.
+    let wanted: Vec<bool> = (0..worlds.leaders.len()).map(wanted).collect();
     let mut systems: Vec<System<'_>> = Vec::new();
     let mut outages = Outages::default();
     let mut scratch = Vec::new();
@@ -193,16 +198,32 @@ fn simulate(worlds: &Worlds, seed: u64, range: Range<u64>) -> Block {
         outages.sort();
         block.outages += outages.all().len() as u64;
         if systems.is_empty() {
-            systems.extend(designs.iter().map(|design| System::new(design, world, seed)));
+            for design in designs {
+                let system = System::new(design, world, seed);
+                systems.push(match systems.first() {
+                    Some(first) => system.beside(first),
+                    None => system,
+                });
+            }
         }
-        for (architecture, (system, design)) in systems.iter_mut().zip(designs).enumerate() {
-            system.enter(design, world);
+        let year = block.records.len();
+        for (leader, (system, design)) in systems.iter_mut().zip(designs).enumerate() {
+            let group = || (leader..designs.len()).filter(|a| worlds.leaders[*a] == leader && wanted[*a]);
+            if group().next().is_none() {
+                continue;
+            }
+            let copies: Vec<_> = group().map(|a| designs[a].copy.as_ref()).collect();
+            system.enter(design, world, copies);
             let mut ordinal = 0;
-            system.run_year(replication, &outages, |incident| {
-                block.records.push(Record { replication, architecture, ordinal, incident });
+            system.run_year(replication, &outages, |incident, objects| {
+                for (architecture, objects) in group().zip(objects) {
+                    let incident = Incident { objects: *objects, ..incident.clone() };
+                    block.records.push(Record { replication, architecture, ordinal, incident });
+                }
                 ordinal += 1;
             });
         }
+        block.records[year..].sort_by_key(|record| (record.architecture, record.ordinal));
     }
     block.events = systems.iter().map(System::events).sum();
     block

@@ -35,7 +35,7 @@ pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options:
     let mut claims = Vec::new();
     for a in architectures.clone() {
         for c in 0..scenario.claims.len() {
-            claims.push(judge(scenario, (tally, &costs), a, c, options.confidence, options.seed));
+            claims.push(judge(scenario, (tally, Some(&costs)), a, c, options.confidence, options.seed));
         }
     }
     let designs: Vec<DesignResult> = architectures

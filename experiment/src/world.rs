@@ -19,23 +19,33 @@ const Z90: f64 = 1.281_551_565_544_6;
 
 /// Draws the inputs of one world.
 #[derive(Clone, Copy, Debug)]
-pub struct WorldDraws {
+pub struct WorldDraws<'a> {
     /// Seed and index of the world; `None`: the base case.
     key: Option<(u64, u64)>,
+    /// Inputs whose place in their own range is set: path and probability.
+    set: &'a [(&'a str, f64)],
 }
 
-impl WorldDraws {
+impl<'a> WorldDraws<'a> {
     /// The world of this index.
     pub fn new(seed: u64, index: u64) -> Self {
-        Self { key: Some((seed, index)) }
+        Self { key: Some((seed, index)), set: &[] }
     }
 
     /// Every input at its base case.
     pub fn base_case() -> Self {
-        Self { key: None }
+        Self { key: None, set: &[] }
+    }
+
+    /// Some inputs at this quantile of their own range, all others at their base case.
+    pub fn base_case_but(set: &'a [(&'a str, f64)]) -> Self {
+        Self { key: None, set }
     }
 
     fn uniform(&self, path: &str) -> Option<f64> {
+        if let Some((_, probability)) = self.set.iter().find(|(known, _)| *known == path) {
+            return Some(*probability);
+        }
         let (seed, index) = self.key?;
         let stream = |index| RandomStream::new(seed, NO_REPLICATION, Purpose::of("world", path), index);
         // Latin hypercube (McKay, Beckman, Conover 1979): each input's hundred values fall into a hundred strata of

@@ -30,7 +30,8 @@ pub fn gate(outcome: &Outcome) -> Gate {
     outcome.claims.iter().map(|claim| means(claim.verdict)).max().unwrap_or(Gate::Undecided)
 }
 
-fn word(verdict: Verdict) -> &'static str {
+/// A verdict in a word or two.
+pub(crate) fn word(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Holds => "holds",
         Verdict::Fails => "FAILS",

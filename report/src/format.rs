@@ -206,9 +206,9 @@ fn signed_count(value: f64) -> String {
 }
 
 /// A number with up to so many decimals, none of them a trailing zero.
-fn number(value: f64, decimals: usize) -> String {
+pub(crate) fn number(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
-    text.trim_end_matches('0').trim_end_matches('.').into()
+    if decimals == 0 { text } else { text.trim_end_matches('0').trim_end_matches('.').into() }
 }
 
 fn percent(share: f64, decimals: usize) -> String {
@@ -292,6 +292,7 @@ mod tests {
         assert_eq!(amount(&figure(12.4)), "12");
         assert_eq!(amount(&figure(12_345.6)), "12,346");
         assert_eq!(count(32_500), "32,500");
+        assert_eq!((number(-40.2, 0), number(40.0, 2), number(1.50, 2)), ("-40".into(), "40".into(), "1.5".into()));
     }
 
     #[test]

@@ -14,7 +14,9 @@ pub mod money;
 pub mod plots;
 #[cfg(test)]
 mod sample;
+pub mod sensitivity;
 pub mod story;
+pub mod sweep;
 mod table;
 pub mod text;
 mod wording;
@@ -49,7 +51,7 @@ pub fn write_all(outcome: &Outcome, dir: &Path, run: &RunRecord, lang: Lang) -> 
         (dir.join("report.html"), page(outcome, lang)?.into_bytes()),
     ];
     for picture in plots::draw(outcome, lang)? {
-        let path = dir.join("plots").join(picture.name);
+        let path = dir.join("plots").join(&picture.name);
         files.push((path.with_extension("png"), picture.png()?));
         files.push((path.with_extension("svg"), picture.svg.into_bytes()));
     }

@@ -312,6 +312,18 @@ impl Distribution {
         self.quantile_of_tails(u, 1.0 - u)
     }
 
+    /// [`quantile`](Self::quantile) for many probabilities: the same values, with what they share worked out once.
+    pub fn quantiles(&self) -> impl Fn(f64) -> f64 {
+        let cut = match self {
+            Truncated { inner, low, high } => Some((inner, window(inner, *low, *high), *low, *high)),
+            _ => None,
+        };
+        move |u| match &cut {
+            Some((inner, w, low, high)) => within(inner, w, u, 1.0 - u).clamp(*low, *high),
+            None => self.quantile(u),
+        }
+    }
+
     /// One draw by inversion: one uniform, monotone in it.
     #[inline]
     pub fn sample(&self, stream: &mut RandomStream) -> f64 {
@@ -534,9 +546,7 @@ impl Distribution {
             }
             Mixture { parts } => mixture_quantile(parts, lower, upper),
             Truncated { inner, low, high } => {
-                let w = window(inner, *low, *high);
-                let x = inner.quantile_of_tails(w.below + lower * w.mass, w.above + upper * w.mass);
-                x.clamp(*low, *high)
+                within(inner, &window(inner, *low, *high), lower, upper).clamp(*low, *high)
             }
         }
     }
@@ -620,6 +630,11 @@ fn window(inner: &Distribution, low: f64, high: f64) -> Window {
     // Far in the right tail the mass is the difference of two survival probabilities.
     let mass = if below > 0.5 { inner.tails(low).1.max(1.0 - below) - above } else { inner.tails(high).0 - below };
     Window { below, mass, above }
+}
+
+/// The quantile of what lies in a window.
+fn within(inner: &Distribution, w: &Window, lower: f64, upper: f64) -> f64 {
+    inner.quantile_of_tails(w.below + lower * w.mass, w.above + upper * w.mass)
 }
 
 fn exponential_quantile(lower: f64, upper: f64) -> f64 {

@@ -46,7 +46,7 @@ pub enum Stopped {
 
 /// Runs `replications` in blocks of `block`, in parallel, and hands each block's result to `fold` in block order on the
 /// calling thread. At most one result per thread, and one more, is held at a time. `threads` of `None` uses rayon's
-/// global pool.
+/// global pool; one thread is the calling one.
 ///
 /// The results must depend on the replication numbers alone; then every number of threads gives the same bytes.
 ///
@@ -75,6 +75,10 @@ pub fn run_blocks_cancellable<B: Send>(
     mut fold: impl FnMut(Range<u64>, B) -> ControlFlow<()>,
 ) -> ReplicationReport {
     assert!(block > 0, "a block holds at least one replication");
+    if threads == Some(1) {
+        let job = Job { replications, block, window: 1, run_block, cancel, over: AtomicBool::new(false) };
+        return job.fold_alone(&mut fold);
+    }
     let pool = threads
         .map(|n| rayon::ThreadPoolBuilder::new().num_threads(n.max(1)).build().expect("the threads of the pool start"));
     let workers = pool.as_ref().map_or_else(rayon::current_num_threads, rayon::ThreadPool::current_num_threads);
@@ -105,6 +109,53 @@ impl<F> Job<'_, F> {
         F: Fn(Range<u64>) -> B,
     {
         catch_unwind(AssertUnwindSafe(|| (self.run_block)(range)))
+    }
+
+    /// Block after block on the calling thread.
+    fn fold_alone<B>(&self, fold: &mut impl FnMut(Range<u64>, B) -> ControlFlow<()>) -> ReplicationReport
+    where
+        F: Fn(Range<u64>) -> B,
+    {
+        let end = self.replications.end.max(self.replications.start);
+        let mut folded = self.replications.start;
+        let mut stopped = None;
+        while folded < end && stopped.is_none() {
+            let range = folded..folded.saturating_add(self.block).min(end);
+            let result = (!self.cancel.load(Relaxed)).then(|| self.attempt(range.clone()));
+            (folded, stopped) = self.fold_one(range, result, fold);
+        }
+        ReplicationReport { completed: folded - self.replications.start, stopped: stopped.unwrap_or(Stopped::Finished) }
+    }
+
+    /// Folds the block whose turn it is (`None`: cancelled before it began): how far that leads, and why it ends there.
+    fn fold_one<B>(
+        &self,
+        range: Range<u64>,
+        result: Option<thread::Result<B>>,
+        fold: &mut impl FnMut(Range<u64>, B) -> ControlFlow<()>,
+    ) -> (u64, Option<Stopped>)
+    where
+        F: Fn(Range<u64>) -> B,
+    {
+        match result {
+            None => (range.start, Some(Stopped::Cancelled)),
+            Some(Ok(value)) => {
+                let over = range.end >= self.replications.end;
+                let stopped = if over { Stopped::Finished } else { Stopped::ByFold };
+                (range.end, fold(range, value).is_break().then_some(stopped))
+            }
+            Some(Err(panic)) => {
+                // Which one? Again, one at a time; if none does it alone, the block does it as a whole.
+                let culprit = range.clone().find_map(|i| self.attempt(i..i + 1).err().map(|panic| (i, panic)));
+                let (replication, panic) = culprit.unwrap_or((range.start, panic));
+                if range.start < replication
+                    && let Ok(value) = self.attempt(range.start..replication)
+                {
+                    let _ = fold(range.start..replication, value);
+                }
+                (replication, Some(Stopped::Panicked { replication, message: message(panic.as_ref()) }))
+            }
+        }
     }
 
     fn fold_in_order<'scope, B: Send + 'scope>(
@@ -143,25 +194,10 @@ impl<F> Job<'_, F> {
                 early.insert(range.start, (range, result));
                 continue;
             }
-            match result {
-                None => return report(folded, Stopped::Cancelled),
-                Some(Ok(value)) => {
-                    folded = range.end;
-                    if fold(range, value).is_break() {
-                        return report(folded, if folded < end { Stopped::ByFold } else { Stopped::Finished });
-                    }
-                }
-                Some(Err(panic)) => {
-                    // Which one? Again, one at a time; if none does it alone, the block does it as a whole.
-                    let culprit = range.clone().find_map(|i| self.attempt(i..i + 1).err().map(|panic| (i, panic)));
-                    let (replication, panic) = culprit.unwrap_or((range.start, panic));
-                    if range.start < replication
-                        && let Ok(value) = self.attempt(range.start..replication)
-                    {
-                        let _ = fold(range.start..replication, value);
-                    }
-                    return report(replication, Stopped::Panicked { replication, message: message(panic.as_ref()) });
-                }
+            let (end_of_block, stopped) = self.fold_one(range, result, fold);
+            folded = end_of_block;
+            if let Some(stopped) = stopped {
+                return report(folded, stopped);
             }
         }
         report(folded, Stopped::Finished)

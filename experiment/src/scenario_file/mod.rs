@@ -7,6 +7,7 @@ mod build;
 mod holes;
 mod money;
 pub mod reader;
+mod scale;
 pub mod tree;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};

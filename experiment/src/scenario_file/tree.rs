@@ -166,7 +166,8 @@ fn node_of(value: Spanned<DeValue<'_>>, lines: &Lines<'_>) -> Node {
 }
 
 /// Puts `--set path=value` into the tree: replaces just that leaf, also of a built-in table (`built_in` finds it by its
-/// path). A plain value over a table with a `value` replaces that and drops its `range`.
+/// path). A plain value over a table with a `value` replaces that and drops its `range`; a path that ends in `*` scales
+/// the distribution before it ([`super::scale`]).
 ///
 /// # Errors
 /// When there is no `=`, no path, or the path leads through something that is not a table.
@@ -195,6 +196,14 @@ pub fn set(
             plant(root, &keys[..depth], default);
             break;
         }
+    }
+    if let [before @ .., "*"] = keys.as_slice() {
+        let path = before.join(".");
+        let found = before.iter().try_fold(root, |node, key| match &mut node.value {
+            Value::Table(entries) => entries.iter_mut().find(|e| e.key == *key).map(|e| &mut e.node),
+            _ => None,
+        });
+        return super::scale::scale(found.ok_or(format!("there is no `{path}` to scale"))?, &path, text, place);
     }
     let mut node = root;
     for (depth, key) in keys.iter().enumerate() {

@@ -30,6 +30,8 @@ use drsim_sim::time::{SimDuration, SimTime};
 use front_door::{FrontDoor, Keys};
 use load::{Loads, Needed};
 use service::{PopulationState, Regions};
+use std::cell::RefCell;
+use std::rc::Rc;
 use trace::{Noted, What};
 
 /// Still open after this long: not recovered.
@@ -223,12 +225,14 @@ pub struct System<'a> {
     cause: Cause,
     outages: u32,
     failed_in_incident: u8,
-    objects: Option<AtRisk>,
+    /// How files may be copied, and what each way left behind; one that is `None` copies nothing.
+    copies: Vec<Option<&'a Copy>>,
+    objects: Vec<Option<AtRisk>>,
     objects_cut: bool,
     no_survivor: bool,
     rows: Option<RowsLost>,
     rows_cut: bool,
-    link: link::Scratch,
+    link: Rc<RefCell<link::Scratch>>,
     events: u64,
     /// What happened, if somebody wants to read it.
     trace: Option<Vec<Noted>>,
@@ -268,15 +272,22 @@ impl<'a> System<'a> {
             cause: Cause::Region,
             outages: 0,
             failed_in_incident: 0,
-            objects: None,
+            copies: vec![design.copy.as_ref()],
+            objects: vec![None],
             objects_cut: false,
             no_survivor: false,
             rows: None,
             rows_cut: false,
-            link: link::Scratch::default(),
+            link: Rc::default(),
             events: 0,
             trace: None,
         }
+    }
+
+    /// Shares the files of `other`, another design of the same worlds: both see the same uploads before the same cut.
+    pub(crate) fn beside(mut self, other: &Self) -> Self {
+        self.link = Rc::clone(&other.link);
+        self
     }
 
     /// Writes down what happens from now on.
@@ -297,7 +308,9 @@ impl<'a> System<'a> {
     }
 
     /// Turns to another world (of the same architecture), keeping the buffers.
-    pub fn enter(&mut self, design: &'a Design, world: &'a World) {
+    pub fn enter(&mut self, design: &'a Design, world: &'a World, copies: Vec<Option<&'a Copy>>) {
+        self.objects = vec![None; copies.len()];
+        self.copies = copies;
         self.design = design;
         self.world = world;
         self.loads.enter();
@@ -311,11 +324,12 @@ impl<'a> System<'a> {
         self.events
     }
 
-    /// Runs one year's outages (by onset); hands over each incident in order of its onset.
+    /// Runs one year's outages (by onset); hands over each incident in order of its onset, with the files at risk under
+    /// each way of copying them (the incident's own are the first's).
     ///
     /// # Panics
     /// If outages are not in the order of their onsets.
-    pub fn run_year(&mut self, replication: u64, outages: &Outages, mut done: impl FnMut(Incident)) {
+    pub fn run_year(&mut self, replication: u64, outages: &Outages, mut done: impl FnMut(Incident, &[Option<AtRisk>])) {
         self.keys.replication = replication;
         self.exercised = None;
         if self.design.latent_faults.is_some() {
@@ -339,7 +353,7 @@ impl<'a> System<'a> {
                 self.handle(event, outages);
             }
             if let Some(incident) = self.finish() {
-                done(incident);
+                done(incident, &self.objects);
             }
         }
     }
@@ -370,7 +384,7 @@ impl<'a> System<'a> {
         self.onset = None;
         self.outages = 0;
         self.failed_in_incident = 0;
-        self.objects = None;
+        self.objects.fill(None);
         self.objects_cut = false;
         self.no_survivor = false;
         self.rows = None;
@@ -880,7 +894,9 @@ impl<'a> System<'a> {
             self.no_survivor = true;
             return;
         }
-        let Some(copy) = &self.design.copy else { return };
+        if self.copies.iter().all(Option::is_none) {
+            return;
+        }
         let door = &self.doors[self.design.door_of[Operation::Upload as usize]];
         let there = |p: &usize| door.paths[*p].traffic(region) >= 0.5;
         let (kept, copied): (Vec<usize>, Vec<usize>) =
@@ -896,19 +912,24 @@ impl<'a> System<'a> {
             .collect();
         let Keys { seed, replication, .. } = self.keys;
         let source = Source { seed, replication, uploads: &uploads, size: &self.world.size };
-        let found = match copy {
-            Copy::Service { delay } => service_copy::at_risk(&source, delay, now),
-            Copy::Link { regions } => match &regions[region] {
-                Ok(link) => link.at_risk(&source, now, &mut self.link),
-                Err(_) => AtRisk { window: SimDuration::MAX, files: 0, bytes: drsim_models::units::Bytes(0) },
-            },
-        };
-        if found.window > SimDuration::ZERO {
-            self.note(What::FilesAtRisk { window: found.window, files: found.files });
-            let before = self.objects.get_or_insert(AtRisk::default());
-            before.window = before.window.max(found.window);
-            before.files += found.files;
-            before.bytes.0 += found.bytes.0;
+        for k in 0..self.copies.len() {
+            let Some(copy) = self.copies[k] else { continue };
+            let found = match copy {
+                Copy::Service { delay } => service_copy::at_risk(&source, delay, now),
+                Copy::Link { regions } => match &regions[region] {
+                    Ok(link) => link.at_risk(&source, now, &mut self.link.borrow_mut()),
+                    Err(_) => AtRisk { window: SimDuration::MAX, files: 0, bytes: drsim_models::units::Bytes(0) },
+                },
+            };
+            if found.window > SimDuration::ZERO {
+                if k == 0 {
+                    self.note(What::FilesAtRisk { window: found.window, files: found.files });
+                }
+                let before = self.objects[k].get_or_insert(AtRisk::default());
+                before.window = before.window.max(found.window);
+                before.files += found.files;
+                before.bytes.0 += found.bytes.0;
+            }
         }
     }
 
@@ -924,7 +945,7 @@ impl<'a> System<'a> {
             cause: self.cause,
             outages: self.outages,
             regions: self.failed_in_incident,
-            objects: self.objects,
+            objects: self.objects[0],
             objects_cut: self.objects_cut,
             no_survivor: self.no_survivor,
             rows: self.rows,

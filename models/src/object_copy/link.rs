@@ -20,6 +20,7 @@ use super::{AtRisk, Source};
 use crate::traffic::{HOUR, Upload, hour_of};
 use crate::units::BitsPerSecond;
 use drsim_sim::distribution::Distribution;
+use drsim_sim::random_stream::Purpose;
 use drsim_sim::time::{SimDuration, SimTime};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -75,14 +76,12 @@ impl Link {
     /// Files acknowledged before `cut` and not copied by then.
     pub fn at_risk(&self, source: &Source<'_>, cut: SimTime, scratch: &mut Scratch) -> AtRisk {
         let last = hour_of(cut);
-        scratch.files.clear();
-        let mut first = last + 1;
+        let window = scratch.window(source, cut);
         let mut hours = 1;
         loop {
             let start = last + 1 - hours;
-            scratch.prepend(source, start..first, cut);
-            first = start;
-            let (at_risk, settled) = self.replay(SimTime::from_nanos(start * HOUR), cut, scratch);
+            scratch.reach_back(window, source, start);
+            let (at_risk, settled) = self.replay(SimTime::from_nanos(start * HOUR), cut, window, scratch);
             if settled || hours >= LONGEST_HOURS {
                 return at_risk;
             }
@@ -91,9 +90,11 @@ impl Link {
     }
 
     /// Runs the queue from empty and from full; what is under way at the cut, and whether both agree there.
-    fn replay(&self, start: SimTime, cut: SimTime, scratch: &mut Scratch) -> (AtRisk, bool) {
+    fn replay(&self, start: SimTime, cut: SimTime, window: usize, scratch: &mut Scratch) -> (AtRisk, bool) {
         let full = SimDuration::from_secs_f64(self.backlog[hour_of(start).rem_euclid(168) as usize]);
-        let Scratch { files, empty_start, full_start, .. } = scratch;
+        let Scratch { windows, empty_start, full_start, .. } = scratch;
+        let files = &windows[window].files;
+        let files = &files[files.partition_point(|(at, _)| *at < start)..];
         empty_start.clear();
         full_start.clear();
         for _ in 0..self.streams {
@@ -101,7 +102,7 @@ impl Link {
             full_start.push(Reverse(start + full));
         }
         let mut at_risk = AtRisk::default();
-        for &(at, size) in files.iter() {
+        for &(at, size) in files {
             let duration = self.throughput.transfer_time(crate::units::Bytes(size));
             serve(full_start, at, duration);
             if serve(empty_start, at, duration) > cut {
@@ -129,29 +130,72 @@ fn same_after(a: &BinaryHeap<Reverse<SimTime>>, b: &BinaryHeap<Reverse<SimTime>>
     busy(a) == busy(b)
 }
 
-/// Buffers reused from cut to cut.
+/// Files before the cuts of one replication, so that designs that meet the same cut need not draw them again; and
+/// buffers. One scratch serves designs of one world at a time.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    files: Vec<(SimTime, u64)>,
-    older: Vec<(SimTime, u64)>,
+    /// Seed and replication that the windows belong to.
+    year: Option<(u64, u64)>,
+    windows: Vec<Window>,
+    spare: Vec<Vec<(SimTime, u64)>>,
     empty_start: BinaryHeap<Reverse<SimTime>>,
     full_start: BinaryHeap<Reverse<SimTime>>,
 }
 
+/// Cuts of a year that are remembered.
+const WINDOWS: usize = 4;
+
+/// The files of one direction from an hour on to a cut, in order of arrival.
+#[derive(Debug)]
+struct Window {
+    cut: SimTime,
+    who: Vec<Purpose>,
+    /// First hour that is there; one after the cut's when none is.
+    first: i64,
+    files: Vec<(SimTime, u64)>,
+}
+
 impl Scratch {
-    /// Puts the files of these hours, in order of arrival, before those already there.
-    fn prepend(&mut self, source: &Source<'_>, hours: std::ops::Range<i64>, cut: SimTime) {
-        self.older.clear();
-        for hour in hours {
+    /// The window before a cut, as far back as anybody has looked.
+    fn window(&mut self, source: &Source<'_>, cut: SimTime) -> usize {
+        let year = Some((source.seed, source.replication));
+        if std::mem::replace(&mut self.year, year) != year {
+            self.spare.extend(self.windows.drain(..).map(|window| window.files));
+        }
+        let who = || source.uploads.iter().map(|(uploads, _)| uploads.purpose);
+        let known = |w: &Window| w.cut == cut && w.who.iter().copied().eq(who());
+        self.windows.iter().position(known).unwrap_or_else(|| {
+            if self.windows.len() == WINDOWS {
+                self.spare.push(self.windows.remove(0).files);
+            }
+            let mut files = self.spare.pop().unwrap_or_default();
+            files.clear();
+            self.windows.push(Window { cut, who: who().collect(), first: hour_of(cut) + 1, files });
+            self.windows.len() - 1
+        })
+    }
+
+    /// Draws the files from this hour on, unless they are there.
+    fn reach_back(&mut self, window: usize, source: &Source<'_>, start: i64) {
+        let window = &mut self.windows[window];
+        if start >= window.first {
+            return;
+        }
+        let mut older = self.spare.pop().unwrap_or_default();
+        older.clear();
+        let size_of = source.size.quantiles();
+        for hour in start..window.first {
             for &(uploads, shape) in source.uploads {
-                let sized = |file: Upload| (file.at, source.size.quantile(file.size_quantile) as u64);
+                let sized = |file: Upload| (file.at, size_of(file.size_quantile) as u64);
                 let hour_files = uploads.in_hour(source.seed, source.replication, hour, shape);
-                self.older.extend(hour_files.filter(|file| file.at <= cut).map(sized));
+                older.extend(hour_files.filter(|file| file.at <= window.cut).map(sized));
             }
         }
-        self.older.sort_unstable();
-        self.older.append(&mut self.files);
-        std::mem::swap(&mut self.older, &mut self.files);
+        older.sort_unstable();
+        older.append(&mut window.files);
+        std::mem::swap(&mut older, &mut window.files);
+        window.first = start;
+        self.spare.push(older);
     }
 }
 
@@ -330,10 +374,28 @@ mod tests {
                     let cut = SimTime::from_secs_f64((80.0 * 24.0 + 11.3 + 2.7 * (replication % 8) as f64) * 3600.0);
                     let found = bench.link.at_risk(&source, cut, &mut scratch);
                     let start = hour_of(cut) - 3 * 168;
-                    scratch.files.clear();
-                    scratch.prepend(&source, start..hour_of(cut) + 1, cut);
-                    let (whole, _) = bench.link.replay(SimTime::from_nanos(start * HOUR), cut, &mut scratch);
+                    let window = scratch.window(&source, cut);
+                    scratch.reach_back(window, &source, start);
+                    let (whole, _) = bench.link.replay(SimTime::from_nanos(start * HOUR), cut, window, &mut scratch);
                     assert_eq!(found, whole, "{streams} streams, peak {peak}, replication {replication}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn links_that_share_their_files_find_what_each_finds_alone() {
+        let size = Distribution::Exponential { mean: 4.0 }.truncated(0.0, 120.0).unwrap();
+        let benches = [0.5, 1.0, 1.4].map(|speed| bench(0.15 * speed, day(1.4), &size, 1));
+        let mut shared = Scratch::default();
+        for replication in 0..4 {
+            for cut in [1900.0, 1930.0, 1931.0, 1950.0, 1970.0, 1900.0] {
+                let cut = SimTime::from_secs_f64(cut * 3600.0);
+                for link in benches.iter().map(|bench| &bench.link) {
+                    let uploads = [(&benches[0].uploads, &benches[0].shape)];
+                    let source = Source { seed: 12, replication, uploads: &uploads, size: &benches[0].size };
+                    let alone = link.at_risk(&source, cut, &mut Scratch::default());
+                    assert_eq!(link.at_risk(&source, cut, &mut shared), alone, "replication {replication}");
                 }
             }
         }

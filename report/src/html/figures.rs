@@ -29,7 +29,7 @@ struct Row {
 #[template(path = "figure.html")]
 struct View<'a> {
     w: &'a Words,
-    name: &'static str,
+    name: &'a str,
     wide: String,
     narrow: String,
     caption: String,
@@ -152,7 +152,7 @@ fn section(
     let (wide, narrow) = (draw(outcome, Sheet::WIDE, w)?, draw(outcome, Sheet::NARROW, w)?);
     let view = View {
         w,
-        name: wide.name,
+        name: &wide.name,
         wide: embedded(&wide, &format!("{id}-wide")),
         narrow: embedded(&narrow, &format!("{id}-narrow")),
         caption: wide.caption,

@@ -203,6 +203,12 @@ impl Canvas<'_> {
         self.check(self.area.draw(&PathElement::new(points, ink.stroke_width((width * SCALE).round() as u32))))
     }
 
+    /// A pale area within points.
+    pub(super) fn band(&self, points: &[(f64, f64)], ink: RGBColor) -> Result<(), ReportError> {
+        let points: Vec<(i32, i32)> = points.iter().copied().map(place).collect();
+        self.check(self.area.draw(&Polygon::new(points, ink.mix(0.18).filled())))
+    }
+
     /// A line through points in dashes, with gaps in between, both in logical pixels.
     pub(super) fn dashes(
         &self,

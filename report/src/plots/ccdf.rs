@@ -178,7 +178,7 @@ fn figure(
         }
         Ok(())
     })?;
-    Ok(Picture { name, title, caption, svg })
+    Ok(Picture { name: name.into(), title, caption, svg })
 }
 
 /// The seconds that both panels show: from where the first curve leaves its start to where the last one ends.

@@ -66,7 +66,7 @@ pub(crate) fn latency(outcome: &Outcome, sheet: Sheet, w: &Words) -> Result<Pict
         }
         Ok(())
     })?;
-    Ok(Picture { name: "latency", title, caption, svg })
+    Ok(Picture { name: "latency".into(), title, caption, svg })
 }
 
 /// One panel per population and operation.

@@ -6,12 +6,17 @@
 mod canvas;
 mod ccdf;
 mod curves;
+mod heat_map;
 mod labels;
 mod latency;
+mod sweep_curve;
+mod tornado;
 mod waterfall;
 
 use crate::files::ReportError;
 use crate::words::Lang;
+use drsim_experiment::decide::sensitivity::Sensitivity;
+use drsim_experiment::decide::sweep::Sweep;
 use drsim_experiment::outcome::Outcome;
 
 pub use canvas::Sheet;
@@ -20,8 +25,8 @@ pub(crate) use canvas::{colour_index, escaped, themed};
 /// A figure by its name, without extension.
 #[derive(Clone, Debug)]
 pub struct Picture {
-    /// `recovery_ccdf`, `loss_ccdf`, `waterfall` or `latency`.
-    pub name: &'static str,
+    /// `recovery_ccdf`, `loss_ccdf`, `waterfall`, `latency`; for a sweep with what it shows.
+    pub name: String,
     /// What it finds.
     pub title: String,
     /// Sample sizes, and how to read it.
@@ -31,12 +36,17 @@ pub struct Picture {
 }
 
 impl Picture {
+    /// A drawing that says everything itself.
+    fn of(name: String, svg: String) -> Self {
+        Self { name, title: String::new(), caption: String::new(), svg }
+    }
+
     /// The same picture as PNG, two pixels for each of the SVG.
     ///
     /// # Errors
     /// [`ReportError::Format`] should the SVG not be readable.
     pub fn png(&self) -> Result<Vec<u8>, ReportError> {
-        canvas::png(self.name, &self.svg)
+        canvas::png("a figure", &self.svg)
     }
 }
 
@@ -55,6 +65,33 @@ pub fn draw(outcome: &Outcome, lang: Lang) -> Result<Vec<Picture>, ReportError> 
 pub(crate) use ccdf::{loss, recovery};
 pub(crate) use latency::latency;
 pub(crate) use waterfall::waterfall;
+/// The figures of a sweep: a curve per measure, or a map per measure and design.
+///
+/// # Errors
+/// [`ReportError::Format`] should a figure refuse to be drawn.
+pub fn of_sweep(sweep: &Sweep) -> Result<Vec<Picture>, ReportError> {
+    let plain = |words: &str| words.replace(|c: char| !c.is_alphanumeric() && c != '-', "_");
+    let mut pictures = Vec::new();
+    for (m, asked) in sweep.asked.iter().enumerate() {
+        let name = format!("sweep_{}", plain(&asked.name));
+        if sweep.axes.len() == 1 {
+            pictures.push(Picture::of(name, sweep_curve::curve(sweep, m)?));
+            continue;
+        }
+        for (a, design) in sweep.architectures.iter().enumerate() {
+            pictures.push(Picture::of(format!("{name}_{}", plain(design)), heat_map::map(sweep, a, m)?));
+        }
+    }
+    Ok(pictures)
+}
+
+/// The tornado of a sensitivity.
+///
+/// # Errors
+/// [`ReportError::Format`] should it refuse to be drawn.
+pub fn of_sensitivity(found: &Sensitivity) -> Result<Picture, ReportError> {
+    Ok(Picture::of("tornado".into(), tornado::tornado(found)?))
+}
 
 #[cfg(test)]
 mod tests {

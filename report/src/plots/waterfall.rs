@@ -149,7 +149,7 @@ pub(crate) fn waterfall(outcome: &Outcome, sheet: Sheet, w: &Words) -> Result<Pi
         }
         Ok(())
     })?;
-    Ok(Picture { name: "waterfall", title, caption, svg })
+    Ok(Picture { name: "waterfall".into(), title, caption, svg })
 }
 
 fn longest(rows: &[Row]) -> f64 {

@@ -19,7 +19,7 @@ pub use intervals::{
 };
 pub use log_sketch::LogSketch;
 pub use mean::{CaseMeans, MeanSums};
-pub use paired::{PairedCounts, PairedSample};
+pub use paired::{PairedCounts, PairedSample, ratio_difference};
 pub use rare::{PoissonStrata, RefusedPlan, StratifiedProbability, WeightedSums};
 pub use ratio::{RatioSums, StratifiedRatio};
 pub use strata::{StratifiedMean, spread};

@@ -8,7 +8,7 @@
 use std::cmp::Ordering;
 
 use super::intervals::quantile_ranks;
-use super::{Estimate, Interval, clopper_pearson};
+use super::{Estimate, Interval, RatioSums, clopper_pearson, normal_quantile};
 use crate::random_stream::RandomStream;
 
 /// How often A was better, B was better, or neither. Integers: merging is exact, in any order.
@@ -53,6 +53,41 @@ impl PairedCounts {
             })
         })
     }
+}
+
+/// The share of A minus that of B, from batches of replications that both met, with a normal interval by the delta method
+/// on the paired residuals of the batches (Cochran 1977, section 6.3; for the difference, section 6.17); `None` with
+/// fewer than two batches or no cases on a side.
+///
+/// # Panics
+/// Unless there are as many batches of A as of B.
+pub fn ratio_difference(a: &[RatioSums], b: &[RatioSums], level: f64) -> Option<Estimate> {
+    assert_eq!(a.len(), b.len(), "batches come in pairs");
+    let total = |side: &[RatioSums]| {
+        side.iter().fold(RatioSums::default(), |mut sum, batch| {
+            sum.merge(batch);
+            sum
+        })
+    };
+    let (all_a, all_b) = (total(a), total(b));
+    let (share_a, share_b) = (all_a.ratio()?, all_b.ratio()?);
+    let n = a.len() as f64;
+    if a.len() < 2 {
+        return None;
+    }
+    let residual = |batch: &RatioSums, share: f64, cases: u64| {
+        (batch.successes() as f64 - share * batch.cases() as f64) / cases as f64
+    };
+    let squares: f64 = a
+        .iter()
+        .zip(b)
+        .map(|(a, b)| residual(a, share_a, all_a.cases()) - residual(b, share_b, all_b.cases()))
+        .map(|e| e * e)
+        .sum();
+    let value = share_a - share_b;
+    let half = normal_quantile(0.5 + 0.5 * level) * libm::sqrt(squares * n / (n - 1.0));
+    let interval = Interval { low: value - half, high: value + half };
+    Some(Estimate { value, interval, level, sample_size: all_a.replications() })
 }
 
 /// The cases of two designs in the same replications, kept whole: 16 bytes each.
@@ -145,4 +180,39 @@ fn weighted_quantile(sorted: &[(u32, f64)], weights: &[u32], p: f64) -> Option<f
         sum += weight(case);
         (sum >= rank).then_some(case.1)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random_stream::Purpose;
+
+    #[test]
+    fn a_difference_of_shares_is_covered_and_pairing_narrows_it() {
+        // 100 batches of 20 cases; A is met with 0.6, B with 0.5 by the same uniforms: the truth is 0.1. Of 400 seeds
+        // 95 % cover: at least 364 but for chance 0.001 (binomial, sd 4.4). Independent sides would have the standard
+        // error sqrt((0.24 + 0.25) / 2000); paired, the difference is met by 0.1 of the cases: sqrt(0.09 / 2000).
+        let (mut covered, mut width) = (0, 0.0);
+        for seed in 0..400 {
+            let (mut a, mut b) = (Vec::new(), Vec::new());
+            for batch in 0..100 {
+                let mut stream = RandomStream::new(seed, batch, Purpose::new("paired"), 0);
+                let (mut of_a, mut of_b) = (RatioSums::default(), RatioSums::default());
+                for _ in 0..20 {
+                    let u = stream.uniform();
+                    of_a.add(u64::from(u < 0.6), 1);
+                    of_b.add(u64::from(u < 0.5), 1);
+                }
+                a.push(of_a);
+                b.push(of_b);
+            }
+            let found = ratio_difference(&a, &b, 0.95).unwrap();
+            covered += u32::from(found.interval.contains(0.1));
+            width += found.interval.width() / 400.0;
+        }
+        assert!(covered >= 364, "{covered} of 400");
+        let expected = 2.0 * 1.96 * (0.09_f64 / 2000.0).sqrt();
+        assert!((width / expected - 1.0).abs() < 0.05, "{width} against {expected}");
+        assert_eq!(ratio_difference(&[], &[], 0.95), None);
+    }
 }

@@ -1,0 +1,74 @@
+//! `drsim sensitivity`: which assumption decides?
+
+use crate::args::{Format, Simulation};
+use crate::exit_code::Exit;
+use crate::run::{command_of, interruptible, loaded, page, share_bar};
+use crate::sweep::{effort, refused};
+use crate::{complain, print};
+use clap::Args;
+use drsim_experiment::decide::sensitivity::sensitivity as simulate;
+use drsim_report::{files, sensitivity as report};
+use std::path::PathBuf;
+
+/// What to ask.
+#[derive(Args, Debug)]
+pub struct Sensitivity {
+    /// What to simulate and how; -n: years of each end of each range, 10,000 without it
+    #[command(flatten)]
+    pub simulation: Simulation,
+    /// The claim whose share of cases is asked for
+    #[arg(long, value_name = "NAME")]
+    pub claim: String,
+    /// The design; without it: `proposed`
+    #[arg(long, value_name = "NAME")]
+    pub architecture: Option<String>,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Also write sensitivity.csv, sensitivity.json and plots there
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+pub fn sensitivity(args: &Sensitivity) -> anyhow::Result<Exit> {
+    let simulation = &args.simulation;
+    let Some(scenario) = loaded(simulation) else { return Ok(Exit::Invalid) };
+    if simulation.precision.is_some() {
+        complain("error: sensitivity takes a number of years (-n), no --precision");
+        return Ok(Exit::Usage);
+    }
+    if let Some(Err(error)) = args.out.as_deref().map(files::directory) {
+        complain(&format!("error: {error}"));
+        return Ok(Exit::Usage);
+    }
+    let cancel = interruptible(None)?;
+    let bar = share_bar(simulation.quiet, "the inputs");
+    let told = |share: f64| bar.set_position((1000.0 * share) as u64);
+    let architecture = args.architecture.as_deref();
+    let found = simulate(&scenario, &args.claim, architecture, &effort(simulation, 0.0), &cancel, told);
+    bar.finish_and_clear();
+    let mut found = match found {
+        Ok(found) => found,
+        Err(failure) => return Ok(refused(failure)),
+    };
+    found.command = format!(
+        "{} --claim {} --architecture {} -n {}",
+        command_of("sensitivity", simulation),
+        args.claim,
+        found.architecture,
+        found.years
+    );
+    if let Some(dir) = &args.out {
+        let written = report::write_all(&found, dir)?;
+        if !simulation.quiet {
+            complain(&format!("wrote {} files to {}", written.len(), dir.display()));
+        }
+    }
+    let (width, colour) = page();
+    print(&match args.format {
+        Format::Text | Format::Table => report::text(&found, width, colour),
+        Format::Md => report::markdown(&found),
+        Format::Json => report::json(&found)?,
+        Format::Csv => report::csv(&found)?,
+    })
+}

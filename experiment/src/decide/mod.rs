@@ -1,0 +1,24 @@
+//! What if? The same scenario again and again with other values, each time with the same chance.
+//!
+//! Random streams are keyed by what they are for, never by a design or a setting, so that all settings meet the same
+//! outages, phases and uploads: curves are smooth, and differences are far less noisy than either side.
+
+pub mod measure;
+pub mod sensitivity;
+pub mod settings;
+pub mod sweep;
+pub mod vary;
+
+use crate::scenario::Scenario;
+
+/// Cuts a scenario down to some of its architectures and claims, by index, in the order given.
+///
+/// The first architecture stands for `proposed` and `baseline`: alone, a design is compared with nothing.
+///
+/// # Panics
+/// If an index is not one.
+pub fn focus(scenario: &mut Scenario, architectures: &[usize], claims: &[usize]) {
+    scenario.architectures = architectures.iter().map(|a| scenario.architectures[*a].clone()).collect();
+    scenario.claims = claims.iter().map(|c| scenario.claims[*c].clone()).collect();
+    (scenario.proposed, scenario.baseline) = (0, 0);
+}
