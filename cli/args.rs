@@ -42,6 +42,8 @@ pub enum Command {
     Cost(crate::cost::Cost),
     /// Tell one simulated year as a story, or replay real outages against every architecture
     Replay(Replay),
+    /// List what is built in, with source, basis, date and age
+    Catalogue(crate::catalogue::Catalogue),
     /// Print the JSON Schema of the scenario
     Schema,
 }
@@ -70,6 +72,9 @@ pub struct Simulation {
     /// Replace a value, such as objects.size.p50="2 MB"; repeatable
     #[arg(long = "set", value_name = "PATH=VALUE", value_parser = assignment)]
     pub set: Vec<String>,
+    /// A price book (TOML) whose lines replace the built-in ones; `drsim catalogue prices` lists those
+    #[arg(long, value_name = "FILE")]
+    pub prices: Option<PathBuf>,
     /// No progress bar and no warnings
     #[arg(long)]
     pub quiet: bool,

@@ -1,6 +1,7 @@
 //! The command line: a table of contents.
 
 mod args;
+mod catalogue;
 mod check;
 mod cost;
 mod exit_code;
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
         Command::Run(options) => run::run(&options),
         Command::Check(options) => check::check(&options),
         Command::Cost(options) => cost::cost(&options),
+        Command::Catalogue(options) => catalogue::catalogue(&options),
         Command::Schema => print(&drsim_experiment::schema::json()),
     };
     match done {
