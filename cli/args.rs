@@ -49,6 +49,8 @@ pub enum Command {
     Sensitivity(crate::sensitivity::Sensitivity),
     /// What if a field had another value? One field gives a curve, two a map of where a claim flips
     Sweep(crate::sweep::Sweep),
+    /// List what is built in, with source, basis, date and age
+    Catalogue(crate::catalogue::Catalogue),
     /// Print the JSON Schema of the scenario
     Schema,
     /// Print completions for a shell: drsim completions bash > ~/.local/share/bash-completion/completions/drsim
@@ -84,6 +86,9 @@ pub struct Simulation {
     /// Replace a value, such as objects.size.p50="2 MB"; repeatable
     #[arg(long = "set", value_name = "PATH=VALUE", value_parser = assignment)]
     pub set: Vec<String>,
+    /// A price book (TOML) whose lines replace the built-in ones; `drsim catalogue prices` lists those
+    #[arg(long, value_name = "FILE")]
+    pub prices: Option<PathBuf>,
     /// No progress bar and no warnings
     #[arg(long)]
     pub quiet: bool,

@@ -1,6 +1,7 @@
 //! The command line: a table of contents.
 
 mod args;
+mod catalogue;
 mod check;
 mod cost;
 mod exit_code;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         Command::Man => man(),
         Command::Sensitivity(options) => sensitivity::sensitivity(&options),
         Command::Sweep(options) => sweep::sweep(&options),
+        Command::Catalogue(options) => catalogue::catalogue(&options),
         Command::Schema => print(&drsim_experiment::schema::json()),
     };
     match done {

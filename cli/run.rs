@@ -62,7 +62,10 @@ pub fn loaded(args: &Simulation) -> Option<Scenario> {
             if !args.quiet && !loaded.warnings.is_empty() {
                 complain(loaded.warnings.to_string().trim_end());
             }
-            Some(loaded.scenario)
+            let Some(prices) = &args.prices else { return Some(loaded.scenario) };
+            drsim_experiment::scenario_file::with_prices(loaded.scenario, prices)
+                .map_err(|problems| complain(problems.to_string().trim_end()))
+                .ok()
         }
         Err(problems) => {
             complain(problems.to_string().trim_end());
@@ -146,6 +149,7 @@ fn command(args: &Simulation) -> String {
 pub fn command_of(verb: &str, args: &Simulation) -> String {
     let mut words = vec![format!("drsim {verb}"), args.scenario.display().to_string()];
     words.extend(args.set.iter().map(|set| format!("--set '{set}'")));
+    words.extend(args.prices.iter().map(|prices| format!("--prices {}", prices.display())));
     words.push(format!("--seed {}", args.seed));
     if (args.confidence - 0.95).abs() > 1e-12 {
         words.push(format!("--confidence {}", args.confidence));

@@ -211,3 +211,25 @@ fn check_is_a_gate_with_three_answers() {
     let other = check(&["--architecture", "adr_as_written"]);
     assert!(stdout(&other).starts_with("adr_as_written: refuted"));
 }
+
+#[test]
+fn the_catalogue_lists_what_is_built_in_with_its_source_and_money_has_its_tables() {
+    let prices = drsim(&["catalogue", "prices", "s3.storage.eu-west-1"]);
+    assert!(prices.status.success());
+    assert!(
+        stdout(&prices).contains("0.023 to 51200, 0.022 to 512000, 0.021") && stdout(&prices).contains("documented")
+    );
+    for part in ["presets", "quotas", "usage", "outages"] {
+        assert!(stdout(&drsim(&["catalogue", part])).lines().count() > 4, "{part}");
+    }
+    assert_eq!(drsim(&["catalogue", "prices", "nothing"]).status.code(), Some(2));
+    assert_eq!(drsim(&["cost", SHIPPED, "-n", "100", "--prices", "no/such.toml"]).status.code(), Some(3));
+
+    let cost = drsim(&["cost", SHIPPED, "-n", "500", "--quiet"]);
+    assert!(stdout(&cost).contains("above baseline") && stdout(&cost).contains("IS IT WORTH IT?"));
+    assert!(stdout(&cost).lines().all(|line| line.chars().count() <= 100), "{}", stdout(&cost));
+    let csv = drsim(&["cost", SHIPPED, "-n", "100", "--quiet", "--format", "csv"]);
+    let header = "architecture,kind,service,region,item,quantity,unit,unit_price,usd_per_month_expected,usd_per_month_p10,\
+                  usd_per_month_p90,basis,source,price_date,status";
+    assert_eq!(stdout(&csv).lines().next(), Some(header));
+}

@@ -279,3 +279,43 @@ fn what_finance_does_not_say_is_not_estimated_and_the_invoice_is_held_against_th
     let ratio = bill(&["money.invoice_check.amount=3300 EUR"]).invoice.unwrap().ratio;
     assert!((ratio - 3553.95 * 0.86 / 3300.0).abs() < 1e-4, "{ratio}");
 }
+
+#[test]
+fn a_price_of_ones_own_replaces_a_built_in_one_and_its_mistakes_have_a_place() {
+    let dir = scratch("prices");
+    let path = dir.join("my.toml");
+    let row = |price: &str| {
+        format!(
+            "[cloudfront.egress]\nunit = \"GB\"\n\
+             europe = {{ price = {price}, basis = \"contract\", source = \"offer\", date = \"2026-11\" }}\n"
+        )
+    };
+    std::fs::write(&path, row("\"0.01\"")).unwrap();
+    let scenario = shipped(&[]);
+    let own = drsim_experiment::scenario_file::with_prices(scenario.clone(), &path).unwrap();
+    assert_ne!(own.digest, scenario.digest, "other prices are another scenario");
+    let outcome = simulate(&own, 100, 1).0;
+    let found = line(&outcome, "single_region", "CloudFront", "egress", "europe");
+    assert_eq!((found.unit_price, found.source.as_str()), (Some(usd("0.01")), "offer"));
+    assert_ne!(line(&outcome, "single_region", "CloudFront", "egress", "north_america").source, "offer");
+    std::fs::write(&path, row("0.01")).unwrap();
+    let problems = drsim_experiment::scenario_file::with_prices(scenario, &path).unwrap_err().to_string();
+    assert!(problems.contains("decimal numbers in quotes") && problems.contains("my.toml:3:20"), "{problems}");
+    std::fs::remove_dir_all(dir).unwrap();
+}
+
+#[test]
+fn a_budget_adds_up_to_the_bill_the_work_and_the_drills() {
+    let outcome = bill(&["money.growth=0 %"]);
+    let rows = |kind: &str| {
+        let own = outcome.budget.iter().filter(|r| r.architecture == "adr_fast_checks" && r.kind == kind);
+        own.map(|r| r.expected.to_string().parse::<f64>().unwrap()).sum::<f64>()
+    };
+    let bill = outcome.bills.iter().find(|b| b.architecture == "adr_fast_checks").unwrap();
+    // 36 months of the bill at 0.86 EUR per USD, each rounded to the cent.
+    assert!((rows("run") - 36.0 * 0.86 * bill.usd_per_month.as_f64()).abs() < 36.0 * 0.005 + 1e-6);
+    // 40 days once, 18 a year, 2 x 6 of drills, at 600 EUR.
+    assert!((rows("one_off") - 24_000.0).abs() < 1e-9 && (rows("people") - 32_400.0).abs() < 1e-9);
+    assert!((rows("drill") - 21_600.0).abs() < 1e-9);
+    assert!(rows("contingency") > 0.0);
+}

@@ -798,6 +798,21 @@ pub fn document() -> String {
     text
 }
 
+/// What is built in below a path: path, value, and its basis and source.
+pub fn built_in(prefix: &str) -> Vec<[String; 3]> {
+    let below = |field: &Field| field.path == prefix || field.path.starts_with(&format!("{prefix}."));
+    let row = |field: &Field| {
+        let (value, source) = default_of(field);
+        [field.path.clone().into_owned(), value, source]
+    };
+    fields()
+        .iter()
+        .filter(|f| below(f))
+        .map(row)
+        .filter(|[_, value, _]| !value.is_empty() && value != "required")
+        .collect()
+}
+
 fn default_of(field: &Field) -> (String, String) {
     if field.kind == Table {
         return Default::default();

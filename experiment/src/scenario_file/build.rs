@@ -122,9 +122,12 @@ pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
 }
 
 /// A digest of the meaning: titles, quotes, lines and comments do not count.
-fn digest(scenario: &Scenario) -> String {
+pub fn digest(scenario: &Scenario) -> String {
     let mut meaning = scenario.clone();
     meaning.title.clear();
+    meaning.digest.clear();
+    meaning.provenance.clear();
+    meaning.warnings.clear();
     for claim in &mut meaning.claims {
         claim.line = 0;
         claim.says = None;

@@ -110,6 +110,24 @@ pub fn parse(text: &str, file: &str, overrides: &[String]) -> Result<Loaded, Dia
     }
 }
 
+/// The scenario with prices of a file in place of the built-in ones.
+///
+/// # Errors
+/// Every problem of the file.
+pub fn with_prices(scenario: Scenario, path: &Path) -> Result<Scenario, Diagnostics> {
+    let file = path.display().to_string();
+    let unreadable = |error: std::io::Error| {
+        let message = format!("cannot read the prices: {error}");
+        let (line, column, hint) = (0, 0, None);
+        Diagnostics::one(Diagnostic { severity: Severity::Error, file: file.clone(), line, column, message, hint })
+    };
+    let text = std::fs::read_to_string(path).map_err(unreadable)?;
+    let prices = scenario.prices.overridden(&text, &file)?;
+    let mut scenario = Scenario { prices, ..scenario };
+    scenario.digest = build::digest(&scenario);
+    Ok(scenario)
+}
+
 /// What is built in about money: usage, and what finance brings.
 pub fn built_in_money() -> (crate::money::inputs::UsageInput, crate::money::inputs::MoneyInput) {
     let empty = tree::Node {

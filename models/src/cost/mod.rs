@@ -1,7 +1,7 @@
 //! Money: amounts that cannot be mixed with other numbers, quantities that carry what they count, and prices in tiers.
 //!
 //! All arithmetic on amounts is decimal, so that what is added up is exact to the cent. A line of a bill is rounded to
-//! the cent, half to even, before it is added: the sum of the lines as printed *is* the total.
+//! the cent before it is added: the sum of the lines as printed *is* the total.
 //!
 //! Left out: taxes, and free allowances, which belong to an account and not to a design.
 
@@ -9,8 +9,8 @@ pub mod capacity_hours;
 pub mod loss;
 pub mod tiers;
 
-use rust_decimal::Decimal;
 use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
+use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 use std::iter::Sum;
 use std::marker::PhantomData;
@@ -24,9 +24,9 @@ impl Usd {
     /// Nothing.
     pub const ZERO: Self = Self(Decimal::ZERO);
 
-    /// Rounded to the cent, half to even.
+    /// Rounded to the cent, half a cent away from zero, as spreadsheets do.
     pub fn to_the_cent(self) -> Self {
-        Self(self.0.round_dp(2))
+        Self(self.0.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero))
     }
 
     /// As a float, for bands and ratios: never for sums.
@@ -154,8 +154,8 @@ mod tests {
     fn cents_are_exact_where_floats_are_not() {
         let dime = Usd("0.10".parse().unwrap());
         assert_eq!((0..3).map(|_| dime).sum::<Usd>(), Usd("0.30".parse().unwrap()));
-        assert_eq!(Usd("0.125".parse().unwrap()).to_the_cent(), Usd("0.12".parse().unwrap()), "half to even");
-        assert_eq!(Usd("0.135".parse().unwrap()).to_the_cent(), Usd("0.14".parse().unwrap()));
+        assert_eq!(Usd("0.125".parse().unwrap()).to_the_cent(), Usd("0.13".parse().unwrap()), "as ROUND does");
+        assert_eq!(Usd("-0.125".parse().unwrap()).to_the_cent(), Usd("-0.13".parse().unwrap()));
     }
 
     #[test]

@@ -78,12 +78,12 @@ mod tests {
 
     #[test]
     fn at_its_edge_a_unit_has_the_price_of_the_tier_below() {
-        // 10 x 0.09 = 0.90; the next costs 0.085, rounded to 0.08 (half to even); 50: 0.90 + 40 x 0.085 = 4.30.
+        // 10 x 0.09 = 0.90; the next costs 0.085, rounded to 0.09; 50: 0.90 + 40 x 0.085 = 4.30.
         for (gb, usd) in [
             ("0", "0"),
             ("9", "0.81"),
             ("10", "0.90"),
-            ("11", "0.98"),
+            ("11", "0.99"),
             ("50", "4.30"),
             ("51", "4.37"),
             ("1050", "74.30"),
