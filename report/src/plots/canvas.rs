@@ -66,10 +66,11 @@ pub(super) const GRID: RGBColor = RGBColor(0xE3, 0xE3, 0xE3);
 pub(super) const FORBIDDEN: RGBColor = RGBColor(0xF6, 0xEC, 0xE6);
 
 /// Architectures that have a colour of their own.
-pub(super) const COLOURS: usize = 8;
+pub(super) const COLOURS: usize = 10;
 
-/// Okabe and Ito (2008), told apart by all common kinds of colour vision. Its yellow, too pale on white, is grey here.
-const OKABE_ITO: [RGBColor; COLOURS] = [
+/// Okabe and Ito (2008), told apart by all common kinds of colour vision. Its yellow, too pale on white, is grey here;
+/// then wine and olive of Paul Tol's muted scheme (2021).
+const PALETTE: [RGBColor; COLOURS] = [
     RGBColor(0x00, 0x00, 0x00),
     RGBColor(0x56, 0xB4, 0xE9),
     RGBColor(0xD5, 0x5E, 0x00),
@@ -78,11 +79,13 @@ const OKABE_ITO: [RGBColor; COLOURS] = [
     RGBColor(0xE6, 0x9F, 0x00),
     RGBColor(0xCC, 0x79, 0xA7),
     RGBColor(0x99, 0x99, 0x99),
+    RGBColor(0x88, 0x22, 0x55),
+    RGBColor(0x99, 0x99, 0x33),
 ];
 
 /// The colour of an architecture, by its index in the outcome, the same in every figure.
 pub(super) fn colour(index: usize) -> RGBColor {
-    OKABE_ITO[colour_index(index)]
+    PALETTE[colour_index(index)]
 }
 
 /// Its number among the colours.
@@ -315,11 +318,11 @@ pub(super) fn svg(
 }
 
 /// The same figure with colours that follow the theme of a page: each becomes a custom property, with itself to fall
-/// back on. `--a0` to `--a7` are the architectures.
+/// back on. `--a0` and on are the architectures.
 pub(crate) fn themed(svg: &str) -> String {
     let named = [("ink", INK), ("grey", GREY), ("grid", GRID), ("forbidden", FORBIDDEN), ("paper", WHITE)];
     let named = named.into_iter().map(|(name, ink)| (name.to_owned(), ink));
-    let architectures = OKABE_ITO.into_iter().enumerate().map(|(i, ink)| (format!("a{i}"), ink));
+    let architectures = PALETTE.into_iter().enumerate().map(|(i, ink)| (format!("a{i}"), ink));
     named.chain(architectures).fold(svg.to_owned(), |svg, (name, RGBColor(r, g, b))| {
         let hex = format!("#{r:02X}{g:02X}{b:02X}");
         svg.replace(&format!("\"{hex}\""), &format!("\"var(--{name},{hex})\""))
