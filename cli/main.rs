@@ -5,6 +5,7 @@ mod check;
 mod exit_code;
 mod replay;
 mod run;
+mod shard;
 mod validate;
 
 use args::{Cli, Command};
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
         Command::Replay(options) => replay::replay(&options),
         Command::Run(options) => run::run(&options),
         Command::Check(options) => check::check(&options),
+        Command::Merge(options) => shard::merge(&options),
         Command::Schema => print(&drsim_experiment::schema::json()),
     };
     match done {

@@ -3,18 +3,22 @@
 use crate::args::{Format, Run, Simulation};
 use crate::exit_code::Exit;
 use crate::{complain, print};
-use drsim_experiment::outcome::IncidentRow;
+use drsim_experiment::outcome::{IncidentRow, Outcome};
 use drsim_experiment::run::{Finished, Options, Progress, Reason, run as simulate};
 use drsim_experiment::scenario::Scenario;
+use drsim_experiment::scenario_file::Loaded;
 use drsim_report::{IncidentsWriter, RunRecord, files};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 pub fn run(args: &Run) -> anyhow::Result<Exit> {
     let simulation = &args.simulation;
+    if let (Some(shard), Some(out)) = (args.shard, &args.out) {
+        return crate::shard::run(simulation, shard, out);
+    }
     let Some(scenario) = loaded(simulation) else { return Ok(Exit::Invalid) };
     // Find out before the simulation, not after, that there is no place for its results.
     if let Some(Err(error)) = args.out.as_deref().map(files::directory) {
@@ -30,33 +34,42 @@ pub fn run(args: &Run) -> anyhow::Result<Exit> {
         ));
     }
     if let Some(dir) = &args.out {
-        let written = drsim_report::write_all(&finished.outcome, dir, &record(simulation, &finished))?;
+        let written = drsim_report::write_all(&finished.outcome, dir, &record(simulation.jobs, &finished))?;
         if !simulation.quiet {
             complain(&format!("wrote {} files and incidents.csv to {}", written.len(), dir.display()));
         }
     }
-    let outcome = &finished.outcome;
+    present(&finished.outcome, args.format)?;
+    Ok(if matches!(finished.reason, Reason::Panicked { .. }) { Exit::Internal } else { Exit::Done })
+}
+
+/// Prints an outcome.
+pub fn present(outcome: &Outcome, format: Format) -> anyhow::Result<Exit> {
     let terminal = io::stdout().is_terminal();
     let width = if terminal { terminal_width() } else { 100 };
     let colour = terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
-    print(&match args.format {
+    print(&match format {
         Format::Text => drsim_report::render(outcome, width, colour),
         Format::Table => drsim_report::render_table(outcome, width, colour),
         Format::Md => drsim_report::render_markdown(outcome),
         Format::Json => drsim_report::json::results(outcome)?,
         Format::Csv => drsim_report::csv::metrics(outcome)?,
-    })?;
-    Ok(if matches!(finished.reason, Reason::Panicked { .. }) { Exit::Internal } else { Exit::Done })
+    })
 }
 
 /// The scenario of a simulation; its problems and warnings are on stderr.
 pub fn loaded(args: &Simulation) -> Option<Scenario> {
+    checked(args).map(|loaded| loaded.scenario)
+}
+
+/// The same, with what it was read from.
+pub fn checked(args: &Simulation) -> Option<Loaded> {
     match drsim_experiment::scenario_file::load(&args.scenario, &args.set) {
         Ok(loaded) => {
             if !args.quiet && !loaded.warnings.is_empty() {
                 complain(loaded.warnings.to_string().trim_end());
             }
-            Some(loaded.scenario)
+            Some(loaded)
         }
         Err(problems) => {
             complain(problems.to_string().trim_end());
@@ -75,23 +88,9 @@ pub fn simulated(args: &Simulation, scenario: &Scenario, out: Option<&Path>) -> 
         threads: args.jobs.map(usize::from),
         command: command(args),
     };
-    let cancel = Arc::new(AtomicBool::new(false));
-    let raised = Arc::clone(&cancel);
-    // Ctrl-C ends at the next block and keeps what is complete; a second one ends at once.
-    let unfinished = out.map(IncidentsWriter::part_path);
-    ctrlc::set_handler(move || {
-        if raised.swap(true, Ordering::Relaxed) {
-            if let Some(part) = &unfinished {
-                _ = std::fs::remove_file(part);
-            }
-            std::process::exit(130);
-        }
-    })?;
+    let cancel = cancelled_by_signals(out.map(IncidentsWriter::part_path))?;
     let bar = progress_bar(args.quiet);
-    let told = |progress: Progress| {
-        bar.set_length(progress.most);
-        bar.set_position(progress.done);
-    };
+    let told = |progress: Progress| tell(&bar, progress);
     let finished = match out {
         None => simulate(scenario, &options, &cancel, told, None)?,
         Some(dir) => {
@@ -109,7 +108,29 @@ pub fn simulated(args: &Simulation, scenario: &Scenario, out: Option<&Path>) -> 
     Ok(finished)
 }
 
-fn progress_bar(quiet: bool) -> ProgressBar {
+/// Ctrl-C ends at the next block and keeps what is complete; a second one ends at once, without the unfinished file.
+pub fn cancelled_by_signals(unfinished: Option<PathBuf>) -> anyhow::Result<Arc<AtomicBool>> {
+    let cancel = Arc::new(AtomicBool::new(false));
+    let raised = Arc::clone(&cancel);
+    ctrlc::set_handler(move || {
+        if raised.swap(true, Ordering::Relaxed) {
+            if let Some(part) = &unfinished {
+                _ = std::fs::remove_file(part);
+            }
+            std::process::exit(130);
+        }
+    })?;
+    Ok(cancel)
+}
+
+/// Shows how far it came.
+pub fn tell(bar: &ProgressBar, progress: Progress) {
+    bar.set_length(progress.most);
+    bar.set_position(progress.done);
+}
+
+/// A progress bar, hidden off a terminal.
+pub fn progress_bar(quiet: bool) -> ProgressBar {
     let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() }; // hidden off a terminal
     let bar = ProgressBar::with_draw_target(None, target);
     let style = "{bar:30} {human_pos} of at most {human_len} simulated years, {elapsed} passed, {eta} left";
@@ -118,7 +139,7 @@ fn progress_bar(quiet: bool) -> ProgressBar {
 }
 
 /// The command that gives the same data files: what changes them, and nothing else.
-fn command(args: &Simulation) -> String {
+pub fn command(args: &Simulation) -> String {
     let mut words = vec!["drsim run".to_owned(), args.scenario.display().to_string()];
     words.extend(args.set.iter().map(|set| format!("--set '{set}'")));
     words.push(format!("--seed {}", args.seed));
@@ -128,7 +149,8 @@ fn command(args: &Simulation) -> String {
     words.join(" ")
 }
 
-fn record(args: &Simulation, finished: &Finished) -> RunRecord {
+/// How it went, for `run.json`.
+pub fn record(jobs: Option<u16>, finished: &Finished) -> RunRecord {
     let seconds = finished.wall.as_secs_f64();
     RunRecord {
         incomplete: matches!(finished.reason, Reason::Cancelled | Reason::Panicked { .. }),
@@ -136,7 +158,7 @@ fn record(args: &Simulation, finished: &Finished) -> RunRecord {
         command: std::env::args().collect::<Vec<_>>().join(" "),
         wall_seconds: seconds,
         host: host(),
-        threads: args.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from),
+        threads: jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from),
         incidents_per_second: finished.incidents as f64 / seconds,
         events_per_second: finished.events as f64 / seconds,
     }

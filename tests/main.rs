@@ -6,6 +6,7 @@ mod cli;
 mod determinism;
 mod mechanisms;
 mod scenarios;
+mod shards;
 
 use drsim_experiment::outcome::{IncidentRow, Outcome};
 use drsim_experiment::run::{Options, run};

@@ -11,7 +11,7 @@ pub mod process;
 
 use drsim_sim::random_stream::{Purpose, RandomStream};
 use drsim_sim::time::{SimDuration, SimTime};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Seconds of the simulated year (365 days).
 pub const YEAR_SECONDS: f64 = 365.0 * 86_400.0;
@@ -26,7 +26,7 @@ pub const ELSEWHERE: usize = 3;
 const PLACES: usize = 3;
 
 /// Why something fails.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cause {
     /// A regional event of the provider.
