@@ -6,7 +6,7 @@ use crate::{complain, print};
 use drsim_experiment::outcome::{IncidentRow, Outcome};
 use drsim_experiment::run::{Finished, Options, Progress, Reason, run as simulate};
 use drsim_experiment::scenario::Scenario;
-use drsim_experiment::scenario_file::Loaded;
+use drsim_experiment::scenario_file::{Loaded, Source};
 use drsim_report::{IncidentsWriter, RunRecord, files};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal};
@@ -140,13 +140,8 @@ pub fn progress_bar(quiet: bool) -> ProgressBar {
 
 /// The command that gives the same data files: what changes them, and nothing else.
 pub fn command(args: &Simulation) -> String {
-    let mut words = vec!["drsim run".to_owned(), args.scenario.display().to_string()];
-    words.extend(args.set.iter().map(|set| format!("--set '{set}'")));
-    words.push(format!("--seed {}", args.seed));
-    if (args.confidence - 0.95).abs() > 1e-12 {
-        words.push(format!("--confidence {}", args.confidence));
-    }
-    words.join(" ")
+    let source = Source { file: args.scenario.display().to_string(), text: String::new(), overrides: args.set.clone() };
+    drsim_experiment::run::command(&source, args.seed, args.confidence)
 }
 
 /// How it went, for `run.json`.

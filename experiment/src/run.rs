@@ -7,6 +7,7 @@ use crate::assemble::Worlds;
 use crate::judge;
 use crate::outcome::{IncidentRow, Outcome};
 use crate::scenario::Scenario;
+use crate::scenario_file::Source;
 use crate::summarise::{incident_rows, outcome};
 use crate::system::System;
 use crate::tally::{Record, Tally};
@@ -53,6 +54,17 @@ impl Options {
     pub fn new(command: String) -> Self {
         Self { seed: 1, replications: None, precision: None, confidence: 0.95, threads: None, command }
     }
+}
+
+/// The command that gives the same data files, without `-n`: what changes them, and nothing else.
+pub fn command(source: &Source, seed: u64, confidence: f64) -> String {
+    let mut words = vec!["drsim run".to_owned(), source.file.clone()];
+    words.extend(source.overrides.iter().map(|set| format!("--set '{set}'")));
+    words.push(format!("--seed {seed}"));
+    if (confidence - 0.95).abs() > 1e-12 {
+        words.push(format!("--confidence {confidence}"));
+    }
+    words.join(" ")
 }
 
 /// Why a run ended.
