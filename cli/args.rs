@@ -37,6 +37,8 @@ pub enum Command {
     },
     /// Simulate every architecture; the answer first
     Run(Run),
+    /// Join what `run --shard` wrote on several machines, to the bytes of the undivided run
+    Merge(crate::shard::Merge),
     /// Gate a pipeline: judge one design's claims; exit code 0 all hold, 4 undecided or depends, 99 refuted
     Check(Check),
     /// The bill of every architecture, line by line, and what is added to the baseline's
@@ -103,12 +105,15 @@ pub struct Run {
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
-    /// Also write results.json, metrics.csv, incidents.csv, report.html and plots there
+    /// Also write results.json, metrics.csv, incidents.csv, report.html and plots there; with --shard: the part, a file
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Language of report.html
     #[arg(long, value_enum, default_value_t = Language::En)]
     pub lang: Language,
+    /// Simulate one part of the years only: 3/8, or auto (Kubernetes, AWS Batch), auto/8; see `drsim merge`
+    #[arg(long, value_name = "I/N", conflicts_with_all = ["precision", "format", "prices"], requires = "runs", requires = "out")]
+    pub shard: Option<crate::shard::ShardArg>,
 }
 
 /// What to judge.

@@ -17,6 +17,8 @@ pub enum Exit {
     Undecided,
     /// `check`: some claim is refuted.
     Refuted,
+    /// A shard that was interrupted, as shells report it: there is no part.
+    Interrupted,
 }
 
 impl From<Exit> for ExitCode {
@@ -28,6 +30,7 @@ impl From<Exit> for ExitCode {
             Exit::Invalid => 3,
             Exit::Undecided => 4,
             Exit::Refuted => 99,
+            Exit::Interrupted => 130,
         })
     }
 }

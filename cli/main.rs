@@ -9,6 +9,7 @@ mod replay;
 mod report;
 mod run;
 mod sensitivity;
+mod shard;
 mod sweep;
 mod validate;
 
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         Command::Sensitivity(options) => sensitivity::sensitivity(&options),
         Command::Sweep(options) => sweep::sweep(&options),
         Command::Catalogue(options) => catalogue::catalogue(&options),
+        Command::Merge(options) => shard::merge(&options),
         Command::Schema => print(&drsim_experiment::schema::json()),
     };
     match done {

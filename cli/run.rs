@@ -3,9 +3,10 @@
 use crate::args::{Format, Run, Simulation};
 use crate::exit_code::Exit;
 use crate::{complain, print};
-use drsim_experiment::outcome::IncidentRow;
+use drsim_experiment::outcome::{IncidentRow, Outcome};
 use drsim_experiment::run::{Finished, Options, Progress, Reason, run as simulate};
 use drsim_experiment::scenario::Scenario;
+use drsim_experiment::scenario_file::{Loaded, Source};
 use drsim_report::{IncidentsWriter, RunRecord, files};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal};
@@ -15,6 +16,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 pub fn run(args: &Run) -> anyhow::Result<Exit> {
     let simulation = &args.simulation;
+    if let (Some(shard), Some(out)) = (args.shard, &args.out) {
+        return crate::shard::run(simulation, shard, out);
+    }
     let Some(scenario) = loaded(simulation) else { return Ok(Exit::Invalid) };
     // Find out before the simulation, not after, that there is no place for its results.
     if let Some(Err(error)) = args.out.as_deref().map(files::directory) {
@@ -31,21 +35,25 @@ pub fn run(args: &Run) -> anyhow::Result<Exit> {
     }
     if let Some(dir) = &args.out {
         let written =
-            drsim_report::write_all(&finished.outcome, dir, &record(simulation, &finished), args.lang.into())?;
+            drsim_report::write_all(&finished.outcome, dir, &record(simulation.jobs, &finished), args.lang.into())?;
         if !simulation.quiet {
             complain(&format!("wrote {} files and incidents.csv to {}", written.len(), dir.display()));
         }
     }
-    let outcome = &finished.outcome;
+    present(&finished.outcome, args.format)?;
+    Ok(if matches!(finished.reason, Reason::Panicked { .. }) { Exit::Internal } else { Exit::Done })
+}
+
+/// Prints an outcome.
+pub fn present(outcome: &Outcome, format: Format) -> anyhow::Result<Exit> {
     let (width, colour) = page();
-    print(&match args.format {
+    print(&match format {
         Format::Text => drsim_report::render(outcome, width, colour),
         Format::Table => drsim_report::render_table(outcome, width, colour),
         Format::Md => drsim_report::render_markdown(outcome),
         Format::Json => drsim_report::json::results(outcome)?,
         Format::Csv => drsim_report::csv::metrics(outcome)?,
-    })?;
-    Ok(if matches!(finished.reason, Reason::Panicked { .. }) { Exit::Internal } else { Exit::Done })
+    })
 }
 
 /// Columns of what is printed, and whether it may have colours.
@@ -57,15 +65,22 @@ pub fn page() -> (usize, bool) {
 
 /// The scenario of a simulation; its problems and warnings are on stderr.
 pub fn loaded(args: &Simulation) -> Option<Scenario> {
+    checked(args).map(|loaded| loaded.scenario)
+}
+
+/// The same, with what it was read from.
+pub fn checked(args: &Simulation) -> Option<Loaded> {
     match drsim_experiment::scenario_file::load(&args.scenario, &args.set) {
-        Ok(loaded) => {
+        Ok(mut loaded) => {
             if !args.quiet && !loaded.warnings.is_empty() {
                 complain(loaded.warnings.to_string().trim_end());
             }
-            let Some(prices) = &args.prices else { return Some(loaded.scenario) };
-            drsim_experiment::scenario_file::with_prices(loaded.scenario, prices)
-                .map_err(|problems| complain(problems.to_string().trim_end()))
-                .ok()
+            if let Some(prices) = &args.prices {
+                loaded.scenario = drsim_experiment::scenario_file::with_prices(loaded.scenario, prices)
+                    .map_err(|problems| complain(problems.to_string().trim_end()))
+                    .ok()?;
+            }
+            Some(loaded)
         }
         Err(problems) => {
             complain(problems.to_string().trim_end());
@@ -86,10 +101,7 @@ pub fn simulated(args: &Simulation, scenario: &Scenario, out: Option<&Path>) -> 
     };
     let cancel = interruptible(out.map(IncidentsWriter::part_path))?;
     let bar = progress_bar(args.quiet);
-    let told = |progress: Progress| {
-        bar.set_length(progress.most);
-        bar.set_position(progress.done);
-    };
+    let told = |progress: Progress| tell(&bar, progress);
     let finished = match out {
         None => simulate(scenario, &options, &cancel, told, None)?,
         Some(dir) => {
@@ -132,7 +144,14 @@ pub fn share_bar(quiet: bool, what: &str) -> ProgressBar {
     bar
 }
 
-fn progress_bar(quiet: bool) -> ProgressBar {
+/// Shows how far it came.
+pub fn tell(bar: &ProgressBar, progress: Progress) {
+    bar.set_length(progress.most);
+    bar.set_position(progress.done);
+}
+
+/// A progress bar, hidden off a terminal.
+pub fn progress_bar(quiet: bool) -> ProgressBar {
     let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() }; // hidden off a terminal
     let bar = ProgressBar::with_draw_target(None, target);
     let style = "{bar:30} {human_pos} of at most {human_len} simulated years, {elapsed} passed, {eta} left";
@@ -141,23 +160,20 @@ fn progress_bar(quiet: bool) -> ProgressBar {
 }
 
 /// The command that gives the same data files: what changes them, and nothing else.
-fn command(args: &Simulation) -> String {
+pub fn command(args: &Simulation) -> String {
     command_of("run", args)
 }
 
 /// The same for another verb.
 pub fn command_of(verb: &str, args: &Simulation) -> String {
-    let mut words = vec![format!("drsim {verb}"), args.scenario.display().to_string()];
-    words.extend(args.set.iter().map(|set| format!("--set '{set}'")));
-    words.extend(args.prices.iter().map(|prices| format!("--prices {}", prices.display())));
-    words.push(format!("--seed {}", args.seed));
-    if (args.confidence - 0.95).abs() > 1e-12 {
-        words.push(format!("--confidence {}", args.confidence));
-    }
-    words.join(" ")
+    let source = Source { file: args.scenario.display().to_string(), text: String::new(), overrides: args.set.clone() };
+    let own = drsim_experiment::run::command(&source, args.seed, args.confidence);
+    let prices = args.prices.iter().map(|prices| format!(" --prices {}", prices.display()));
+    own.replacen("drsim run", &format!("drsim {verb}"), 1) + &prices.collect::<String>()
 }
 
-fn record(args: &Simulation, finished: &Finished) -> RunRecord {
+/// How it went, for `run.json`.
+pub fn record(jobs: Option<u16>, finished: &Finished) -> RunRecord {
     let seconds = finished.wall.as_secs_f64();
     RunRecord {
         incomplete: matches!(finished.reason, Reason::Cancelled | Reason::Panicked { .. }),
@@ -165,7 +181,7 @@ fn record(args: &Simulation, finished: &Finished) -> RunRecord {
         command: std::env::args().collect::<Vec<_>>().join(" "),
         wall_seconds: seconds,
         host: host(),
-        threads: args.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from),
+        threads: jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from),
         incidents_per_second: finished.incidents as f64 / seconds,
         events_per_second: finished.events as f64 / seconds,
     }

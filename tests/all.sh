@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Every test: Rust, the notebooks in a virtual environment of their own under target/, the report in a browser. Needs
-# Rust and python3.
+# Every test: Rust; the Python package and the notebooks in a virtual environment of their own under target/; the report
+# in a browser. Needs Rust and python3.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -13,5 +13,8 @@ if [ ! -x "$venv/bin/jupyter" ] || [ notebooks/requirements.txt -nt "$venv/insta
   "$venv/bin/pip" install --quiet --disable-pip-version-check -r notebooks/requirements.txt
   touch "$venv/installed"
 fi
+"$venv/bin/pip" install --quiet --disable-pip-version-check ./python
+"$venv/bin/mypy" --strict --config-file python/pyproject.toml python/drsim
+"$venv/bin/python" -m pytest -q python/tests
 "$venv/bin/python" notebooks/check.py
 python3 tests/browser/check.py target/release/drsim

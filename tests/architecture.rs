@@ -4,11 +4,12 @@ use std::fs;
 use std::path::Path;
 
 /// Each room, and the rooms it may name.
-const ROOMS: [(&str, &[&str]); 4] = [
+const ROOMS: [(&str, &[&str]); 5] = [
     ("sim", &[]),
     ("models", &["sim"]),
     ("experiment", &["sim", "models"]),
     ("report", &["sim", "models", "experiment"]),
+    ("python", &["sim", "models", "experiment", "report"]),
 ];
 
 fn sources(dir: &Path, found: &mut Vec<String>) {

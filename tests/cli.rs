@@ -4,17 +4,17 @@ use crate::{root, scratch};
 use std::path::Path;
 use std::process::{Command, Output};
 
-const SHIPPED: &str = "scenarios/mobile_backend.toml";
+pub const SHIPPED: &str = "scenarios/mobile_backend.toml";
 
-fn drsim(args: &[&str]) -> Output {
+pub fn drsim(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_drsim")).current_dir(root()).args(args).output().unwrap()
 }
 
-fn stdout(output: &Output) -> &str {
+pub fn stdout(output: &Output) -> &str {
     std::str::from_utf8(&output.stdout).unwrap()
 }
 
-fn stderr(output: &Output) -> &str {
+pub fn stderr(output: &Output) -> &str {
     std::str::from_utf8(&output.stderr).unwrap()
 }
 
@@ -70,7 +70,7 @@ fn the_answer_fits_on_one_screen() {
     }
 }
 
-fn files(dir: &Path) -> Vec<(String, Vec<u8>)> {
+pub fn files(dir: &Path) -> Vec<(String, Vec<u8>)> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();

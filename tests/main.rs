@@ -9,6 +9,7 @@ mod determinism;
 mod mechanisms;
 mod report;
 mod scenarios;
+mod shards;
 
 use drsim_experiment::outcome::{IncidentRow, Outcome};
 use drsim_experiment::run::{Options, run};

@@ -8,12 +8,14 @@ use crate::judge;
 use crate::money::loss::Rates;
 use crate::outcome::{IncidentRow, Outcome};
 use crate::scenario::Scenario;
+use crate::scenario_file::Source;
 use crate::summarise::{incident_rows, outcome};
 use crate::system::{Incident, System};
 use crate::tally::{Record, Tally};
 use drsim_models::outage::Outages;
 use drsim_sim::replications::{Stopped as Ended, run_blocks_cancellable};
 use drsim_sim::statistics::sequential::{SequentialRule, Verdict};
+use serde::{Deserialize, Serialize};
 use std::io;
 use std::ops::{ControlFlow, Range};
 use std::sync::atomic::AtomicBool;
@@ -46,6 +48,24 @@ pub struct Options {
     pub threads: Option<usize>,
     /// Command that gives the same data files, without `-n`.
     pub command: String,
+}
+
+impl Options {
+    /// Seed 1, 95 %, until it stops by itself.
+    pub fn new(command: String) -> Self {
+        Self { seed: 1, replications: None, precision: None, confidence: 0.95, threads: None, command }
+    }
+}
+
+/// The command that gives the same data files, without `-n`: what changes them, and nothing else.
+pub fn command(source: &Source, seed: u64, confidence: f64) -> String {
+    let mut words = vec!["drsim run".to_owned(), source.file.clone()];
+    words.extend(source.overrides.iter().map(|set| format!("--set '{set}'")));
+    words.push(format!("--seed {seed}"));
+    if (confidence - 0.95).abs() > 1e-12 {
+        words.push(format!("--confidence {confidence}"));
+    }
+    words.join(" ")
 }
 
 /// Why a run ended.
@@ -127,10 +147,9 @@ pub fn run(
 ) -> io::Result<Finished> {
     let started = Instant::now();
     let worlds = Worlds::draw(scenario, options.seed, WORLDS);
-    let mut tally = Tally::new(scenario, WORLDS, Rates::of_worlds(scenario, options.seed, WORLDS));
+    let mut count = Count::new(scenario, options.seed);
     let mut rules = StoppingRules::new(scenario, options);
     let most = options.replications.unwrap_or(MOST_YEARS);
-    let mut incidents = 0;
     let mut failure = None;
     let mut reason = None;
     let report = run_blocks_cancellable(
@@ -140,18 +159,12 @@ pub fn run(
         cancel,
         |range| simulate(&worlds, options.seed, range, |_| true),
         |range, block: Block| {
-            incidents += block.records.len() as u64;
-            tally.add(&block.records);
-            tally.end_block(range.end, block.outages, block.events);
-            if let Some(rows) = rows.as_mut() {
-                let written = block.records.iter().flat_map(|r| incident_rows(scenario, r)).try_for_each(|r| rows(&r));
-                if let Err(error) = written {
-                    failure = Some(error);
-                    return ControlFlow::Break(());
-                }
+            if let Err(error) = count.add(range.end, &block, &mut rows) {
+                failure = Some(error);
+                return ControlFlow::Break(());
             }
             progress(Progress { done: range.end, most });
-            reason = rules.look(&tally, started.elapsed());
+            reason = rules.look(&count.tally, started.elapsed());
             if reason.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         },
     );
@@ -165,19 +178,44 @@ pub fn run(
         (None, _) if options.replications.is_some() => Reason::Finished,
         (None, _) => Reason::MostYears,
     };
-    let mut outcome = outcome(scenario, &worlds, &tally, options);
-    outcome.stopped_because = reason.to_string();
-    Ok(Finished { outcome, reason, wall: started.elapsed(), incidents, events: tally.events })
+    Ok(count.finish(&worlds, options, reason, started))
 }
 
-/// What a block of replications gives.
+/// What a block of replications gives: all that counting needs, and what a shard keeps of it.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Block {
-    /// Incidents in order.
     pub(crate) records: Vec<Record>,
-    /// Outages that hit the workload.
     pub(crate) outages: u64,
-    /// Events handled.
     pub(crate) events: u64,
+}
+
+/// Counts blocks in order, whether they come from here or from shards.
+pub(crate) struct Count<'a> {
+    scenario: &'a Scenario,
+    tally: Tally<'a>,
+    incidents: u64,
+}
+
+impl<'a> Count<'a> {
+    pub(crate) fn new(scenario: &'a Scenario, seed: u64) -> Self {
+        Self { scenario, tally: Tally::new(scenario, WORLDS, Rates::of_worlds(scenario, seed, WORLDS)), incidents: 0 }
+    }
+
+    /// Adds the block that ends before replication `end`.
+    pub(crate) fn add(&mut self, end: u64, block: &Block, rows: &mut Option<Rows<'_>>) -> io::Result<()> {
+        self.incidents += block.records.len() as u64;
+        self.tally.add(&block.records);
+        self.tally.end_block(end, block.outages, block.events);
+        let Some(rows) = rows else { return Ok(()) };
+        block.records.iter().flat_map(|r| incident_rows(self.scenario, r)).try_for_each(|r| rows(&r))
+    }
+
+    pub(crate) fn finish(self, worlds: &Worlds, options: &Options, reason: Reason, started: Instant) -> Finished {
+        let mut outcome = outcome(self.scenario, worlds, &self.tally, options);
+        outcome.stopped_because = reason.to_string();
+        let (incidents, events) = (self.incidents, self.tally.events);
+        Finished { outcome, reason, wall: started.elapsed(), incidents, events }
+    }
 }
 
 /// Simulates a block, of the architectures that are `wanted`: a year without an outage costs the drawing of none.

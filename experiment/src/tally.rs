@@ -14,6 +14,7 @@ use drsim_models::outage::YEAR_SECONDS;
 use drsim_models::recovery::Part;
 use drsim_sim::statistics::{LogSketch, MeanSums, RatioSums, StratifiedMean, StratifiedRatio};
 use drsim_sim::time::{SimDuration, SimTime};
+use serde::{Deserialize, Serialize};
 
 /// Operations and groups of them that have a cell of their own.
 pub const GROUPS: [OperationGroup; 6] = [
@@ -46,7 +47,7 @@ impl OperationGroup {
 }
 
 /// One incident of one architecture in one replication.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Record {
     /// Replication.
     pub replication: u64,

@@ -13,6 +13,7 @@
 use drsim_sim::distribution::Distribution;
 use drsim_sim::random_stream::RandomStream;
 use drsim_sim::time::{SimDuration, SimTime};
+use serde::{Deserialize, Serialize};
 
 /// Parameters of the branch.
 #[derive(Clone, Debug)]
@@ -245,7 +246,7 @@ impl Default for Database {
 }
 
 /// Rows that the survivor lacks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowsLost {
     /// From the oldest of them to the last instant the old side could acknowledge one.
     pub window: SimDuration,

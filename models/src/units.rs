@@ -1,10 +1,10 @@
 //! Units that must not be mixed up.
 
 use drsim_sim::time::SimDuration;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A number of bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Bytes(pub u64);
 
 /// A rate of transfer \[bit/s\]; positive.

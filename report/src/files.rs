@@ -96,7 +96,7 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), ReportError> {
 }
 
 /// Where this process keeps a file until it is finished.
-pub(crate) fn part_of(path: &Path) -> PathBuf {
+pub fn part_of(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     path.with_file_name(format!(".{name}.{}.part", std::process::id()))
 }
@@ -125,7 +125,7 @@ pub(crate) fn remove_stale_parts(path: &Path) {
 
 /// A file that gets its name when it is finished; dropped before, it vanishes.
 #[derive(Debug)]
-pub(crate) struct Pending {
+pub struct Pending {
     path: PathBuf,
     temporary: PathBuf,
     /// `None` once finished.
@@ -133,13 +133,21 @@ pub(crate) struct Pending {
 }
 
 impl Pending {
-    pub(crate) fn create(path: &Path) -> Result<Self, ReportError> {
+    /// Opens the file under its temporary name.
+    ///
+    /// # Errors
+    /// As the system reports them.
+    pub fn create(path: &Path) -> Result<Self, ReportError> {
         let temporary = part_of(path);
         let file = File::create(&temporary).map_err(|source| ReportError::io(path, source))?;
         Ok(Self { path: path.to_owned(), temporary, file: Some(BufWriter::new(file)) })
     }
 
-    pub(crate) fn finish(mut self) -> Result<(), ReportError> {
+    /// Gives it its name.
+    ///
+    /// # Errors
+    /// As the system reports them; then nothing is left.
+    pub fn finish(mut self) -> Result<(), ReportError> {
         let Some(file) = self.file.take() else {
             return Ok(());
         };

@@ -3,6 +3,7 @@
 //! Integers order totally, have no NaN and do not drift when summed. A time is signed, so that history before time
 //! zero exists; it reaches 292 years either way. The largest value of each type means "never".
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Sub};
@@ -10,11 +11,11 @@ use std::ops::{Add, AddAssign, Sub};
 const NANOS_PER_SECOND: f64 = 1e9;
 
 /// An instant, in nanoseconds since time zero; negative before it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct SimTime(i64);
 
 /// A length of time, in nanoseconds. [`SimDuration::MAX`] means "never ends".
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct SimDuration(u64);
 
 impl SimTime {

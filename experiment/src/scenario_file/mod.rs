@@ -13,6 +13,7 @@ pub mod tree;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::scenario::Scenario;
 use reader::Reader;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read;
@@ -25,6 +26,17 @@ const LARGEST: u64 = 4 << 20;
 /// Brackets may nest this deep; a scenario needs five.
 const DEEPEST: usize = 64;
 
+/// What a scenario was read from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// Name of the file, as given.
+    pub file: String,
+    /// Its text.
+    pub text: String,
+    /// The `--set` of the command line.
+    pub overrides: Vec<String>,
+}
+
 /// A checked scenario and what is worth a warning.
 #[derive(Clone, Debug)]
 pub struct Loaded {
@@ -34,6 +46,8 @@ pub struct Loaded {
     pub warnings: Diagnostics,
     /// Every field that was asked for, with `*` for names that people choose.
     pub fields: BTreeSet<String>,
+    /// What it was read from.
+    pub source: Source,
 }
 
 /// Reads and checks a scenario file; `overrides` are the `--set` of the command line.
@@ -104,7 +118,8 @@ pub fn parse(text: &str, file: &str, overrides: &[String]) -> Result<Loaded, Dia
             scenario.provenance = noted.provenance;
             scenario.unknowns = noted.unknowns;
             scenario.warnings = warnings.iter().map(|w| w.message.clone()).collect();
-            Ok(Loaded { scenario, warnings, fields: noted.asked })
+            let source = Source { file: file.to_owned(), text: text.to_owned(), overrides: overrides.to_vec() };
+            Ok(Loaded { scenario, warnings, fields: noted.asked, source })
         }
         _ => Err(errors),
     }

@@ -12,6 +12,7 @@ use drsim_models::capacity::{Class, Limits, Region, Resource, StepResult};
 use drsim_models::outage::Component;
 use drsim_models::traffic::{HOUR, Operation, hour_of};
 use drsim_sim::time::{SimDuration, SimTime};
+use serde::{Deserialize, Serialize};
 
 /// Length of a step.
 pub const STEP: SimDuration = SimDuration::from_secs(1);
@@ -21,7 +22,7 @@ pub const REPORTED: [Resource; 4] =
     [Resource::Requests, Resource::Concurrency, Resource::DatabaseUnits, Resource::Connections];
 
 /// What the busiest region of an incident needed, and whether it had it.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Needed {
     /// Largest demand per resource of [`REPORTED`], retries included.
     pub peak: [f64; REPORTED.len()],

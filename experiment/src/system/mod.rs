@@ -29,6 +29,7 @@ use drsim_sim::random_stream::{Purpose, RandomStream};
 use drsim_sim::time::{SimDuration, SimTime};
 use front_door::{FrontDoor, Keys};
 use load::{Loads, Needed};
+use serde::{Deserialize, Serialize};
 use service::{PopulationState, Regions};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -84,7 +85,7 @@ enum Event {
 }
 
 /// What an incident did to one population's operation.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Effect {
     /// Index of the population.
     pub population: usize,
@@ -107,7 +108,7 @@ pub struct Effect {
 }
 
 /// One incident of one architecture.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Incident {
     /// First onset; negative when it was in progress at the start of the year.
     pub onset: SimTime,

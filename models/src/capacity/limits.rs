@@ -141,7 +141,7 @@ pub(super) struct Holds {
 }
 
 /// What may run out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Resource {
     /// Rate of the token bucket.
     Requests,

@@ -16,6 +16,7 @@ use crate::traffic::{HourlyShape, Uploads};
 use crate::units::Bytes;
 use drsim_sim::distribution::Distribution;
 use drsim_sim::time::{SimDuration, SimTime};
+use serde::{Deserialize, Serialize};
 
 /// Who uploads to a bucket, in which replication.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +32,7 @@ pub struct Source<'a> {
 }
 
 /// What the survivor lacks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AtRisk {
     /// Age of the oldest file without a copy.
     pub window: SimDuration,
