@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod exit_code;
+mod fit;
 mod replay;
 mod run;
 mod shard;
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
         Command::Replay(options) => replay::replay(&options),
         Command::Run(options) => run::run(&options),
         Command::Check(options) => check::check(&options),
+        Command::Fit(options) => fit::fit(&options),
         Command::Merge(options) => shard::merge(&options),
         Command::Schema => print(&drsim_experiment::schema::json()),
     };

@@ -4,6 +4,7 @@ mod analytic;
 mod architecture;
 mod cli;
 mod determinism;
+mod fit;
 mod mechanisms;
 mod scenarios;
 mod shards;

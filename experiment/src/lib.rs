@@ -7,6 +7,7 @@ pub mod catalogue;
 pub mod diagnostic;
 pub mod init;
 pub mod judge;
+pub mod measurements;
 pub mod model;
 pub mod outcome;
 pub mod quantity;

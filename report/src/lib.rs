@@ -5,6 +5,7 @@
 pub mod check;
 pub mod csv;
 pub mod files;
+pub mod fit;
 pub mod format;
 pub mod json;
 pub mod plots;

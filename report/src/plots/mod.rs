@@ -7,6 +7,7 @@ mod canvas;
 mod ccdf;
 mod curves;
 mod labels;
+mod qq;
 mod waterfall;
 
 use crate::files::ReportError;
@@ -15,7 +16,7 @@ use drsim_experiment::outcome::Outcome;
 /// A figure by its name, without extension.
 #[derive(Clone, Debug)]
 pub struct Picture {
-    /// `recovery_ccdf`, `loss_ccdf` or `waterfall`.
+    /// `recovery_ccdf`, `loss_ccdf`, `waterfall` or `qq`.
     pub name: &'static str,
     /// Self-contained SVG with a title.
     pub svg: String,
@@ -29,6 +30,14 @@ impl Picture {
     pub fn png(&self) -> Result<Vec<u8>, ReportError> {
         canvas::png(self.name, &self.svg)
     }
+}
+
+/// Measured quantiles against fitted ones.
+///
+/// # Errors
+/// [`ReportError::Format`] should the figure refuse to be drawn.
+pub fn quantiles(fitted: &crate::fit::Fitted) -> Result<Picture, ReportError> {
+    Ok(Picture { name: "qq", svg: qq::qq(fitted)? })
 }
 
 /// All figures of an outcome.
