@@ -37,6 +37,8 @@ pub enum Command {
     },
     /// Simulate every architecture; the answer first
     Run(Run),
+    /// Fit distributions to measured lag, latency or outages: lines for the scenario
+    Fit(crate::fit::Fit),
     /// Join what `run --shard` wrote on several machines, to the bytes of the undivided run
     Merge(crate::shard::Merge),
     /// Gate a pipeline: judge one design's claims; exit code 0 all hold, 4 undecided or depends, 99 refuted

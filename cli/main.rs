@@ -5,6 +5,7 @@ mod catalogue;
 mod check;
 mod cost;
 mod exit_code;
+mod fit;
 mod replay;
 mod report;
 mod run;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         Command::Sensitivity(options) => sensitivity::sensitivity(&options),
         Command::Sweep(options) => sweep::sweep(&options),
         Command::Catalogue(options) => catalogue::catalogue(&options),
+        Command::Fit(options) => fit::fit(&options),
         Command::Merge(options) => shard::merge(&options),
         Command::Schema => print(&drsim_experiment::schema::json()),
     };

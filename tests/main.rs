@@ -6,6 +6,7 @@ mod cli;
 mod cost;
 mod decide;
 mod determinism;
+mod fit;
 mod mechanisms;
 mod report;
 mod scenarios;

@@ -156,3 +156,42 @@ fn wrong_usage_of_shards_ends_with_2_and_writes_nothing() {
     assert_eq!(std::fs::read_dir(&dir).unwrap().count(), 0);
     std::fs::remove_dir_all(dir).unwrap();
 }
+
+/// The commands of `deploy/`, as the cluster would start them, with local folders for the mounted ones.
+#[test]
+fn the_jobs_of_kubernetes_and_of_aws_batch_give_parts_that_merge() {
+    let dir = scratch("deploy");
+    let kubernetes = std::fs::read_to_string(root().join("deploy/kubernetes.yaml")).unwrap();
+    let line = kubernetes.lines().find_map(|line| line.trim().strip_prefix("args: ")).unwrap();
+    let completions = kubernetes.lines().find_map(|line| line.trim().strip_prefix("completions: ")).unwrap();
+    let batch = std::fs::read_to_string(root().join("deploy/aws_batch.json")).unwrap();
+    let batch: serde_json::Value = serde_json::from_str(&batch).unwrap();
+    let command = batch["containerProperties"]["command"].to_string();
+    let whole = drsim(&["run", SHIPPED, "-n", "1000", "--quiet"]);
+    for (name, args, index, size) in [
+        ("kubernetes", line, "JOB_COMPLETION_INDEX", None),
+        ("batch", &*command, "AWS_BATCH_JOB_ARRAY_INDEX", Some("AWS_BATCH_JOB_ARRAY_SIZE")),
+    ] {
+        let parts = dir.join(name);
+        std::fs::create_dir(&parts).unwrap();
+        let args: Vec<String> = serde_json::from_str(args).unwrap();
+        let local = |arg: &String| match arg.as_str() {
+            "1000000" => "1000".to_owned(),
+            path if path.ends_with("/mine.toml") => SHIPPED.to_owned(),
+            path if path.ends_with("/parts") => parts.display().to_string(),
+            other => other.to_owned(),
+        };
+        for number in 0..completions.parse::<u32>().unwrap() {
+            let mut job = Command::new(env!("CARGO_BIN_EXE_drsim"));
+            job.current_dir(root()).args(args.iter().map(local)).env(index, number.to_string());
+            size.map(|size| job.env(size, completions));
+            let done = job.output().unwrap();
+            assert_eq!(done.status.code(), Some(0), "{name} {number}: {}", stderr(&done));
+        }
+        let written = files(&parts);
+        let names: Vec<String> = written.iter().map(|(part, _)| parts.join(part).display().to_string()).collect();
+        let merged = merge(&names.iter().map(String::as_str).collect::<Vec<_>>(), &dir.join("merged"));
+        assert_eq!(stdout(&merged), stdout(&whole), "{name}: {}", stderr(&merged));
+    }
+    std::fs::remove_dir_all(dir).unwrap();
+}

@@ -9,6 +9,7 @@ pub mod diagnostic;
 pub mod init;
 pub mod judge;
 mod latency;
+pub mod measurements;
 pub mod model;
 pub mod money;
 pub mod outcome;

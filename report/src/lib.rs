@@ -7,6 +7,7 @@ pub mod check;
 pub mod costs;
 pub mod csv;
 pub mod files;
+pub mod fit;
 pub mod format;
 mod html;
 pub mod json;

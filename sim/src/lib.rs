@@ -11,9 +11,11 @@
 //! - [`distribution`]: what is drawn from a stream, by inversion or fast.
 //! - [`replications`]: many runs, folded in order.
 //! - [`statistics`]: what the runs say, and how sure one can be of it.
+//! - [`fit`]: distributions from measurements.
 
 pub mod distribution;
 pub mod engine;
+pub mod fit;
 pub mod future_event_list;
 pub mod random_stream;
 pub mod replications;

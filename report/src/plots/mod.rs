@@ -9,6 +9,7 @@ mod curves;
 mod heat_map;
 mod labels;
 mod latency;
+mod qq;
 mod sweep_curve;
 mod tornado;
 mod waterfall;
@@ -48,6 +49,14 @@ impl Picture {
     pub fn png(&self) -> Result<Vec<u8>, ReportError> {
         canvas::png("a figure", &self.svg)
     }
+}
+
+/// Measured quantiles against fitted ones.
+///
+/// # Errors
+/// [`ReportError::Format`] should the figure refuse to be drawn.
+pub fn quantiles(fitted: &crate::fit::Fitted) -> Result<Picture, ReportError> {
+    Ok(Picture::of("qq".into(), qq::qq(fitted)?))
 }
 
 /// All figures of an outcome, as files.

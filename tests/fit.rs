@@ -1,0 +1,90 @@
+//! Measured times to lines of a scenario, and the scenario accepts them.
+
+use crate::cli::{drsim, stderr, stdout};
+use crate::{root, scratch};
+use drsim_sim::{Distribution, Purpose, RandomStream};
+use std::fmt::Write as _;
+
+/// An export of a gauge: one value a minute, independent.
+fn export(law: &Distribution, n: u64) -> String {
+    let mut text = String::from("Timestamp,Average,Unit\n");
+    for i in 0..n {
+        let value = law.sample(&mut RandomStream::new(1, i, Purpose::new("test/export"), 0));
+        _ = writeln!(text, "2026-11-{:02}T{:02}:{:02}:00Z,{value},Milliseconds", 1 + i / 1440, i / 60 % 24, i % 60);
+    }
+    text
+}
+
+#[test]
+fn lag_from_a_cloudwatch_export_becomes_a_line_that_the_scenario_accepts() {
+    let dir = scratch("fit");
+    let data = dir.join("lag.csv");
+    let law = Distribution::lognormal_from_percentiles(210.0, 900.0).unwrap();
+    std::fs::write(&data, export(&law, 1000)).unwrap();
+    let plot = dir.join("qq.png");
+    let args = ["fit", data.to_str().unwrap(), "--to", "lag", "--rounds", "100", "--plot", plot.to_str().unwrap()];
+    let fitted = drsim(&args);
+    assert_eq!(fitted.status.code(), Some(0), "{}", stderr(&fitted));
+    let page = stdout(&fitted);
+    assert!(page.contains("ANSWER  lognormal fits"), "{page}");
+    assert!(page.lines().all(|line| line.starts_with("lag =") || line.chars().count() <= 100), "{page}");
+    assert!(std::fs::read(&plot).unwrap().starts_with(b"\x89PNG"));
+    assert_eq!(stdout(&drsim(&args)), page, "the same bytes again");
+
+    let line = page.lines().find(|line| line.starts_with("lag = ")).unwrap();
+    assert!(page.contains("# Into the table [database]") && line.contains("as_of = \"2026-11\""), "{page}");
+    let text = std::fs::read_to_string(root().join("scenarios/first_hour.toml")).unwrap();
+    let scenario = dir.join("mine.toml");
+    std::fs::write(&scenario, format!("{text}\n[database]\n{line}\n")).unwrap();
+    let checked = drsim(&["validate", scenario.to_str().unwrap(), "--defaults"]);
+    assert_eq!(checked.status.code(), Some(0), "{}", stderr(&checked));
+    let p50 = stdout(&checked).lines().find(|l| l.starts_with("database.lag.p50")).unwrap().to_owned();
+    assert!(p50.contains("measured") && p50.contains("lag.csv, Average, 1,000 values"), "{p50}");
+    std::fs::remove_dir_all(dir).unwrap();
+}
+
+#[test]
+fn real_incidents_are_fitted_as_the_readme_prints_and_a_series_of_two_kinds_is_not() {
+    let data = "notebooks/data/aws_incidents.csv";
+    let command =
+        ["fit", data, "--column", "minutes", "--only", "region=us-east-1", "--to", "outages.service.duration"];
+    let fitted = drsim(&command);
+    assert_eq!(fitted.status.code(), Some(0), "{}", stderr(&fitted));
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    assert!(readme.contains(&command.join(" ")) && readme.contains(stdout(&fitted)), "{}", stdout(&fitted));
+
+    // Half a second or an hour, nothing between: no family here has two humps.
+    let dir = scratch("two-kinds");
+    let data = dir.join("two.csv");
+    let mut text = "lag_s\n".to_owned();
+    let law = Distribution::lognormal_from_percentiles(0.5, 0.6).unwrap();
+    for i in 0..400 {
+        let value = law.sample(&mut RandomStream::new(1, i, Purpose::new("test/two"), 0));
+        _ = writeln!(text, "{}", if i % 2 == 0 { value } else { 7200.0 * value });
+    }
+    std::fs::write(&data, text).unwrap();
+    let fitted = drsim(&["fit", data.to_str().unwrap(), "--to", "lag", "--rounds", "60"]);
+    let page = stdout(&fitted);
+    assert!(page.contains("ANSWER  Nothing fits") && page.contains("\n# lag = "), "{page}");
+    std::fs::remove_dir_all(dir).unwrap();
+}
+
+#[test]
+fn bad_data_end_with_3_and_wrong_usage_with_2() {
+    let dir = scratch("bad-data");
+    let data = dir.join("bad.csv");
+    std::fs::write(&data, "t,lag_ms\n1,20\n2,twenty\n").unwrap();
+    let bad = drsim(&["fit", data.to_str().unwrap(), "--column", "lag_ms"]);
+    assert_eq!(bad.status.code(), Some(3));
+    assert!(
+        stderr(&bad).contains("`twenty` is not a time") && stderr(&bad).contains("bad.csv:3:3"),
+        "{}",
+        stderr(&bad)
+    );
+    assert_eq!(drsim(&["fit", "nowhere.csv"]).status.code(), Some(3));
+    std::fs::write(&data, "lag_ms\n20\n30\n").unwrap();
+    let few = drsim(&["fit", data.to_str().unwrap()]);
+    assert!(few.status.code() == Some(3) && stderr(&few).contains("at least 5"), "{}", stderr(&few));
+    assert_eq!(drsim(&["fit", data.to_str().unwrap(), "--unit", "parsec"]).status.code(), Some(2));
+    std::fs::remove_dir_all(dir).unwrap();
+}
