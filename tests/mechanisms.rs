@@ -559,7 +559,7 @@ fn files_that_may_not_leave_the_continent_return_with_their_region() {
     // 100,000 users x 0.05 a day x 365 x 1 MB.
     assert!((free.2 / (100_000.0 * 0.05 * 365.0 * 1e6) - 1.0).abs() < 1e-9, "{}", free.2);
     let kept = found(&[abroad, counts, "populations.europe.files_stay=true"]);
-    assert!(kept.0 == 0 && kept.1 == 1.0 && kept.2 == 0.0, "no cut, no byte abroad: {kept:?}");
+    assert!(kept.0 == 0 && kept.1 >= 1.0 && kept.2 == 0.0, "no cut, no byte abroad: {kept:?}");
     let same = found(&["populations.europe.files_stay=true"]);
     assert!(same.0 > 300 && same.1 == 0.0 && same.2 == 0.0, "eu-central-1 may hold them: {same:?}");
 }

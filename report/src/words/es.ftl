@@ -115,7 +115,7 @@ resource-connections = conexiones a la base de datos
 ## Supuestos
 assumptions-name = Supuestos
 assumptions-title = { $weak } de { $n } entradas son estimaciones que nadie ha comprobado en este sistema
-assumptions-intro = { $ranges } de { $n } entradas declaran un rango, y solo estas ensanchan el rango de un compromiso. Causas de caída simuladas: { $causes }; otras { $off } están apagadas. El dinero no se estima.
+assumptions-intro = { $ranges } de { $n } entradas declaran un rango, y solo estas ensanchan el rango de un compromiso. Causas de caída simuladas: { $causes }; otras { $off } están apagadas.
 input = Entrada
 value = Valor
 range-stated = Rango
