@@ -4,6 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# Built for the tests alone, the binary and the wheel need not be optimised across crates: that takes minutes.
+export CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16
 cargo test --workspace --quiet
 cargo build --release --quiet
 

@@ -359,7 +359,7 @@ fn retries_of_clients_make_a_shortage_longer() {
     let base = [MANY, NEIGHBOURS, HANG, "capacity.database_units_at_least=200"];
     let with = |policy: &str| {
         let set: Vec<&str> = base.into_iter().chain([policy]).collect();
-        median(&rows(None, &set), "dynamic_read")
+        median(&rows_of(100, None, &set), "dynamic_read")
     };
     let none = with("capacity.retries={ policy = \"none\" }");
     let at_once = with("capacity.retries={ policy = \"immediate\", attempts = 4 }");

@@ -542,7 +542,7 @@ fn capacity(outcome: &Outcome, width: usize) -> Vec<String> {
     let own: Vec<&CapacityResult> =
         outcome.capacity.iter().filter(|c| c.architecture == design.architecture && c.limit > 0.0).collect();
     let close =
-        |c: &&CapacityResult| c.required.1.estimate.or(c.required.0.estimate).is_some_and(|r| r > 0.5 * c.limit);
+        |c: &&CapacityResult| c.required.1.estimate.or(c.required.0.estimate).is_some_and(|r| r > 0.8 * c.limit);
     let first = own.iter().filter(|c| c.first_short.estimate.is_some_and(|s| s > 0.0));
     let first =
         first.max_by(|a, b| a.first_short.estimate.unwrap_or(0.0).total_cmp(&b.first_short.estimate.unwrap_or(0.0)));
