@@ -187,6 +187,7 @@ fn needs(scenario: &Scenario) -> Needs {
             needs.own[region][o] = front.and(store);
             for dependency in scenario.dependencies.iter().filter(|d| d.needed_by[o]) {
                 let component = components(std::slice::from_ref(&dependency.component));
+                needs.identity |= component == Components::of(&[Component::Identity]);
                 let usable = match dependency.usable[region] {
                     Usable::Full => true,
                     Usable::Reads => !operation.needs_writer(),

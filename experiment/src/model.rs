@@ -56,6 +56,8 @@ pub struct Needs {
     pub own: [[Components; 4]; 2],
     /// Components that only the other region holds.
     pub borrowed: [[Components; 4]; 2],
+    /// Whether anything needs the sign-in.
+    pub identity: bool,
 }
 
 /// What corruption costs: it is replicated faithfully, so that only backups help.

@@ -61,7 +61,8 @@ impl<'a> WorldDraws<'a> {
 
     /// The input's value in this world: without a range its base case.
     pub fn number(&self, input: &Input) -> f64 {
-        let (Some((low, high)), Some(uniform)) = (input.range, self.uniform(&input.path)) else { return input.value };
+        let Some((low, high)) = input.range else { return input.value };
+        let Some(uniform) = self.uniform(&input.path) else { return input.value };
         let z = normal_quantile(uniform) / Z90;
         let between = |low: f64, high: f64| 0.5 * (low + high) + 0.5 * (high - low) * z;
         match input.law {

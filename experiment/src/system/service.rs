@@ -447,6 +447,9 @@ impl System<'_> {
 
     /// Tokens run out evenly from the moment nobody gets a new one, since each lasts equally long.
     fn follow_identity(&mut self) {
+        if !self.world.needs.identity {
+            return;
+        }
         let now = self.scheduler.now();
         let identity = Components::of(&[Component::Identity]);
         for region in 0..self.design.regions {
