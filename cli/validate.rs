@@ -2,7 +2,7 @@
 
 use crate::exit_code::Exit;
 use crate::{complain, print};
-use drsim_experiment::scenario::{Basis, Given, ProvenanceRow};
+use drsim_experiment::scenario::{Given, ProvenanceRow};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -40,13 +40,6 @@ fn line(row: &ProvenanceRow) -> String {
         Given::Scenario { .. } => "scenario",
         Given::CommandLine => "--set",
     };
-    let basis = match row.provenance.basis {
-        Basis::Measured => "measured",
-        Basis::Contract => "contract",
-        Basis::Documented => "documented",
-        Basis::Reported => "reported",
-        Basis::Estimated => "estimated",
-        Basis::Unverified => "unverified",
-    };
+    let basis = row.provenance.basis.name();
     format!("{:<44} {}{range}  [{given}, {basis}] {}", row.path, row.value, row.provenance.source)
 }

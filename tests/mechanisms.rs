@@ -563,3 +563,41 @@ fn files_that_may_not_leave_the_continent_return_with_their_region() {
     let same = found(&["populations.europe.files_stay=true"]);
     assert!(same.0 > 300 && same.1 == 0.0 && same.2 == 0.0, "eu-central-1 may hold them: {same:?}");
 }
+
+#[test]
+fn uploads_cut_in_another_year_are_not_counted_in_this_one() {
+    // The same cuts at two speeds: what more fails in a year is what more is cut in it, incidents in progress included.
+    let of = |uplink: &str| {
+        let outcome = outcome_of(4_000, &["objects.size.value=10 MB".to_owned(), uplink.to_owned()]);
+        let of = |metric: &str| {
+            let row = outcome.metrics.iter().find(|m| m.metric == metric && m.cause.is_empty()).unwrap();
+            row.figure.estimate.unwrap()
+        };
+        (of("failed_requests"), of("uploads_cut"))
+    };
+    let (slow, fast) = (of("demand.client_uplink=1 Mbps"), of("demand.client_uplink=10 Mbps"));
+    let (failed, cut) = (slow.0 - fast.0, slow.1 - fast.1);
+    assert!((failed - cut).abs() < 1e-6 * cut, "{failed} more fail, {cut} more are cut");
+}
+
+#[test]
+fn tokens_of_a_nanosecond_end_and_time_passes() {
+    let hidden = "dependencies.identity={ needed_by = [\"write\"], secondary = \"none\" }";
+    let rows = rows_of(20, None, &[hidden, "demand.tokens_last=0.000001 ms"]);
+    assert!(rows.iter().any(|r| r.operation == "write"));
+}
+
+#[test]
+fn files_that_stay_are_not_billed_as_copied_and_nobody_moves_has_no_latency_elsewhere() {
+    let abroad = "regions.secondary=us-east-1";
+    let sent = |stay: &str| {
+        let outcome = outcome_of(1, &[abroad.to_owned(), stay.to_owned()]);
+        let lines = outcome.costs.iter().filter(|l| l.service == "S3" && l.item.contains("Replication Time Control"));
+        lines.filter_map(|l| l.quantity).map(|q| q.to_string().parse::<f64>().unwrap()).sum::<f64>()
+    };
+    assert!(sent("populations.europe.files_stay=false") > 0.0);
+    assert!(sent("populations.europe.files_stay=true") == 0.0);
+    let nobody = "architectures.design.health_check=\"none\"".to_owned();
+    let outcome = outcome_of(1, &[nobody]);
+    assert!(!outcome.latency.iter().any(|l| l.when == "primary_lost"), "its users wait for the repair");
+}

@@ -7,9 +7,10 @@ use crate::run::WORLDS;
 use crate::scenario::{Architecture, FrontDoor, Operation, Preset, Routing, Scenario};
 use crate::world::WorldDraws;
 use drsim_models::latency::{Ends, Leg, Route};
+use drsim_models::routing::nearest_first;
 use drsim_sim::distribution::Distribution;
 use drsim_sim::random_stream::{Purpose, RandomStream};
-use drsim_sim::statistics::{LogSketch, quantile_bounds};
+use drsim_sim::statistics::{LogSketch, quantile_bounds, spread as over_worlds};
 
 /// Requests sampled of each route. All routes and worlds meet the same clients, so that they differ by design alone.
 const REQUESTS: u64 = 4_000;
@@ -40,8 +41,10 @@ pub fn latency(scenario: &Scenario, seed: u64, level: f64) -> Vec<LatencyResult>
                     let way = |draws| route(scenario, architecture, (p, operation), lost, draws);
                     let Some(first) = way(&worlds[0]) else { continue };
                     let mut routes: Vec<Route> = worlds[1..].iter().filter_map(way).collect();
+                    if routes.iter().all(|other| *other == first) {
+                        routes.clear();
+                    }
                     routes.insert(0, first);
-                    routes.dedup();
                     let index = known.iter().position(|(of, ..)| *of == routes).unwrap_or_else(|| {
                         let found = sampled(&routes, seed, level);
                         known.push((routes, found));
@@ -85,13 +88,11 @@ fn sampled(routes: &[Route], seed: u64, level: f64) -> Sampled {
     let figure = |(i, p): (usize, f64)| {
         // Worlds share their clients: they bear no more than one world does.
         let (low, high) = quantile_bounds(&pooled, p, level, requests as f64);
-        let mut values: Vec<f64> = each.iter().map(|of| of[i]).collect();
-        values.sort_unstable_by(f64::total_cmp);
-        let at = |share: f64| values[(share * (values.len() - 1) as f64).round() as usize];
+        let values: Vec<(f64, f64)> = each.iter().map(|of| (of[i], 0.0)).collect();
         Figure {
             estimate: pooled.quantile(p),
             interval: low.zip(high),
-            range: (values.len() > 1).then(|| (at(0.1), at(0.9))),
+            range: over_worlds(&values).map(|ends| (ends.low, ends.high)),
             n: requests,
         }
     };
@@ -121,6 +122,13 @@ fn route(
         Routing::Latency => nearest(),
         Routing::Failover => (0..regions).find(|r| serves(*r)),
     }?;
+    let home = match architecture.routing {
+        Routing::Latency => nearest_first(&trips[..regions])[0],
+        Routing::Failover => 0,
+    };
+    if lost == Some(home) && !moves(architecture, operation) {
+        return None;
+    }
     // A lost primary's database has been promoted elsewhere.
     let writer = usize::from(lost == Some(0));
     let edge = match (architecture.front_door, operation) {
@@ -132,7 +140,8 @@ fn route(
     };
     let cached = edge == Ends::AtTheEdge && operation == Operation::CacheableRead;
     let median = draws.number(&scenario.capacity.service_time[operation as usize]);
-    let spread = draws.number(&input.service_spread).max(1.0 + 1e-6);
+    // Above 1, but a world may draw less from its range.
+    let spread = draws.number(&input.service_spread).max(1.001);
     let forwards = operation.needs_writer() && region != writer && architecture.preset != Preset::BackupRestore;
     let waits = forwards && input.waits_for_own_write;
     Some(Route {
@@ -144,7 +153,7 @@ fn route(
         new_connections: draws.number(&input.new_connections),
         hit_share: if cached { draws.number(&scenario.demand.edge_hit_share) } else { 0.0 },
         function: if median > 0.0 {
-            Distribution::lognormal_from_percentiles(median, median * spread).ok()?
+            Distribution::lognormal_from_percentiles(median, median * spread).expect("a spread above 1")
         } else {
             Distribution::Constant { value: 0.0 }
         },
@@ -155,6 +164,19 @@ fn route(
         upload: (operation == Operation::Upload)
             .then(|| (draws.distribution(&scenario.objects.size), draws.number(&scenario.demand.client_uplink))),
     })
+}
+
+/// Whether anything sends an operation's users to the other region once theirs is lost.
+fn moves(architecture: &Architecture, operation: Operation) -> bool {
+    match architecture.front_door {
+        FrontDoor::OriginGroup => !operation.needs_writer(),
+        FrontDoor::Accelerator => true,
+        FrontDoor::Hybrid if operation != Operation::CacheableRead => true,
+        FrontDoor::Cloudfront | FrontDoor::Direct | FrontDoor::Hybrid => {
+            let by_hand = architecture.by_hand || architecture.preset == Preset::BackupRestore;
+            by_hand || architecture.health_check.is_some()
+        }
+    }
 }
 
 /// Round trip between two regions \[s\]; the table has both directions.

@@ -29,6 +29,20 @@ pub enum Basis {
     Unverified,
 }
 
+impl Basis {
+    /// The word in scenarios and data files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Measured => "measured",
+            Self::Contract => "contract",
+            Self::Documented => "documented",
+            Self::Reported => "reported",
+            Self::Estimated => "estimated",
+            Self::Unverified => "unverified",
+        }
+    }
+}
+
 /// Where a value comes from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Provenance {

@@ -189,11 +189,8 @@ fn mean(found: &StratifiedMean, level: f64) -> (Figure, Option<String>) {
 fn over_worlds(values: &[f64]) -> Figure {
     let n = values.len();
     let mean = values.iter().sum::<f64>() / n as f64;
-    let mut sorted = values.to_vec();
-    sorted.sort_unstable_by(f64::total_cmp);
-    let at = |share: f64| sorted[(share * (n - 1) as f64).round() as usize];
-    let range = (n > 1).then(|| (at(0.1), at(0.9)));
-    Figure { estimate: Some(mean), interval: Some((mean, mean)), range, n: n as u64 }
+    let interval = Some((mean, mean));
+    Figure { estimate: Some(mean), interval, range: crate::money::costs::range(values), n: n as u64 }
 }
 
 /// A share of incidents, with the replication as the unit.

@@ -473,11 +473,11 @@ impl<'a> Tally<'a> {
         for year in records.chunk_by(|a, b| a.replication == b.replication) {
             let mut failed = vec![0.0; self.architectures.len()];
             let mut lost = vec![Loss::default(); self.architectures.len()];
-            let rates = self.rates.get((year[0].replication % self.worlds) as usize).cloned();
+            let world = (year[0].replication % self.worlds) as usize;
             for same in year.chunk_by(|a, b| a.architecture == b.architecture) {
                 let architecture = same[0].architecture;
                 failed[architecture] = self.add_year(architecture, same);
-                lost[architecture] = rates.as_ref().map_or_else(Loss::default, |rates| rates.loss(same));
+                lost[architecture] = self.rates.get(world).map_or_else(Loss::default, |rates| rates.loss(same));
             }
             for (architecture, tally) in self.architectures.iter_mut().enumerate() {
                 let (own, other) = (failed[architecture], failed[self.scenario.baseline]);
@@ -485,7 +485,7 @@ impl<'a> Tally<'a> {
                 versus.better += u64::from(own < other);
                 versus.worse += u64::from(own > other);
                 versus.failed.add(year[0].replication, own - other);
-                if let (Some(losses), Some(rates)) = (&mut tally.losses, &rates) {
+                if let (Some(losses), Some(rates)) = (&mut tally.losses, self.rates.get(world)) {
                     let base = lost[self.scenario.baseline];
                     losses.add(year[0].replication, lost[architecture], base, rates.per_hour_down);
                 }

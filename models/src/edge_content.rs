@@ -173,7 +173,7 @@ impl EdgeContent {
         let errors_end = without * s.errors_cached(self.answered);
         let rate = s.rate() * self.answered;
         let steady = rate * s.lifetime_seconds / (1.0 + rate * s.lifetime_seconds);
-        let error_step = ((errors_end - self.errors).abs() > 1e-4).then_some(s.error_seconds / 50.0);
+        let error_step = ((errors_end - self.errors).abs() > 1e-4).then_some((s.error_seconds / 50.0).max(0.1)); // time must pass, however short they are
         let answers = self.answered < 1.0 && !s.serves_stale;
         let asks = load_matters && (steady - self.fresh).abs() > 0.05 * (1.0 - steady);
         let fresh_step = ((answers && (steady - self.fresh).abs() > 1e-3) || asks)

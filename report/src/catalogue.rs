@@ -1,7 +1,6 @@
 //! What is built in, as tables of plain text.
 
 use crate::table::{Column, Table};
-use crate::wording::basis;
 use drsim_experiment::catalogue::RecordedOutage;
 use drsim_experiment::scenario::Basis;
 use drsim_models::cost::Usd;
@@ -47,7 +46,7 @@ pub fn prices(lines: &[PriceLine]) -> String {
         });
         let age = line.months_old.map_or("?".into(), |months| format!("{months} mo"));
         let steps = steps.collect::<Vec<_>>().join(", ");
-        let words = [line.name.as_str(), &steps, line.unit, basis(line.basis), &line.date, &age, &line.source];
+        let words = [line.name.as_str(), &steps, line.unit, line.basis.name(), &line.date, &age, &line.source];
         words.map(str::to_owned).to_vec()
     };
     table(&["PRICE", "USD", "per", "basis", "date", "age", "source"], lines.iter().map(row).collect())
@@ -62,7 +61,7 @@ pub fn values(rows: &[[String; 3]]) -> String {
 pub fn outages<'a>(outages: impl Iterator<Item = &'a RecordedOutage>) -> String {
     let row = |o: &RecordedOutage| {
         let minutes = crate::format::duration(60.0 * o.minutes);
-        [&o.name, &o.provider, &o.region, &minutes, basis(o.basis), &o.title, &o.source]
+        [&o.name, &o.provider, &o.region, &minutes, o.basis.name(), &o.title, &o.source]
             .map(ToString::to_string)
             .to_vec()
     };

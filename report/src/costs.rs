@@ -61,7 +61,7 @@ fn cells(line: &CostLine) -> [String; 15] {
         line.usd_per_month_expected.map_or(String::new(), |usd| format!("{:.2}", usd.0)),
         cents(line.usd_per_month_p10),
         cents(line.usd_per_month_p90),
-        line.basis.map_or("", crate::wording::basis).to_owned(),
+        line.basis.map_or("", drsim_experiment::scenario::Basis::name).to_owned(),
         line.source.clone(),
         line.price_date.clone(),
         line.status.clone(),

@@ -4,7 +4,7 @@ use crate::format::{
     NONE, count, share, share_between, thousands, thousands_between, thousands_figure, usd, usd_rounded,
 };
 use crate::table::{Cell, Column, Table, wrap};
-use crate::wording::{basis, proposed, unit_of_money};
+use crate::wording::{proposed, unit_of_money};
 use drsim_experiment::outcome::{Bill, CostLine, Figure, LossResult, Outcome};
 use drsim_experiment::scenario::Basis;
 use drsim_models::cost::Usd;
@@ -212,7 +212,7 @@ fn sentences(outcome: &Outcome) -> Vec<String> {
         .into_iter()
         .filter_map(|kind| {
             let (n, amount) = of(kind);
-            (n > 0).then(|| format!("{n} {} ({:.0} % of the bill)", basis(kind), 100.0 * amount / total.max(0.01)))
+            (n > 0).then(|| format!("{n} {} ({:.0} % of the bill)", kind.name(), 100.0 * amount / total.max(0.01)))
         })
         .collect();
     let mut sentences = vec![format!("{}: prices of its lines are {}.", design.architecture, kinds.join(", "))];

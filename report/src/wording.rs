@@ -4,7 +4,6 @@ use crate::format::{NONE, amount, amount_short, count, share, thousands, thousan
 use crate::words::Words;
 use drsim_experiment::outcome::{Bill, ClaimResult, Comparison, DesignResult, Figure, LossResult, Outcome, Verdict};
 use drsim_experiment::quantity::Currency;
-use drsim_experiment::scenario::Basis;
 
 /// The claims of one architecture, in the scenario's order.
 pub(crate) fn claims_of<'a>(outcome: &'a Outcome, architecture: &'a str) -> impl Iterator<Item = &'a ClaimResult> {
@@ -34,18 +33,6 @@ pub(crate) const NO_CLAIMS: &str = "the scenario makes no claims";
 
 /// Names that a sentence lists before it counts the rest.
 const NAMES_MAX: usize = 4;
-
-/// How a basis is written in scenarios and data files.
-pub(crate) fn basis(basis: Basis) -> &'static str {
-    match basis {
-        Basis::Measured => "measured",
-        Basis::Contract => "contract",
-        Basis::Documented => "documented",
-        Basis::Reported => "reported",
-        Basis::Estimated => "estimated",
-        Basis::Unverified => "unverified",
-    }
-}
 
 /// How a verdict reads in a table.
 pub(crate) fn verdict(verdict: Verdict) -> &'static str {

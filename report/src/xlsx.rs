@@ -108,7 +108,7 @@ fn lines(outcome: &Outcome, sheet: &mut Worksheet, styles: &Styles) -> Result<us
                 sheet.write_with_format(row, column, band, &styles.cents)?;
             }
         }
-        sheet.write(row, 11, line.basis.map_or("", crate::wording::basis))?;
+        sheet.write(row, 11, line.basis.map_or("", drsim_experiment::scenario::Basis::name))?;
         for (column, text) in [(12, &line.source), (13, &line.price_date), (14, &line.status)] {
             sheet.write(row, column, text.as_str())?;
         }

@@ -7,6 +7,7 @@ use super::inputs::{Api, Endpoint, Processor};
 use super::items::{self, Item};
 use super::month::{MONTH_SECONDS, Month};
 use super::prices::PriceBook;
+use crate::assemble::abroad;
 use crate::catalogue::CITIES;
 use crate::scenario::{
     Architecture, Basis, CopyModel, Decision, FrontDoor, Operation, Population, Preset, Routing, Scenario,
@@ -221,6 +222,14 @@ impl Design<'_> {
         self.sum(region, |o| f64::from(u8::from(o == Operation::Upload)))
     }
 
+    /// Uploads of a region that are copied to the other: all but those that a rule keeps home.
+    fn copied(&self, region: usize) -> f64 {
+        let abroad = abroad(self.scenario);
+        let people = self.month.requests.iter().zip(&self.homes).zip(&self.scenario.populations);
+        let here = people.filter(|((_, home), p)| **home == region && !(p.files_stay && abroad));
+        here.map(|((requests, _), _)| requests[Operation::Upload as usize]).sum()
+    }
+
     /// API and functions: what reaches the region.
     fn compute(&self, bill: &mut Bill<'_>, region: usize) {
         let (month, usage, name) = (self.month, &self.scenario.usage, [self.regions[region].as_str()]);
@@ -301,11 +310,23 @@ impl Design<'_> {
         let copied = self.architecture.copy.as_ref();
         let uploads = self.uploads(region);
         // Half of a year's uploads are there on average.
-        let all = month.objects + 6.0 * month.file * self.sum_all(|o| f64::from(u8::from(o == Operation::Upload)));
-        bill.charge(items::OBJECT_STORAGE, &name, if region == 0 || copied.is_some() { all } else { 0.0 });
-        let from_elsewhere: f64 = (0..self.regions.len()).filter(|r| *r != region).map(|r| self.uploads(r)).sum();
-        let copies_in = if copied.is_some() { from_elsewhere } else { 0.0 };
-        let copies_out = if copied.is_some() { uploads * (self.regions.len() as f64 - 1.0) } else { 0.0 };
+        let everything = self.sum_all(|o| f64::from(u8::from(o == Operation::Upload)));
+        let all = month.objects + 6.0 * month.file * everything;
+        let elsewhere: f64 = (0..self.regions.len()).filter(|r| *r != region).map(|r| self.copied(r)).sum();
+        let (copies_in, copies_out) = match copied {
+            Some(_) => (elsewhere, self.copied(region) * (self.regions.len() as f64 - 1.0)),
+            None => (0.0, 0.0),
+        };
+        // Old files lie where the new ones do: here, or copied from elsewhere.
+        let share = if everything > 0.0 { (uploads + copies_in) / everything } else { 1.0 };
+        let held = if copied.is_some() {
+            share * all
+        } else if region == 0 {
+            all
+        } else {
+            0.0
+        };
+        bill.charge(items::OBJECT_STORAGE, &name, held);
         // Each copy takes one PUT at either end and up to five GETs at its source.
         bill.charge(items::OBJECT_PUT, &name, uploads + copies_in + copies_out);
         let missed = if self.edge_serves_files() { 1.0 - month.edge_hit_share } else { 1.0 };
@@ -314,7 +335,7 @@ impl Design<'_> {
             let with_rtc = matches!(model, CopyModel::Service { replication_time_control: true });
             bill.charge(items::OBJECT_RTC, &name, if with_rtc { copies_out * month.file } else { 0.0 });
             for other in (0..self.regions.len()).filter(|other| *other != region) {
-                bill.send(&self.regions[region], &self.regions[other], uploads * month.file);
+                bill.send(&self.regions[region], &self.regions[other], copies_out * month.file);
             }
         }
     }

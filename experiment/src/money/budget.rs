@@ -9,6 +9,7 @@ use super::costs::Costs;
 use crate::outcome::BudgetRow;
 use crate::scenario::Scenario;
 use crate::world::WorldDraws;
+use drsim_models::outage::YEAR_SECONDS;
 use drsim_sim::statistics::spread;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
@@ -32,7 +33,7 @@ impl Plan {
         let (money, design) = (&scenario.money, &scenario.architectures[a]);
         let day = money.person_day.as_ref().map_or(0.0, |day| money.own(day, draws));
         let days = |input: &Option<_>| input.as_ref().map_or(0.0, |days| draws.number(days)) * day;
-        let drills = if design.second_region { draws.number(&money.drills) } else { 0.0 };
+        let drills = if design.second_region { YEAR_SECONDS / draws.number(&design.drill_every) } else { 0.0 };
         let bill = world.map_or_else(|| costs.expected(a, true).as_f64(), |world| costs.by_world(a, true)[world]);
         Self {
             run: bill * money.rate(draws),

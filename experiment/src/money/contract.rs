@@ -4,6 +4,7 @@ use super::bill::{CLOUD, Line, LinePrice};
 use crate::scenario::{Architecture, Basis, Input, Scenario};
 use crate::world::WorldDraws;
 use drsim_models::cost::{Billed, PersonDay, Quantity, Usd};
+use drsim_models::outage::YEAR_SECONDS;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
 
@@ -67,7 +68,7 @@ pub fn people(scenario: &Scenario, architecture: &Architecture, is_baseline: boo
     let money = &scenario.money;
     let days = |input: &Option<Input>| input.as_ref().map(|days| draws.number(days));
     let built = days(&architecture.build_days).map(|days| days / f64::from(money.budget_years));
-    let drills = draws.number(&money.drills) * draws.number(&money.drill_days);
+    let drills = draws.number(&money.drill_days) * YEAR_SECONDS / draws.number(&architecture.drill_every);
     let mut work = vec![(PEOPLE, "build, spread over the budget's years", built)];
     work.push((PEOPLE, "upkeep", days(&architecture.upkeep_days)));
     if architecture.second_region {

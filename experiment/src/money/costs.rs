@@ -223,7 +223,7 @@ fn cents(range: Option<(f64, f64)>) -> Option<(f64, f64)> {
 }
 
 /// P10 and P90 over worlds, which are known without noise.
-fn range(values: &[f64]) -> Option<(f64, f64)> {
+pub fn range(values: &[f64]) -> Option<(f64, f64)> {
     let known: Vec<(f64, f64)> = values.iter().filter(|v| v.is_finite()).map(|v| (*v, 0.0)).collect();
     spread(&known).map(|ends| (ends.low, ends.high))
 }

@@ -110,9 +110,7 @@ pub struct MoneyInput {
     pub lost_transaction: Option<Amount>,
     /// A day of a person's work.
     pub person_day: Option<Amount>,
-    /// Drills a year.
-    pub drills: Input,
-    /// Person-days of one.
+    /// Person-days of one drill.
     pub drill_days: Input,
     /// Off list prices, after tiers.
     pub discount: Input,

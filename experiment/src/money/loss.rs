@@ -69,7 +69,9 @@ impl Rates {
                 loss.hours += effect.failed_requests * self.hours[effect.population][effect.operation as usize];
                 loss.beside += effect.failed_requests * self.failed;
             }
-            loss.beside += incident.rows.map_or(0, |rows| rows.rows) as f64 * self.row;
+            // Rows belong to the year of the onset, as the incident does.
+            let rows = incident.rows.filter(|_| incident.starts_in_year()).map_or(0, |rows| rows.rows);
+            loss.beside += rows as f64 * self.row;
         }
         loss
     }

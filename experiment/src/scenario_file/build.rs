@@ -303,6 +303,10 @@ fn latency(root: &Section<'_, '_>) -> LatencyInput {
         forward_trips: section.number("forward_trips", Kind::any(Unit::Count)),
         waits_for_own_write: section.choice("consistency", &[("eventual", false), ("session", true)]) == Some(true),
     };
+    if latency.service_spread.value <= 1.0 {
+        let message = format!("`{}` must be above 1: a percentile above the median", section.path_of("service_spread"));
+        section.reader().error(section.place_of("service_spread"), message);
+    }
     section.finish();
     latency
 }

@@ -81,8 +81,7 @@ pub fn money(root: &Section<'_, '_>, architectures: &[String]) -> MoneyInput {
     let lost_transaction = lost.amount("transaction", false, currency);
     lost.finish();
     let drills = section.section("drills").with_provenance();
-    let (per_year, days) =
-        (drills.number("per_year", Kind::any(Unit::Count)), drills.number("person_days", Kind::any(Unit::Count)));
+    let drill_days = drills.number("person_days", Kind::any(Unit::Count));
     drills.finish();
     let share = |key: &str| section.number(key, Kind::any(Unit::Share));
     let months: Vec<(&str, i8)> = MONTHS.iter().zip(1..).map(|(name, month)| (*name, month)).collect();
@@ -94,8 +93,7 @@ pub fn money(root: &Section<'_, '_>, architectures: &[String]) -> MoneyInput {
         failed_request: section.amount("failed_request", false, currency),
         lost_transaction,
         person_day: section.amount("person_day", false, currency),
-        drills: per_year,
-        drill_days: days,
+        drill_days,
         discount: share("negotiated_discount"),
         support: section.optional_number("support_plan", Kind::any(Unit::Share)),
         budget_years: section.whole("budget_years", 1, 10),

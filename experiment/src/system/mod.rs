@@ -21,7 +21,7 @@ pub(crate) mod trace;
 use crate::model::{Copy, Design, ScaleOut, Steering, World};
 use drsim_models::aurora::{Database, Phase, RowsLost, Step, rows_lost};
 use drsim_models::object_copy::{AtRisk, Source, link, service as service_copy};
-use drsim_models::outage::{Cause, Component, Components, Failing, GLOBAL, Outage, Outages};
+use drsim_models::outage::{Cause, Component, Components, Failing, GLOBAL, Outage, Outages, YEAR_SECONDS};
 use drsim_models::recovery::{Part, Parts};
 use drsim_models::traffic::{Operation, hour_of};
 use drsim_sim::future_event_list::Scheduler;
@@ -877,6 +877,9 @@ impl<'a> System<'a> {
     /// Uploads under way to a region when its bucket is lost, by Little's law.
     fn cut_uploads(&mut self, region: usize) {
         let (now, o) = (self.scheduler.now(), Operation::Upload as usize);
+        if !(SimTime::ZERO..SimTime::from_secs_f64(YEAR_SECONDS)).contains(&now) {
+            return; // another year's
+        }
         let door = &self.doors[self.design.door_of[o]];
         for (p, population) in self.world.populations.iter().enumerate() {
             let rate = population.per_second[o] * population.shape.at_hour(hour_of(now));
@@ -900,17 +903,14 @@ impl<'a> System<'a> {
         }
         let door = &self.doors[self.design.door_of[Operation::Upload as usize]];
         let there = |p: &usize| door.paths[*p].traffic(region) >= 0.5;
-        let (kept, copied): (Vec<usize>, Vec<usize>) =
-            (0..self.populations.len()).filter(there).partition(|p| self.world.populations[*p].kept_home);
-        self.kept_home |= !kept.is_empty();
-        if copied.is_empty() && !kept.is_empty() {
+        let here = || (0..self.populations.len()).filter(there).map(|p| &self.world.populations[p]);
+        let kept = here().any(|p| p.kept_home);
+        self.kept_home |= kept;
+        let uploads: Vec<_> = here().filter(|p| !p.kept_home).map(|p| (&p.uploads, &*p.shape)).collect();
+        if uploads.is_empty() && kept {
             return; // nothing there was to be copied: it returns with its region
         }
         self.objects_cut = true;
-        let uploads: Vec<_> = copied
-            .into_iter()
-            .map(|p| (&self.world.populations[p].uploads, &*self.world.populations[p].shape))
-            .collect();
         let Keys { seed, replication, .. } = self.keys;
         let source = Source { seed, replication, uploads: &uploads, size: &self.world.size };
         for k in 0..self.copies.len() {

@@ -20,7 +20,9 @@ use std::fmt::Write as _;
 const CASES_BORNE: f64 = 3.689;
 
 /// Seconds at which an axis is labelled, as people say them.
-const TICKS: [(f64, &str); 13] = [
+pub(super) const TICKS: [(f64, &str); 15] = [
+    (1e-5, "0.01 ms"),
+    (1e-4, "0.1 ms"),
     (0.001, "1 ms"),
     (0.01, "10 ms"),
     (0.1, "0.1 s"),

@@ -2,6 +2,7 @@
 
 use super::Sheet;
 use super::canvas::{Anchor, BODY, Canvas, GREY, GRID, INK, SMALL, Scale, TITLE, colour, svg};
+use super::curves::TICKS;
 use crate::files::ReportError;
 use crate::fit::{Fitted, Judgement};
 use drsim_sim::fit::kaplan_meier;
@@ -73,23 +74,6 @@ pub fn qq(fitted: &Fitted) -> Result<String, ReportError> {
 }
 
 fn axes(canvas: &Canvas, (low, high): (f64, f64), x: &Scale, y: &Scale) -> Result<(), ReportError> {
-    const TICKS: [(f64, &str); 15] = [
-        (1e-4, "0.1 ms"),
-        (1e-3, "1 ms"),
-        (1e-2, "10 ms"),
-        (0.1, "100 ms"),
-        (1.0, "1 s"),
-        (10.0, "10 s"),
-        (60.0, "1 min"),
-        (600.0, "10 min"),
-        (3600.0, "1 h"),
-        (36_000.0, "10 h"),
-        (86_400.0, "1 d"),
-        (864_000.0, "10 d"),
-        (8_640_000.0, "100 d"),
-        (86_400_000.0, "1,000 d"),
-        (1e-5, "10 us"),
-    ];
     for (value, words) in TICKS.into_iter().filter(|(value, _)| (low..=high).contains(value)) {
         canvas.line(&[(x.at(value), TOP), (x.at(value), BOTTOM)], GRID, 1.0)?;
         canvas.line(&[(LEFT, y.at(value)), (RIGHT, y.at(value))], GRID, 1.0)?;
