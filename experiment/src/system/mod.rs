@@ -13,17 +13,20 @@
 //! Left out: where a second region fails within an incident, the populations that have moved to it are taken to have
 //! uploaded there all along.
 
+mod cuts;
+mod edges;
 mod front_door;
 pub(crate) mod load;
+mod people;
 mod service;
 pub(crate) mod trace;
 
 use crate::model::{Copy, Design, ScaleOut, Steering, World};
-use drsim_models::aurora::{Database, Phase, RowsLost, Step, rows_lost};
-use drsim_models::object_copy::{AtRisk, Source, link, service as service_copy};
-use drsim_models::outage::{Cause, Component, Components, Failing, GLOBAL, Outage, Outages, YEAR_SECONDS};
+use drsim_models::aurora::{Database, Phase, RowsLost, Step};
+use drsim_models::object_copy::{AtRisk, link};
+use drsim_models::outage::{Cause, Component, Components, Failing, GLOBAL, Outage, Outages};
 use drsim_models::recovery::{Part, Parts};
-use drsim_models::traffic::{Operation, hour_of};
+use drsim_models::traffic::Operation;
 use drsim_sim::future_event_list::Scheduler;
 use drsim_sim::random_stream::{Purpose, RandomStream};
 use drsim_sim::time::{SimDuration, SimTime};
@@ -549,13 +552,6 @@ impl<'a> System<'a> {
         self.evaluate();
     }
 
-    /// What night and hope add to a person's decision.
-    fn person_is_late(&self, alarm: SimTime, stream: &mut RandomStream) -> SimDuration {
-        let on_call = &self.world.on_call;
-        let night = on_call.night_extra.sample(stream) * on_call.night.at_hour(hour_of(alarm));
-        SimDuration::from_secs_f64(night + on_call.patience.sample(stream))
-    }
-
     /// Something was repaired: who notices, and which branches end?
     fn follow_repairs(&mut self) {
         self.look(self.keys.outage);
@@ -751,187 +747,6 @@ impl<'a> System<'a> {
         }
         self.look(self.database_outage[self.database.survivor()]);
         self.evaluate();
-    }
-
-    /// People point the records that nothing else moves to the new writer's region; the change is made in us-east-1.
-    fn change_records(&mut self) {
-        self.runbook_waits = self.failing.down(GLOBAL, Component::GlobalControlPlane);
-        if self.runbook_waits {
-            self.note(What::RecordsBlocked);
-            return;
-        }
-        for (d, door) in self.design.doors.iter().enumerate() {
-            if let Steering::Runbook { change } = &door.steering {
-                let mut stream = self.stream(self.world.runbook_stream, self.keys.outage);
-                let delay = SimDuration::from_secs_f64(change.sample(&mut stream));
-                let pointed = Event::Pointed { door: d as u8, region: self.database.writer as u8 };
-                self.scheduler.schedule_in(delay, pointed);
-            }
-        }
-    }
-
-    /// A region's users are no longer served, or again: people follow.
-    fn region_changed(&mut self, region: usize, up: bool) {
-        let Some(evacuation) = &self.design.evacuation else { return };
-        let now = self.scheduler.now();
-        self.by_hand[region].attempt += 1;
-        if up {
-            if self.by_hand[region].out {
-                let put_back = Event::PutBack { region: region as u8, attempt: self.by_hand[region].attempt };
-                self.scheduler.schedule_in(evacuation.stability, put_back);
-            }
-        } else if self.by_hand[region].alarm.is_none() {
-            let mut stream = self.stream(self.world.evacuation_streams[region], self.keys.outage);
-            let alarm = now + SimDuration::from_secs_f64(evacuation.alarm.sample(&mut stream));
-            let decision = SimDuration::from_secs_f64(evacuation.decision.sample(&mut stream));
-            self.by_hand[region].alarm = Some(alarm);
-            let late = self.person_is_late(alarm, &mut stream);
-            self.scheduler.schedule_at(alarm + decision + late, Event::Evacuate(region as u8));
-        }
-    }
-
-    /// People decided; if the region still fails and another serves, they change what they can.
-    fn evacuate(&mut self, region: usize) {
-        let others = (0..self.design.regions).any(|r| r != region && self.regions.up[r] && !self.by_hand[r].out);
-        if self.regions.up[region] || !others || self.by_hand[region].out {
-            self.by_hand[region].alarm = None; // the next failure is another alarm
-            return;
-        }
-        self.by_hand[region].decided = Some(self.scheduler.now());
-        self.note(What::Evacuates { region });
-        // Records are changed in us-east-1; an accelerator's dial is not.
-        let records =
-            self.design.doors.iter().any(|door| !door.needs.common(Components::of(&[Component::Dns])).is_empty());
-        self.by_hand[region].blocked = records && self.failing.down(GLOBAL, Component::GlobalControlPlane);
-        if self.by_hand[region].blocked {
-            self.note(What::RecordsBlocked);
-        } else {
-            self.change_by_hand(region, true);
-        }
-    }
-
-    fn change_by_hand(&mut self, region: usize, out: bool) {
-        let Some(evacuation) = &self.design.evacuation else { return };
-        self.by_hand[region].blocked = false;
-        self.by_hand[region].out = out;
-        let mut stream = self.stream(self.world.runbook_stream, self.keys.outage);
-        let delay = SimDuration::from_secs_f64(evacuation.change.sample(&mut stream));
-        self.scheduler.schedule_in(delay, Event::TakenOut { region: region as u8, out });
-    }
-
-    fn taken_out(&mut self, region: usize, out: bool) {
-        for d in 0..self.doors.len() {
-            self.doors[d].take_out(region, out);
-            self.publish(d, region);
-        }
-    }
-
-    fn put_back(&mut self, region: usize, attempt: u32) {
-        if self.by_hand[region].attempt == attempt && self.by_hand[region].out {
-            self.by_hand[region] = ByHand { attempt, ..ByHand::default() };
-            self.change_by_hand(region, false);
-        }
-    }
-
-    /// Rows written per second by everybody at an instant.
-    fn writes_per_second(&self, at: SimTime) -> f64 {
-        let hour = hour_of(at);
-        self.world.populations.iter().map(|p| p.writes_per_second() * p.shape.at_hour(hour)).sum()
-    }
-
-    /// A promotion fixes what the survivor holds.
-    fn cut_rows(&mut self) {
-        self.rows_cut = true;
-        let writes = self.writes_per_second(self.database.lost_at());
-        let outage = self.database_outage[self.database.survivor()];
-        let mut lag = self.stream(self.world.lag_stream, outage);
-        let mut rows = self.stream(self.world.rows_stream, outage);
-        let lag = SimDuration::from_secs_f64(self.design.lag.sample(&mut lag));
-        if let Some(lost) = rows_lost(lag, writes, &mut rows) {
-            self.lose_rows(lost);
-        }
-    }
-
-    /// Corrupted data is replaced by the last restore point before the damage: what was written since is gone.
-    fn restore_rows(&mut self, outage: &Outage) {
-        if std::mem::replace(&mut self.rows_cut, true) {
-            return; // the other region's copy of the same damage
-        }
-        let backups = &self.world.backups;
-        let mut stream = self.stream(self.world.backup_stream, outage.id.0);
-        let undetected = self.scheduler.now() - outage.onset;
-        let age = SimDuration::from_secs_f64(backups.restore_point_age.sample(&mut stream));
-        let window = if undetected > backups.retention { SimDuration::MAX } else { undetected + age };
-        let seconds = window.as_secs_f64().min(1e9);
-        let mean = self.writes_per_second(outage.onset) * seconds;
-        self.lose_rows(RowsLost { window, rows: stream.poisson(mean) });
-    }
-
-    fn lose_rows(&mut self, lost: RowsLost) {
-        self.note(What::RowsLost { window: lost.window, rows: lost.rows });
-        let before = self.rows.get_or_insert(RowsLost { window: SimDuration::ZERO, rows: 0 });
-        before.window = before.window.max(lost.window);
-        before.rows += lost.rows;
-    }
-
-    /// Uploads under way to a region when its bucket is lost, by Little's law.
-    fn cut_uploads(&mut self, region: usize) {
-        let (now, o) = (self.scheduler.now(), Operation::Upload as usize);
-        if !(SimTime::ZERO..SimTime::from_secs_f64(YEAR_SECONDS)).contains(&now) {
-            return; // another year's
-        }
-        let door = &self.doors[self.design.door_of[o]];
-        for (p, population) in self.world.populations.iter().enumerate() {
-            let rate = population.per_second[o] * population.shape.at_hour(hour_of(now));
-            let under_way = door.paths[p].traffic(region) * rate * self.world.upload_seconds;
-            self.populations[p].uploads_cut(under_way);
-            self.uploads_cut += under_way;
-        }
-    }
-
-    /// A region stops acknowledging uploads; what does the other one lack?
-    fn cut_objects(&mut self, region: usize, common: bool) {
-        let now = self.scheduler.now();
-        let holds = |r: usize| r != region && !self.failing.down(r, Component::Objects);
-        let survives = !common && (0..self.design.regions).any(holds);
-        if !survives {
-            self.no_survivor = true;
-            return;
-        }
-        if self.copies.iter().all(Option::is_none) {
-            return;
-        }
-        let door = &self.doors[self.design.door_of[Operation::Upload as usize]];
-        let there = |p: &usize| door.paths[*p].traffic(region) >= 0.5;
-        let here = || (0..self.populations.len()).filter(there).map(|p| &self.world.populations[p]);
-        let kept = here().any(|p| p.kept_home);
-        self.kept_home |= kept;
-        let uploads: Vec<_> = here().filter(|p| !p.kept_home).map(|p| (&p.uploads, &*p.shape)).collect();
-        if uploads.is_empty() && kept {
-            return; // nothing there was to be copied: it returns with its region
-        }
-        self.objects_cut = true;
-        let Keys { seed, replication, .. } = self.keys;
-        let source = Source { seed, replication, uploads: &uploads, size: &self.world.size };
-        for k in 0..self.copies.len() {
-            let Some(copy) = self.copies[k] else { continue };
-            let found = match copy {
-                Copy::Service { delay } => service_copy::at_risk(&source, delay, now),
-                Copy::Link { regions } => match &regions[region] {
-                    Ok(link) => link.at_risk(&source, now, &mut self.link.borrow_mut()),
-                    Err(_) => AtRisk { window: SimDuration::MAX, files: 0, bytes: drsim_models::units::Bytes(0) },
-                },
-            };
-            if found.window > SimDuration::ZERO {
-                if k == 0 {
-                    self.note(What::FilesAtRisk { window: found.window, files: found.files });
-                }
-                let before = self.objects[k].get_or_insert(AtRisk::default());
-                before.window = before.window.max(found.window);
-                before.files += found.files;
-                before.bytes.0 += found.bytes.0;
-            }
-        }
     }
 
     /// What the incident was; `None` if it harmed nobody and moved nothing.

@@ -1,0 +1,114 @@
+//! What a cut costs: the moment that fixes what a survivor holds of rows and files, and what it lacks.
+
+use super::System;
+use super::front_door::Keys;
+use super::trace::What;
+use crate::model::Copy;
+use drsim_models::aurora::{RowsLost, rows_lost};
+use drsim_models::object_copy::{AtRisk, Source, service as service_copy};
+use drsim_models::outage::{Component, Outage, YEAR_SECONDS};
+use drsim_models::traffic::{Operation, hour_of};
+use drsim_sim::time::{SimDuration, SimTime};
+
+impl System<'_> {
+    /// Rows written per second by everybody at an instant.
+    pub(super) fn writes_per_second(&self, at: SimTime) -> f64 {
+        let hour = hour_of(at);
+        self.world.populations.iter().map(|p| p.writes_per_second() * p.shape.at_hour(hour)).sum()
+    }
+
+    /// A promotion fixes what the survivor holds.
+    pub(super) fn cut_rows(&mut self) {
+        self.rows_cut = true;
+        let writes = self.writes_per_second(self.database.lost_at());
+        let outage = self.database_outage[self.database.survivor()];
+        let mut lag = self.stream(self.world.lag_stream, outage);
+        let mut rows = self.stream(self.world.rows_stream, outage);
+        let lag = SimDuration::from_secs_f64(self.design.lag.sample(&mut lag));
+        if let Some(lost) = rows_lost(lag, writes, &mut rows) {
+            self.lose_rows(lost);
+        }
+    }
+
+    /// Corrupted data is replaced by the last restore point before the damage: what was written since is gone.
+    pub(super) fn restore_rows(&mut self, outage: &Outage) {
+        if std::mem::replace(&mut self.rows_cut, true) {
+            return; // the other region's copy of the same damage
+        }
+        let backups = &self.world.backups;
+        let mut stream = self.stream(self.world.backup_stream, outage.id.0);
+        let undetected = self.scheduler.now() - outage.onset;
+        let age = SimDuration::from_secs_f64(backups.restore_point_age.sample(&mut stream));
+        let window = if undetected > backups.retention { SimDuration::MAX } else { undetected + age };
+        let seconds = window.as_secs_f64().min(1e9);
+        let mean = self.writes_per_second(outage.onset) * seconds;
+        self.lose_rows(RowsLost { window, rows: stream.poisson(mean) });
+    }
+
+    pub(super) fn lose_rows(&mut self, lost: RowsLost) {
+        self.note(What::RowsLost { window: lost.window, rows: lost.rows });
+        let before = self.rows.get_or_insert(RowsLost { window: SimDuration::ZERO, rows: 0 });
+        before.window = before.window.max(lost.window);
+        before.rows += lost.rows;
+    }
+
+    /// Uploads under way to a region when its bucket is lost, by Little's law.
+    pub(super) fn cut_uploads(&mut self, region: usize) {
+        let (now, o) = (self.scheduler.now(), Operation::Upload as usize);
+        if !(SimTime::ZERO..SimTime::from_secs_f64(YEAR_SECONDS)).contains(&now) {
+            return; // another year's
+        }
+        let door = &self.doors[self.design.door_of[o]];
+        for (p, population) in self.world.populations.iter().enumerate() {
+            let rate = population.per_second[o] * population.shape.at_hour(hour_of(now));
+            let under_way = door.paths[p].traffic(region) * rate * self.world.upload_seconds;
+            self.populations[p].uploads_cut(under_way);
+            self.uploads_cut += under_way;
+        }
+    }
+
+    /// A region stops acknowledging uploads; what does the other one lack?
+    pub(super) fn cut_objects(&mut self, region: usize, common: bool) {
+        let now = self.scheduler.now();
+        let holds = |r: usize| r != region && !self.failing.down(r, Component::Objects);
+        let survives = !common && (0..self.design.regions).any(holds);
+        if !survives {
+            self.no_survivor = true;
+            return;
+        }
+        if self.copies.iter().all(Option::is_none) {
+            return;
+        }
+        let door = &self.doors[self.design.door_of[Operation::Upload as usize]];
+        let there = |p: &usize| door.paths[*p].traffic(region) >= 0.5;
+        let here = || (0..self.populations.len()).filter(there).map(|p| &self.world.populations[p]);
+        let kept = here().any(|p| p.kept_home);
+        self.kept_home |= kept;
+        let uploads: Vec<_> = here().filter(|p| !p.kept_home).map(|p| (&p.uploads, &*p.shape)).collect();
+        if uploads.is_empty() && kept {
+            return; // nothing there was to be copied: it returns with its region
+        }
+        self.objects_cut = true;
+        let Keys { seed, replication, .. } = self.keys;
+        let source = Source { seed, replication, uploads: &uploads, size: &self.world.size };
+        for k in 0..self.copies.len() {
+            let Some(copy) = self.copies[k] else { continue };
+            let found = match copy {
+                Copy::Service { delay } => service_copy::at_risk(&source, delay, now),
+                Copy::Link { regions } => match &regions[region] {
+                    Ok(link) => link.at_risk(&source, now, &mut self.link.borrow_mut()),
+                    Err(_) => AtRisk { window: SimDuration::MAX, files: 0, bytes: drsim_models::units::Bytes(0) },
+                },
+            };
+            if found.window > SimDuration::ZERO {
+                if k == 0 {
+                    self.note(What::FilesAtRisk { window: found.window, files: found.files });
+                }
+                let before = self.objects[k].get_or_insert(AtRisk::default());
+                before.window = before.window.max(found.window);
+                before.files += found.files;
+                before.bytes.0 += found.bytes.0;
+            }
+        }
+    }
+}
