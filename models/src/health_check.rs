@@ -14,7 +14,7 @@
 //! Source: Amazon Route 53 Developer Guide, "How Route 53 determines whether a health check is healthy" (2023-06-15).
 
 use drsim_sim::random_stream::RandomStream;
-use drsim_sim::time::SimDuration;
+use drsim_sim::time::{SimDuration, SimTime};
 
 /// From this share of failing requests on, three failures in a row on 14 of 16 checkers are the rule and a grey failure
 /// is seen like a dead endpoint ([`unhealthy_opinions`]: 0.89 of the opinions); below it, what a check sees depends on
@@ -51,15 +51,19 @@ pub struct CheckerSettings {
     pub threshold: u32,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Checker {
     /// Results in a row against its present opinion.
     streak: u32,
     healthy: bool,
-    parked: bool,
+    /// Its next answer; `None`: parked.
+    next: Option<SimTime>,
 }
 
 /// One endpoint and its checkers.
+///
+/// Between two changes of the truth every checker's answers are known, so the instant at which the vote changes is too:
+/// one event, not one per probe.
 #[derive(Clone, Debug)]
 pub struct Endpoint {
     settings: CheckerSettings,
@@ -68,17 +72,24 @@ pub struct Endpoint {
     healthy: bool,
     checkers: Vec<Checker>,
     healthy_opinions: usize,
+    /// Checkers that call it healthy when the vote is just so.
+    at_least: usize,
+    /// When each checker that is wrong changes its opinion; kept for its memory.
+    turns: Vec<SimTime>,
 }
 
 impl Endpoint {
     /// A healthy endpoint, all checkers agreed.
     pub fn new(settings: CheckerSettings) -> Self {
+        let agreed = Checker { streak: 0, healthy: true, next: None };
         let mut endpoint = Self {
-            checkers: vec![Checker::default(); settings.checkers],
+            checkers: vec![agreed; settings.checkers],
+            turns: Vec::with_capacity(settings.checkers),
             settings,
             up: true,
             healthy: true,
             healthy_opinions: 0,
+            at_least: 0,
         };
         endpoint.reset();
         endpoint
@@ -98,55 +109,76 @@ impl Endpoint {
     pub fn reset(&mut self) {
         self.up = true;
         self.healthy = true;
-        self.checkers.fill(Checker { streak: 0, healthy: true, parked: true });
+        self.checkers.fill(Checker { streak: 0, healthy: true, next: None });
         self.healthy_opinions = self.checkers.len();
+        // All of them are enough, whatever the share.
+        let n = self.checkers.len();
+        self.at_least = ((self.settings.healthy_share * n as f64).floor() as usize + 1).min(n);
     }
 
-    /// The truth changed. Calls `probe(delay, checker)` for each checker that now has something to find out: the delay
-    /// until its next answer. `phases` gives one uniform per checker, also for those that need none, so that the phase
-    /// of a checker does not depend on the others.
-    pub fn set_up(&mut self, up: bool, phases: &mut RandomStream, mut probe: impl FnMut(SimDuration, usize)) {
+    /// The truth changed: when the vote follows if the truth stays, or `None` if the vote is right already.
+    ///
+    /// `phases` gives one uniform per checker, also for those that need none, so that the phase of a checker does not
+    /// depend on the others.
+    pub fn set_up(&mut self, now: SimTime, up: bool, phases: &mut RandomStream) -> Option<SimTime> {
+        self.answer_until(now);
         self.up = up;
-        let answer_after = self.answer_after();
-        for (i, checker) in self.checkers.iter_mut().enumerate() {
+        let (interval, answer_after) = (self.settings.interval.as_secs_f64(), self.answer_after());
+        for checker in &mut self.checkers {
             let phase = phases.uniform();
             checker.streak = 0;
-            if checker.parked && checker.healthy != up {
-                checker.parked = false;
-                probe(SimDuration::from_secs_f64(phase * self.settings.interval.as_secs_f64()) + answer_after, i);
+            if checker.next.is_none() && checker.healthy != up {
+                checker.next = Some(now + SimDuration::from_secs_f64(phase * interval) + answer_after);
             }
         }
+        self.vote_changes_at()
     }
 
-    /// A checker has its answer: the delay until its next one, if it goes on, and the new verdict if the vote changed.
-    pub fn answered(&mut self, checker: usize) -> (Option<SimDuration>, Option<bool>) {
-        let up = self.up;
-        let c = &mut self.checkers[checker];
-        if c.healthy == up {
-            c.streak = 0;
-        } else {
-            c.streak += 1;
-            if c.streak >= self.settings.threshold {
-                c.healthy = up;
-                c.streak = 0;
-                if up {
-                    self.healthy_opinions += 1;
-                } else {
-                    self.healthy_opinions -= 1;
-                }
-            }
-        }
-        c.parked = c.healthy == up;
-        let next = (!c.parked).then(|| self.settings.interval + self.answer_after());
-        let healthy = self.healthy_opinions as f64 > self.settings.healthy_share * self.checkers.len() as f64;
-        let changed = (healthy != self.healthy).then_some(healthy);
-        self.healthy = healthy;
-        (next, changed)
+    /// Takes every answer up to `now`, and the vote.
+    pub fn vote(&mut self, now: SimTime) -> bool {
+        self.answer_until(now);
+        self.healthy = self.healthy_opinions >= self.at_least;
+        self.healthy
     }
 
-    /// The vote.
+    /// The vote, as last taken.
     pub fn is_healthy(&self) -> bool {
         self.healthy
+    }
+
+    fn answer_until(&mut self, now: SimTime) {
+        let period = self.settings.interval + self.answer_after();
+        for c in &mut self.checkers {
+            while let Some(at) = c.next.filter(|&at| at <= now) {
+                c.streak = if c.healthy == self.up { 0 } else { c.streak + 1 };
+                if c.streak >= self.settings.threshold {
+                    (c.healthy, c.streak) = (self.up, 0);
+                    if self.up {
+                        self.healthy_opinions += 1;
+                    } else {
+                        self.healthy_opinions -= 1;
+                    }
+                }
+                c.next = (c.healthy != self.up).then(|| at + period);
+            }
+        }
+    }
+
+    /// When enough checkers have changed their opinion to what is true.
+    fn vote_changes_at(&mut self) -> Option<SimTime> {
+        if self.healthy == self.up {
+            return None;
+        }
+        let missing =
+            if self.up { self.at_least - self.healthy_opinions } else { self.healthy_opinions + 1 - self.at_least };
+        let period = (self.settings.interval + self.answer_after()).as_nanos();
+        let threshold = self.settings.threshold;
+        self.turns.clear();
+        self.turns.extend(self.checkers.iter().filter(|c| c.healthy != self.up).filter_map(|c| {
+            let answers = i64::from(threshold - 1 - c.streak);
+            c.next.map(|next| SimTime::from_nanos(next.as_nanos() + answers * period as i64))
+        }));
+        Some(*self.turns.select_nth_unstable(missing - 1).1)
     }
 
     fn answer_after(&self) -> SimDuration {
@@ -165,19 +197,95 @@ mod tests {
     /// Seconds from a change of the truth to the changed vote.
     fn detection(settings: &CheckerSettings, replication: u64) -> f64 {
         let mut endpoint = Endpoint::new(settings.clone());
-        let mut scheduler = Scheduler::new(SimTime::ZERO);
         let mut phases = RandomStream::new(5, replication, Purpose::new("checkers/test"), 0);
-        endpoint.set_up(false, &mut phases, |delay, i| scheduler.schedule_in(delay, i));
-        while let Some(i) = scheduler.next_event() {
-            let (next, verdict) = endpoint.answered(i);
-            if verdict == Some(false) {
-                return scheduler.now().as_secs_f64();
-            }
-            if let Some(delay) = next {
-                scheduler.schedule_in(delay, i);
+        let at = endpoint.set_up(SimTime::ZERO, false, &mut phases).expect("an endpoint that stays down is found out");
+        assert!(!endpoint.vote(at));
+        at.as_secs_f64()
+    }
+
+    /// Every probe an event: the slow twin. Returns the votes' changes.
+    fn probe_by_probe(settings: &CheckerSettings, truth: &[(SimTime, bool)], replication: u64) -> Vec<(SimTime, bool)> {
+        #[derive(Clone, Copy)]
+        enum Event {
+            Truth(bool),
+            Answer(usize),
+        }
+        let n = settings.checkers;
+        let (mut up, mut vote, mut votes) = (true, true, Vec::new());
+        let (mut opinion, mut streak, mut probing) = (vec![true; n], vec![0; n], vec![false; n]);
+        let mut phases = RandomStream::new(5, replication, Purpose::new("checkers/test"), 0);
+        let mut scheduler = Scheduler::new(SimTime::ZERO);
+        for &(at, up) in truth {
+            scheduler.schedule_at(at, Event::Truth(up));
+        }
+        while let Some(event) = scheduler.next_event() {
+            let costs = |up: bool| if up { SimDuration::ZERO } else { settings.timeout };
+            match event {
+                Event::Truth(now) => {
+                    up = now;
+                    for i in 0..n {
+                        let phase = SimDuration::from_secs_f64(phases.uniform() * settings.interval.as_secs_f64());
+                        streak[i] = 0;
+                        if !probing[i] && opinion[i] != up {
+                            probing[i] = true;
+                            scheduler.schedule_in(phase + costs(up), Event::Answer(i));
+                        }
+                    }
+                }
+                Event::Answer(i) => {
+                    streak[i] = if opinion[i] == up { 0 } else { streak[i] + 1 };
+                    if streak[i] == settings.threshold {
+                        (opinion[i], streak[i]) = (up, 0);
+                    }
+                    probing[i] = opinion[i] != up;
+                    if probing[i] {
+                        scheduler.schedule_in(settings.interval + costs(up), Event::Answer(i));
+                    }
+                    let healthy = opinion.iter().filter(|o| **o).count() as f64 > settings.healthy_share * n as f64;
+                    if healthy != vote {
+                        vote = healthy;
+                        votes.push((scheduler.now(), healthy));
+                    }
+                }
             }
         }
-        panic!("an endpoint that stays down is found out");
+        votes
+    }
+
+    #[test]
+    fn the_vote_changes_when_probes_taken_one_by_one_say_so() {
+        let mut flips = RandomStream::new(5, 0, Purpose::new("truth/test"), 0);
+        let mut seen = 0;
+        for replication in 0..300 {
+            let settings = CheckerSettings {
+                checkers: 1 + (replication as usize % 17),
+                healthy_share: 0.18,
+                interval: SimDuration::from_secs(10),
+                timeout: SimDuration::from_secs(4),
+                threshold: 1 + (replication % 4) as u32,
+            };
+            // Blips, relapses in the middle of a vote, and long states.
+            let (mut at, mut up) = (SimTime::ZERO, true);
+            let truth: Vec<_> = (0..12)
+                .map(|_| {
+                    at += SimDuration::from_secs_f64(30.0 * flips.exponential());
+                    up = !up;
+                    (at, up)
+                })
+                .collect();
+            let mut endpoint = Endpoint::new(settings.clone());
+            let mut phases = RandomStream::new(5, replication, Purpose::new("checkers/test"), 0);
+            let mut votes = Vec::new();
+            for (i, &(now, up)) in truth.iter().enumerate() {
+                let until = truth.get(i + 1).map_or(SimTime::MAX, |next| next.0);
+                if let Some(change) = endpoint.set_up(now, up, &mut phases).filter(|change| *change < until) {
+                    votes.push((change, endpoint.vote(change)));
+                }
+            }
+            assert_eq!(votes, probe_by_probe(&settings, &truth, replication));
+            seen += votes.len();
+        }
+        assert!(seen > 500, "the case is not empty: {seen}");
     }
 
     /// Largest distance between an empirical distribution and a law; the critical value at 0.1% is 1.95 / sqrt(n).
@@ -229,16 +337,10 @@ mod tests {
         };
         let mut endpoint = Endpoint::new(settings);
         let mut phases = RandomStream::new(5, 0, Purpose::new("checkers/test"), 0);
-        let mut pending = Vec::new();
-        endpoint.set_up(false, &mut phases, |_, i| pending.push(i));
-        assert_eq!(pending.len(), 16);
-        for &i in &pending {
-            assert_eq!(endpoint.answered(i).1, None);
-        }
-        endpoint.set_up(true, &mut phases, |_, _| panic!("nobody was parked with a wrong opinion"));
-        for &i in &pending {
-            assert_eq!(endpoint.answered(i), (None, None), "back in agreement, parked");
-        }
+        let (start, end) = (SimTime::ZERO, SimTime::from_secs_f64(15.0));
+        assert!(endpoint.set_up(start, false, &mut phases).is_some_and(|at| at > end));
+        assert_eq!(endpoint.set_up(end, true, &mut phases), None);
+        assert!(endpoint.vote(SimTime::from_secs_f64(60.0)));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use drsim_models::health_check::Endpoint;
 use drsim_models::routing::{Connections, ResolverCaches, answer};
 use drsim_models::traffic::hour_of;
 use drsim_sim::distribution::Distribution;
+use drsim_sim::future_event_list::EventHandle;
 use drsim_sim::random_stream::RandomStream;
 use drsim_sim::time::{SimDuration, SimTime};
 
@@ -160,6 +161,8 @@ pub struct FrontDoor {
     endpoints: Vec<Endpoint>,
     looks_up: Vec<bool>,
     phases: Vec<Option<RandomStream>>,
+    /// The change of a verdict that is scheduled.
+    pub awaited_votes: Vec<Option<EventHandle>>,
     publication: Vec<[SimDuration; 2]>,
     published_healthy: Vec<bool>,
     /// Regions that people took out.
@@ -179,6 +182,7 @@ impl FrontDoor {
             endpoints,
             looks_up: vec![true; regions],
             phases: vec![None; regions],
+            awaited_votes: vec![None; regions],
             publication: vec![[SimDuration::ZERO; 2]; regions],
             published_healthy: vec![true; regions],
             taken_out: vec![false; regions],
@@ -206,6 +210,7 @@ impl FrontDoor {
         self.published_healthy.fill(true);
         self.taken_out.fill(false);
         self.detected.fill(None);
+        self.awaited_votes.fill(None);
         let hour = hour_of(onset);
         for (p, path) in self.paths.iter_mut().enumerate() {
             let population = &world.populations[p];
@@ -236,18 +241,17 @@ impl FrontDoor {
         }
     }
 
-    /// What a check of a region now finds; calls `probe(delay, checker)` for each checker that has something to find
-    /// out.
+    /// What a check of a region now finds: `None` if nothing changed, else when the verdict changes, if it will.
     pub fn look(
         &mut self,
         door: &Door,
         (region, up): (usize, bool),
         keys: Keys,
-        probe: impl FnMut(SimDuration, usize),
-    ) {
-        let Steering::Checks { publication, .. } = &door.steering else { return };
+        now: SimTime,
+    ) -> Option<Option<SimTime>> {
+        let Steering::Checks { publication, .. } = &door.steering else { return None };
         if self.looks_up[region] == up {
-            return;
+            return None;
         }
         self.looks_up[region] = up;
         if !up {
@@ -255,25 +259,18 @@ impl FrontDoor {
             self.publication[region] = [0; 2].map(|_| SimDuration::from_secs_f64(publication.sample(&mut stream)));
             self.phases[region] = Some(keys.stream(door.checker_streams[region]));
         }
-        if let Some(phases) = self.phases[region].as_mut() {
-            self.endpoints[region].set_up(up, phases, probe);
-        }
+        let phases = self.phases[region].as_mut().expect("what is up again was down before");
+        Some(self.endpoints[region].set_up(now, up, phases))
     }
 
-    /// A checker has its answer: the delay until its next, and the verdict with the delay of its publication if the
-    /// vote changed.
-    pub fn answered(
-        &mut self,
-        region: usize,
-        checker: usize,
-        now: SimTime,
-    ) -> (Option<SimDuration>, Option<(bool, SimDuration)>) {
-        let (next, verdict) = self.endpoints[region].answered(checker);
-        let verdict = verdict.map(|healthy| (healthy, self.publication[region][usize::from(healthy)]));
-        if let Some((false, _)) = verdict {
+    /// The checkers' verdict on a region changes; whether it is healthy, and how long until that is published.
+    pub fn vote(&mut self, region: usize, now: SimTime) -> (bool, SimDuration) {
+        self.awaited_votes[region] = None;
+        let healthy = self.endpoints[region].vote(now);
+        if !healthy {
             self.detected[region].get_or_insert(now);
         }
-        (next, verdict)
+        (healthy, self.publication[region][usize::from(healthy)])
     }
 
     /// The verdict on a region reaches the answers; calls `expires(at, population, cache)` for each cache that learns

@@ -53,8 +53,8 @@ enum Event {
     Starts { outage: u32, effect: u32 },
     /// It is repaired.
     Ends(u32),
-    /// A checker of a region's endpoint has its answer.
-    Probe { door: u8, region: u8, checker: u16 },
+    /// The checkers of a region's endpoint change their verdict.
+    Vote { door: u8, region: u8 },
     /// The verdict on a region's endpoint reaches the front door.
     Published { door: u8, region: u8 },
     /// People's change of a record reaches the answers.
@@ -417,9 +417,7 @@ impl<'a> System<'a> {
                 self.note(What::Repaired { place: effect.place, hits: effect.hits });
                 self.follow_repairs();
             }
-            Event::Probe { door, region, checker } => {
-                self.probe_answered((door, region), usize::from(checker));
-            }
+            Event::Vote { door, region } => self.vote(door, region),
             Event::Published { door, region } => self.publish(usize::from(door), usize::from(region)),
             Event::Pointed { door, region } => self.point(usize::from(door), usize::from(region)),
             Event::CacheExpired { door, population, cache } => {
@@ -607,22 +605,19 @@ impl<'a> System<'a> {
                 let cut_off = region != self.database.writer && self.failing.down(GLOBAL, Component::Link);
                 let no_writer = watches_writer && (!writable || cut_off);
                 let up = !no_writer && !self.failing.seen(region, watches.and(Components::of(&[Component::Checks])));
-                let scheduler = &mut self.scheduler;
-                self.doors[d].look(door, (region, up), keys, |delay, checker| {
-                    let probe = Event::Probe { door: d as u8, region: region as u8, checker: checker as u16 };
-                    scheduler.schedule_in(delay, probe);
-                });
+                let Some(change) = self.doors[d].look(door, (region, up), keys, self.scheduler.now()) else { continue };
+                let awaited = &mut self.doors[d].awaited_votes[region];
+                if let Some(earlier) = awaited.take() {
+                    self.scheduler.cancel(earlier);
+                }
+                let vote = Event::Vote { door: d as u8, region: region as u8 };
+                *awaited = change.map(|at| self.scheduler.schedule_cancellable_at(at, vote));
             }
         }
     }
 
-    fn probe_answered(&mut self, (door, region): (u8, u8), checker: usize) {
-        let now = self.scheduler.now();
-        let (next, verdict) = self.doors[usize::from(door)].answered(usize::from(region), checker, now);
-        if let Some(delay) = next {
-            self.scheduler.schedule_in(delay, Event::Probe { door, region, checker: checker as u16 });
-        }
-        let Some((healthy, delay)) = verdict else { return };
+    fn vote(&mut self, door: u8, region: u8) {
+        let (healthy, delay) = self.doors[usize::from(door)].vote(usize::from(region), self.scheduler.now());
         self.note(What::Verdict { region: usize::from(region), healthy });
         self.scheduler.schedule_in(delay, Event::Published { door, region });
         if !healthy && self.design.scale_out_when == ScaleOut::Detected {
