@@ -377,12 +377,14 @@ fn edge_caches_in_order_give_the_same_years_as_one_by_one() {
     let standby = "{ preset = \"warm_standby\", decision = \"automatic\" }";
     let flapping = "outages.false_alarm.count={ events = 60, years = 10, posterior = false }";
     let mild = "outages.deployment.parts.function.failing=\"0.5 %\"";
-    let cases: [(Option<&str>, &[&str]); 4] = [
+    let cases: [(Option<&str>, &[&str]); 5] = [
         (None, &[]),
         (Some(standby), &["recovery.scale_out={ dist = \"constant\", value = \"5 min\" }"]),
         (None, &["outages.causes=[\"region\", \"false_alarm\"]", flapping]),
         // Shares that lie near the service level cross it at another turn.
         (None, &["outages.causes=[\"region\", \"deployment\"]", mild]),
+        // Quotas may be short: what moves is followed second by second.
+        (None, &["capacity.concurrency=900"]),
     ];
     for (design, set) in cases {
         let slow: Vec<&str> = set.iter().copied().chain(["detection.one_by_one=true"]).collect();

@@ -13,7 +13,7 @@ use drsim_models::aurora::FailoverSettings;
 use drsim_models::capacity::{Limit, Limits, Retry, RetryPolicy};
 use drsim_models::edge_content::EdgeContentSettings;
 use drsim_models::health_check::{CheckerSettings, SEES_LIKE_DEAD};
-use drsim_models::object_copy::link::{Link, SizeMoments};
+use drsim_models::object_copy::link::{Link, SizeMoments, Unstable};
 use drsim_models::outage::YEAR_SECONDS;
 use drsim_models::outage::footprint::{Footprint, Part};
 use drsim_models::outage::process::{Law, OutageProcess, Region};
@@ -66,15 +66,19 @@ impl Worlds {
         let night = Arc::new(hourly(scenario, &scenario.recovery.on_call_timezone, night));
         // Most scenarios know the law of sizes exactly, so that all worlds share it.
         let mut sizes: Option<(Distribution, SizeMoments)> = None;
+        let mut links = Links::new();
         let one = |draws: WorldDraws<'d>| {
             let world = world(scenario, &draws, &shapes, &night);
             if sizes.as_ref().is_none_or(|(law, _)| *law != world.size) {
                 let largest = scenario.objects.size.max.expect("the size has a maximum");
                 sizes = Some((world.size.clone(), SizeMoments::new(&world.size, largest)));
+                links.clear();
             }
             let moments = &sizes.as_ref().expect("just made").1;
             let mut copies = Copies::new();
-            let design = |a| design(scenario, a, (&world, moments, &mut copies), &draws);
+            // A world that draws nothing that loads a link has the links of the world before.
+            links.drain(..links.len().saturating_sub(2 * scenario.architectures.len()));
+            let design = |a| design(scenario, a, (&world, moments, &mut copies, &mut links), &draws);
             let designs = scenario.architectures.iter().map(design).collect();
             (world, designs)
         };
@@ -267,10 +271,14 @@ pub fn target_regions(regions: &[String]) -> Vec<String> {
 /// Copies made in a world: the model, where each population's files are, and what it came to. Most designs share one.
 type Copies = Vec<(CopyModel, Vec<usize>, Copy)>;
 
+/// Links made for a throughput \[bit/s\], streams, most files in each hour of the week and their mean. A bound on the
+/// backlog takes a millisecond.
+type Links = Vec<((f64, u32, [f64; 168], f64), Result<Link, Unstable>)>;
+
 fn design(
     scenario: &Scenario,
     architecture: &Architecture,
-    (world, sizes, copies): (&World, &SizeMoments, &mut Copies),
+    (world, sizes, copies, links): (&World, &SizeMoments, &mut Copies, &mut Links),
     draws: &WorldDraws,
 ) -> Design {
     let regions = if architecture.second_region { scenario.regions.len() } else { 1 };
@@ -325,7 +333,7 @@ fn design(
             if let Some((.., made)) = copies.iter().find(|(m, h, _)| m == model && *h == homes) {
                 return made.clone();
             }
-            let made = copy_model(scenario, model, (world, sizes), &homes, draws);
+            let made = copy_model(scenario, model, (world, sizes, links), &homes, draws);
             copies.push((model.clone(), homes, made.clone()));
             made
         }),
@@ -518,7 +526,7 @@ fn failover(scenario: &Scenario, architecture: &Architecture, draws: &WorldDraws
 fn copy_model(
     scenario: &Scenario,
     copy: &CopyModel,
-    (world, sizes): (&World, &SizeMoments),
+    (world, sizes, links): (&World, &SizeMoments, &mut Links),
     homes: &[usize],
     draws: &WorldDraws,
 ) -> Copy {
@@ -530,7 +538,7 @@ fn copy_model(
             Copy::Service { delay: draws.distribution(delay) }
         }
         CopyModel::Link { throughput, streams } => {
-            let throughput = BitsPerSecond::new(draws.number(throughput));
+            let throughput = draws.number(throughput);
             let out_of = |region: usize| {
                 let (mut per_hour, mut mean) = ([0.0; 168], 0.0);
                 for (population, _) in
@@ -542,7 +550,13 @@ fn copy_model(
                         *sum += population.uploads.per_second * 3600.0 * most;
                     }
                 }
-                Link::new(throughput, *streams as usize, &per_hour, mean, sizes)
+                let load = (throughput, *streams, per_hour, mean);
+                if let Some((_, made)) = links.iter().find(|(other, _)| *other == load) {
+                    return made.clone();
+                }
+                let made = Link::new(BitsPerSecond::new(throughput), *streams as usize, &per_hour, mean, sizes);
+                links.push((load, made.clone()));
+                made
             };
             Copy::Link { regions: (0..scenario.regions.len()).map(out_of).collect() }
         }

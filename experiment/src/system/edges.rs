@@ -1,11 +1,12 @@
 //! Edges while an incident runs: caches that learn an answer in their turn, and what they hold.
 
 use super::front_door::Caches;
+use super::load::STEP;
 use super::service::clip;
 use super::{Event, System};
 use crate::model::Steering;
 use drsim_models::edge_caches::EdgeCaches;
-use drsim_models::outage::{Component, GLOBAL};
+use drsim_models::outage::Component;
 use drsim_models::traffic::Operation;
 use drsim_sim::time::SimTime;
 
@@ -20,8 +21,7 @@ impl System<'_> {
         let serves = |region: usize| self.regions.serves[region][operation as usize];
         let path = &self.doors[d].paths[p];
         let depends = if operation == Operation::CacheableRead { path.content.depends_on_origin() } else { 1.0 };
-        let entered = self.failing.through(GLOBAL, door.needs);
-        entered * depends * (serves(to) - serves(from)) / path.bundles() as f64
+        self.regions.entered[d] * depends * (serves(to) - serves(from)) / path.bundles() as f64
     }
 
     /// Gives every edge cache its turn that has had it by now, and counts what failed meanwhile.
@@ -55,15 +55,24 @@ impl System<'_> {
         }
     }
 
-    /// Looks at edge caches again when their turns make a difference that somebody notices.
+    /// Looks at edge caches again when their turns make a difference that somebody notices; second by second where what
+    /// a region carries depends on them.
     pub(super) fn await_turns(&mut self) {
         if !std::mem::take(&mut self.looked) {
             return;
         }
+        let followed = !self.turns_leave_what_is_carried();
         for d in 0..self.doors.len() {
             for p in 0..self.populations.len() {
                 let Caches::InOrder(edges) = &self.doors[d].paths[p].caches else { continue };
-                let Some(at) = edges.turn(self.turns_before_a_difference(d, p, edges)) else { continue };
+                let (Some(next), Some(mut at)) =
+                    (edges.turn(0), edges.turn(self.turns_before_a_difference(d, p, edges)))
+                else {
+                    continue;
+                };
+                if followed {
+                    at = at.min(next.max(self.scheduler.now() + STEP));
+                }
                 if self.doors[d].paths[p].next_look.replace(at) != Some(at) {
                     let turn = Event::EdgesTurn { door: d as u8, population: p as u16 };
                     self.scheduler.schedule_at(at, turn);
@@ -76,7 +85,7 @@ impl System<'_> {
     /// level, before enough hold an answer that serves, and before the last.
     fn turns_before_a_difference(&self, d: usize, p: usize, edges: &EdgeCaches) -> usize {
         let ages = self.design.doors[d].edge.changes_with_time();
-        if ages || edges.remaining() == 0 || !edges.each_turn_moves() || !self.turns_leave_what_is_carried() {
+        if ages || edges.remaining() == 0 || !edges.each_turn_moves() {
             return 0;
         }
         let state = &self.populations[p];
@@ -108,6 +117,9 @@ impl System<'_> {
     /// Whether no turn of an edge cache changes the share that a region carries: none is short, or it carries nothing
     /// already, or everything even when all have had theirs.
     fn turns_leave_what_is_carried(&self) -> bool {
+        if !self.design.limits.ample {
+            return false;
+        }
         (0..self.design.regions).all(|region| {
             if !self.regions.is_short(region) || self.failing.down(region, Component::Api) {
                 return true;

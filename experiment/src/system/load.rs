@@ -175,11 +175,12 @@ impl System<'_> {
     fn classes(&self, region: usize, answerable: &[f64; OPERATIONS], all_well: bool) -> [Class; OPERATIONS] {
         let hour = hour_of(self.scheduler.now());
         let capacity = &self.design.limits;
-        Operation::ALL.map(|operation| {
-            let o = operation as usize;
-            let (door, state) = (&self.design.doors[self.design.door_of[o]], &self.doors[self.design.door_of[o]]);
-            let mut rate = 0.0;
-            for (p, population) in self.world.populations.iter().enumerate() {
+        let mut rates = [0.0; OPERATIONS];
+        for (p, population) in self.world.populations.iter().enumerate() {
+            let multiplier = population.shape.at_hour(hour);
+            for operation in Operation::ALL {
+                let o = operation as usize;
+                let (door, state) = (&self.design.doors[self.design.door_of[o]], &self.doors[self.design.door_of[o]]);
                 let share = if all_well {
                     f64::from(u8::from(door.preference[p][0] == region))
                 } else {
@@ -190,10 +191,13 @@ impl System<'_> {
                     Operation::CacheableRead => state.paths[p].content.asks_origin(),
                     _ => 1.0,
                 };
-                rate += share * asks * population.per_second[o] * population.shape.at_hour(hour);
+                rates[o] += share * asks * population.per_second[o] * multiplier;
             }
+        }
+        Operation::ALL.map(|operation| {
+            let o = operation as usize;
             Class {
-                first_attempts_per_second: rate,
+                first_attempts_per_second: rates[o],
                 answerable: answerable[o],
                 service_seconds: capacity.service_seconds[o],
                 failure_seconds: if self.regions.hangs[region][o] && !all_well { capacity.hang_seconds } else { 0.0 },

@@ -437,11 +437,7 @@ impl<'a> System<'a> {
             Event::EdgesAge { door, population } => {
                 let (d, p) = (usize::from(door), usize::from(population));
                 self.doors[d].paths[p].ageing = false;
-                if self.design.limits.ample {
-                    self.traffic_moved(p);
-                } else {
-                    self.evaluate();
-                }
+                self.traffic_moved(p);
             }
             Event::TokensRunOut => {
                 self.tokens_pending = false;
@@ -694,7 +690,7 @@ impl<'a> System<'a> {
     }
 
     fn traffic_moved(&mut self, population: usize) {
-        if self.regions.all_full_size() {
+        if self.regions.all_full_size() && self.design.limits.ample {
             self.evaluate_population(population);
         } else {
             self.evaluate(); // a moved population changes the load of regions that others use

@@ -23,8 +23,12 @@ pub struct Regions {
     pub hangs: [[bool; OPERATIONS]; 2],
     /// Whether its reads are answered well enough, were it large enough.
     pub up: [bool; 2],
+    /// Share of each door's requests that it lets in.
+    pub entered: [f64; 2],
     /// Whether the turn of an hour is awaited.
     pub hour_pending: bool,
+    /// What `answerable` and `entered` were found for: changes of what fails, the writer, whether it accepts writes.
+    found_for: Option<(u64, usize, bool)>,
 }
 
 impl Regions {
@@ -36,7 +40,9 @@ impl Regions {
             answerable: [[1.0; OPERATIONS]; 2],
             hangs: [[false; OPERATIONS]; 2],
             up: [true; 2],
+            entered: [1.0; 2],
             hour_pending: false,
+            found_for: None,
         }
     }
 
@@ -45,6 +51,7 @@ impl Regions {
         self.capacity.clone_from(&design.capacity);
         self.up = [true; 2];
         self.hour_pending = false;
+        self.found_for = None;
     }
 
     /// A region has its full size.
@@ -139,15 +146,39 @@ impl System<'_> {
     }
 
     fn evaluate_regions(&mut self) {
+        self.follow_identity();
+        // Most events move traffic: what regions could answer stays.
+        let found_for = Some((self.failing.changes(), self.database.writer, self.writable()));
+        let tokens_run_out = self.identity_lost.iter().any(Option::is_some);
+        if self.regions.found_for != found_for || tokens_run_out {
+            self.regions.found_for = found_for;
+            self.find_answerable();
+        }
+        for region in 0..self.design.regions {
+            let answerable = self.regions.answerable[region];
+            let carried = self.carried(region).min(self.carries(region, &answerable));
+            self.regions.serves[region] = answerable.map(|share| share * carried);
+        }
+        for region in 0..self.design.regions {
+            let up = self.regions.answerable[region][Operation::DynamicRead as usize] >= self.world.served;
+            if std::mem::replace(&mut self.regions.up[region], up) != up {
+                self.region_changed(region, up);
+            }
+        }
+    }
+
+    /// What each door lets in, and each region would answer were nothing short.
+    fn find_answerable(&mut self) {
         let world = self.world;
         let writer = self.database.writer;
         let accepted =
             if self.writable() { self.failing.through(writer, Components::of(&[Component::Database])) } else { 0.0 };
         let link = Components::of(&[Component::Link]);
         let identity = Components::of(&[Component::Identity]);
-        self.follow_identity();
-        let mut up = [true; 2];
-        for (region, is_up) in up.iter_mut().enumerate().take(self.design.regions) {
+        for (entered, door) in self.regions.entered.iter_mut().zip(&self.design.doors) {
+            *entered = self.failing.through(GLOBAL, door.needs);
+        }
+        for region in 0..self.design.regions {
             let forwarded = if region == writer { 1.0 } else { self.failing.through(GLOBAL, link) };
             for operation in Operation::ALL {
                 let o = operation as usize;
@@ -171,17 +202,6 @@ impl System<'_> {
                 }
                 self.regions.hangs[region][o] = hangs;
                 self.regions.answerable[region][o] = share;
-                if operation == Operation::DynamicRead {
-                    *is_up = share >= world.served;
-                }
-            }
-            let answerable = self.regions.answerable[region];
-            let carried = self.carried(region).min(self.carries(region, &answerable));
-            self.regions.serves[region] = answerable.map(|share| share * carried);
-        }
-        for (region, up) in up.into_iter().enumerate().take(self.design.regions) {
-            if std::mem::replace(&mut self.regions.up[region], up) != up {
-                self.region_changed(region, up);
             }
         }
     }
@@ -265,8 +285,7 @@ impl System<'_> {
     /// Share of a population's first attempts that are answered correctly, and the chance of its random client.
     fn answered(&self, p: usize, operation: Operation) -> (f64, f64) {
         let d = self.design.door_of[operation as usize];
-        let (door, path) = (&self.design.doors[d], &self.doors[d].paths[p]);
-        let entered = self.failing.through(GLOBAL, door.needs);
+        let (entered, path) = (self.regions.entered[d], &self.doors[d].paths[p]);
         let (reached, client) = self.reaches_origin(p, operation);
         if operation == Operation::CacheableRead {
             return (entered * path.content.answers(reached), entered * path.content.answers(client));

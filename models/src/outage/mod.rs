@@ -347,6 +347,7 @@ impl Outages {
 pub struct Failing {
     active: Vec<(u32, Effect)>,
     share: [[f64; COMPONENTS]; PLACES],
+    changes: u64,
 }
 
 impl Failing {
@@ -354,6 +355,12 @@ impl Failing {
     pub fn reset(&mut self) {
         self.active.clear();
         self.share = [[0.0; COMPONENTS]; PLACES];
+        self.changes += 1;
+    }
+
+    /// Grows whenever what fails may have changed.
+    pub fn changes(&self) -> u64 {
+        self.changes
     }
 
     /// An effect starts; `number` names it.
@@ -371,6 +378,7 @@ impl Failing {
     }
 
     fn recompute(&mut self, changed: Effect) {
+        self.changes += 1;
         let Some(share) = self.share.get_mut(changed.place) else { return };
         for component in changed.hits.each() {
             share[component] = self
