@@ -13,7 +13,7 @@ use crate::outcome::{
 use crate::run::{Options, WORLDS};
 use crate::scenario::{Architecture, Decision, Operation, OperationGroup, Scenario};
 use crate::system::load::REPORTED;
-use crate::tally::{ArchitectureTally, CAUSE_GROUPS, Cell, GROUPS, PartSums, Record, Tally};
+use crate::tally::{ArchitectureTally, CAUSE_GROUPS, Cell, FATES, GROUPS, PartSums, Record, Tally};
 use drsim_models::capacity::Resource;
 use drsim_models::cost::loss::break_even;
 use drsim_models::recovery::Part;
@@ -391,6 +391,15 @@ impl Summary<'_> {
         let copies = self.scenario.architectures[a].copy.is_some();
         let worlds = if copies { &self.bytes_abroad[..] } else { &[0.0] };
         rows.push("bytes_copied_abroad", files, "year", "mean", (over_worlds(worlds), None), "bytes/year");
+        for (fate, (metric, store, unit)) in FATES.into_iter().enumerate() {
+            let at = Place { store, ..files };
+            rows.push(metric, at, "year", "mean", mean(&self.tally.fate(a, fate), level), unit);
+        }
+        for (count, store) in tally.unbounded.into_iter().zip(["objects", "database"]) {
+            let share = count as f64 / tally.incidents.max(1) as f64;
+            let figure = Figure { estimate: Some(share), n: tally.incidents, ..Figure::default() };
+            rows.push("unbounded_share", Place { store, ..files }, "incident", "probability", (figure, None), "1");
+        }
         let tried = (share_of(&tally.first_tries, level), None);
         rows.push("first_try_success", Place { cause: "", ..nowhere }, "failover", "probability", tried, "1");
         let at = Place { operation: "upload", cause: "", ..nowhere };

@@ -145,6 +145,7 @@ impl System<'_> {
             if self.writable() { self.failing.through(writer, Components::of(&[Component::Database])) } else { 0.0 };
         let link = Components::of(&[Component::Link]);
         let identity = Components::of(&[Component::Identity]);
+        let unfenced = self.unfenced();
         self.follow_identity();
         let mut up = [true; 2];
         for (region, is_up) in up.iter_mut().enumerate().take(self.design.regions) {
@@ -166,8 +167,14 @@ impl System<'_> {
                 let database = Components::of(&[Component::Database]);
                 let mut hangs = self.failing.through(region, database) < 1.0;
                 if operation.needs_writer() {
-                    share *= accepted * forwarded;
-                    hangs = accepted * forwarded < 1.0;
+                    // An old writer that is not fenced off answers whoever comes to its region.
+                    let accepted = if unfenced == Some(region) {
+                        self.failing.through(region, database)
+                    } else {
+                        accepted * forwarded
+                    };
+                    share *= accepted;
+                    hangs = accepted < 1.0;
                 }
                 self.regions.hangs[region][o] = hangs;
                 self.regions.answerable[region][o] = share;
