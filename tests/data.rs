@@ -229,3 +229,189 @@ fn a_cap_on_the_lag_bounds_the_loss_and_stalls_commits_while_the_link_is_down() 
         "until the link is back: {minutes}"
     );
 }
+
+#[test]
+fn slow_spells_make_the_windows_of_all_files_longer_at_once() {
+    let beyond = |set: &[&str]| {
+        let (_, rows) = run_with(400, None, set);
+        let windows: Vec<f64> = rows_of_writes(&rows).filter_map(|r| r.objects_window_seconds).collect();
+        (windows.iter().filter(|w| **w > 20.0).count() as f64 / windows.len() as f64, windows.len() as f64)
+    };
+    assert!(beyond(&[]).0 == 0.0);
+    let spells = "objects.slowdown_lasts={ dist = \"constant\", value = \"8 h\" }";
+    let (found, n) = beyond(&["objects.slowdowns=200", "objects.slowdown_factor=5", spells]);
+    // Slow 1 - exp(-200 * 8 / 8760) of the time.
+    let expected = 1.0 - (-200.0_f64 * 8.0 / 8760.0).exp();
+    assert!((found - expected).abs() < 4.0 * (expected * (1.0 - expected) / n).sqrt(), "{found} against {expected}");
+}
+
+#[test]
+fn copies_that_fail_wait_for_whoever_makes_them_again() {
+    let files = |set: &[&str]| metric(&run_with(400, None, set).0, "items_unavailable", "objects");
+    let retried = "objects.copy_retried={ dist = \"constant\", value = \"1 h\" }";
+    let found = files(&["objects.copy_fails=1 %", retried]);
+    // 0.5 files/s * (99 % * 20 s + 1 % * 3600 s) = 27.9 a cut against 10, three cuts a year.
+    let error = (3.0 * (27.9 + 27.9 * 27.9) / 400.0_f64).sqrt();
+    assert!((found - 3.0 * 27.9).abs() < 4.0 * error, "{found}");
+    assert!(files(&[]) < 0.5 * found);
+    // A link sends again at once: the same files on less of it.
+    let link = ["objects.copy_model=link", "objects.copy_throughput=8 Mbps"];
+    let sound = files(&link);
+    let failing = files(&[link[0], link[1], "objects.copy_fails=20 %"]);
+    assert!(failing > 1.2 * sound, "{failing} against {sound}: utilisation 0.625 instead of 0.5");
+}
+
+#[test]
+fn bandwidth_that_all_copies_share_is_felt_when_the_busiest_hour_nearly_fills_it() {
+    let window = |set: &[&str]| {
+        let (outcome, rows) = run_with(400, None, &[&["objects.size.value=10 MB"], set].concat());
+        let windows: Vec<f64> = rows_of_writes(&rows).filter_map(|r| r.objects_window_seconds).collect();
+        (windows.iter().sum::<f64>() / windows.len() as f64, metric(&outcome, "unbounded_share", "objects"))
+    };
+    let (free, _) = window(&[]);
+    assert!(free < 20.0, "1 Gbps for 40 Mbps");
+    // Utilisation 0.988: M/D/1 waits 0.988 * 1.98 s / (2 * 0.012) = 79 s on average.
+    let (full, _) = window(&["objects.copy_bandwidth=40.5 Mbps"]);
+    assert!((50.0..130.0).contains(&full), "{full}");
+    let (_, unbounded) = window(&["objects.copy_bandwidth=30 Mbps"]);
+    assert!((unbounded - 1.0).abs() < 1e-12, "a backlog that grows without end");
+}
+
+#[test]
+fn a_second_outage_that_falls_into_a_partition_or_its_catch_up_finds_a_longer_window() {
+    let link = ["objects.copy_model=link", "objects.copy_throughput=8 Mbps"];
+    let far = |set: &[&str]| {
+        let (_, rows) = run_with(200, None, &[&link[..], set].concat());
+        let of_region = rows_of_writes(&rows).filter(|r| r.regions.contains("eu-west-1"));
+        let windows: Vec<f64> = of_region.filter_map(|r| r.objects_window_seconds).collect();
+        (windows.iter().filter(|w| **w > 600.0).count() as f64 / windows.len() as f64, windows.len() as f64)
+    };
+    assert!(far(&[]).0 == 0.0, "utilisation 0.5 keeps up");
+    let parted = [
+        "outages.causes=[\"region\", \"link\"]",
+        "outages.link.count={ events = 500, years = 10, posterior = false }",
+        "outages.link.duration={ dist = \"constant\", value = \"8 h\" }",
+    ];
+    let (found, n) = far(&parted);
+    // 50 a year of 8 h and 8 h of catch-up; above 600 s from 600 s after the start to 600 s before the end: 15.67 h of
+    // each. Partitions that overlap or follow closely add a little.
+    let expected = 1.0 - (-50.0_f64 * 15.67 / 8760.0).exp();
+    let error = (expected * (1.0 - expected) / n).sqrt();
+    assert!((found - expected).abs() < 4.0 * error + 0.01, "{found} against {expected}");
+}
+
+#[test]
+fn lag_remembers_itself_and_grows_with_load() {
+    let lognormal = "database.lag={ dist = \"lognormal\", p50 = \"10 s\", p95 = \"60 s\" }";
+    let often = [
+        lognormal,
+        "outages.region.count.eu-west-1={ events = 400, years = 10, posterior = false }",
+        "outages.region.duration={ dist = \"constant\", value = \"20 min\" }",
+    ];
+    let correlation = |set: &[&str]| {
+        let (_, rows) = run_with(100, None, &[&often[..], set].concat());
+        let windows: Vec<(u64, f64)> =
+            rows_of_writes(&rows).filter_map(|r| Some((r.replication, r.rows_window_seconds?.ln()))).collect();
+        let mean = windows.iter().map(|w| w.1).sum::<f64>() / windows.len() as f64;
+        let square = windows.iter().map(|w| (w.1 - mean).powi(2)).sum::<f64>() / windows.len() as f64;
+        let pairs: Vec<f64> =
+            windows.windows(2).filter(|w| w[0].0 == w[1].0).map(|w| (w[0].1 - mean) * (w[1].1 - mean)).collect();
+        (pairs.iter().sum::<f64>() / pairs.len() as f64 / square, pairs.len() as f64)
+    };
+    let (off, n) = correlation(&[]);
+    assert!(off.abs() < 4.0 / n.sqrt(), "{off}");
+    // Outages follow each other after 9.1 d on average, exponential: E exp(-t / 91 d) = 10 / 11.
+    let (on, _) = correlation(&["database.lag_memory=91 d"]);
+    assert!((on - 10.0 / 11.0).abs() < 0.05, "{on}");
+    let windows = |set: &[&str]| {
+        let (_, rows) = run_with(100, None, &[&[often[0], often[1], "demand.profile=consumer_mobile"], set].concat());
+        rows_of_writes(&rows).map(|r| (r.onset_seconds, r.rows_window_seconds.unwrap_or(0.0))).collect::<Vec<_>>()
+    };
+    let (steady, loaded) = (windows(&[]), windows(&["database.replication_load=40 %"]));
+    assert_eq!(steady.len(), loaded.len());
+    let (mut least, mut most) = (f64::INFINITY, 0.0_f64);
+    for (a, b) in steady.iter().zip(&loaded).filter(|(a, _)| a.1 > 5.0) {
+        (least, most) = (least.min(b.1 / a.1), most.max(b.1 / a.1));
+    }
+    // (1 - 0.4) / (1 - 0.4 w): 0.6 in the quietest hour at least, above 1 in the busiest.
+    assert!((0.55..1.0).contains(&least) && most > 1.1, "{least} .. {most}");
+}
+
+#[test]
+fn keys_of_both_regions_conflict_as_often_as_copies_are_under_way() {
+    let near = "populations.near={ users = 864_000, city = \"Berlin\" }";
+    let conflicts = |set: &[&str]| metric(&run_with(4, None, &[&[near], set].concat()).0, "key_conflicts", "objects");
+    assert!(conflicts(&[]) == 0.0);
+    // 0.05 writes a second on either side, 1,000 keys, 20 s each way, a year: 3,153.6.
+    let found = conflicts(&["objects.shared_keys_written=10 %"]);
+    assert!((found / 3153.6 - 1.0).abs() < 1e-9, "{found}");
+}
+
+#[test]
+fn deleted_files_come_back_unless_deletions_are_copied() {
+    let back = |set: &[&str]| metric(&run_with(400, None, set).0, "deleted_files_back", "objects");
+    assert!(back(&[]) == 0.0);
+    // 0.1 deletions a second, 20 s under way: 2 a cut.
+    let copied = back(&["objects.deletes=20 %", "objects.delete_markers=true"]);
+    assert!((copied - 6.0).abs() < 4.0 * (3.0 * (2.0 + 4.0) / 400.0_f64).sqrt(), "{copied}");
+    // All of the year so far: on average half of 3.15 million, three times.
+    let kept = back(&["objects.deletes=20 %"]);
+    let (mean, cuts) = (0.1 * 31_536_000.0 / 2.0, 1200.0_f64);
+    assert!((kept / (3.0 * mean) - 1.0).abs() < 4.0 * (4.0_f64 / 3.0 / cuts).sqrt(), "{kept}");
+}
+
+#[test]
+fn consistency_is_paid_in_waiting_or_in_staleness() {
+    let near = "populations.near={ users = 864_000, city = \"Berlin\" }";
+    let found = |word: &str| {
+        let outcome = run_with(2, None, &[near, &format!("latency.consistency={word}")]).0;
+        let waits = |operation: &str| {
+            let of = outcome
+                .latency
+                .iter()
+                .find(|l| l.population == "near" && l.operation == operation && l.when == "normal");
+            of.unwrap().legs.iter().find(|(leg, _)| leg == "consistency").map_or(0.0, |(_, seconds)| *seconds)
+        };
+        let mut old = outcome.metrics.iter().filter(|m| m.metric == "read_staleness_seconds");
+        let old = old.find(|m| m.population == "near" && m.statistic == "p50").unwrap().figure.estimate.unwrap();
+        assert!(!outcome.metrics.iter().any(|m| m.metric == "read_staleness_seconds" && m.population == "europe"));
+        [waits("write"), waits("dynamic_read"), old]
+    };
+    // A lag of 1 s, read off a sketch within 0.1 %.
+    let near = |found: [f64; 3], expected: [f64; 3]| {
+        assert!(found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 0.002), "{found:?} {expected:?}");
+    };
+    near(found("eventual"), [0.0, 0.0, 1.0]);
+    near(found("session"), [1.0, 0.0, 1.0]);
+    near(found("global"), [1.0, 1.0, 0.0]);
+}
+
+#[test]
+fn what_is_switched_on_for_files_moves_no_draw_of_rows_nor_the_other_way_round() {
+    let (_, plain) = run_with(60, None, &[]);
+    let files = [
+        "objects.slowdowns=50",
+        "objects.copy_fails=5 %",
+        "objects.deletes=20 %",
+        "objects.copy_bandwidth=5 Mbps",
+        "objects.size.value=0.9 MB",
+    ];
+    let rows = [
+        "database.lag_memory=1 h",
+        "database.replication_load=30 %",
+        "database.salvaged=50 %",
+        "database.fencing=50 %",
+        "database.rpo_cap=30 s",
+    ];
+    let (_, of_files) = run_with(60, None, &files);
+    let (_, of_rows) = run_with(60, None, &rows);
+    assert!(plain.len() > 100 && plain.len() == of_files.len() && plain.len() == of_rows.len());
+    for ((a, b), c) in plain.iter().zip(&of_files).zip(&of_rows) {
+        assert_eq!((a.rows_window_seconds, a.rows_lost), (b.rows_window_seconds, b.rows_lost));
+        assert_eq!((a.objects_window_seconds, a.objects_at_risk), (c.objects_window_seconds, c.objects_at_risk));
+        assert_eq!((a.onset_seconds, a.recovery_time_seconds), (b.onset_seconds, b.recovery_time_seconds));
+        assert_eq!((a.onset_seconds, a.recovery_time_seconds), (c.onset_seconds, c.recovery_time_seconds));
+    }
+    assert!(plain.iter().zip(&of_files).any(|(a, b)| a.objects_at_risk != b.objects_at_risk));
+    assert!(plain.iter().zip(&of_rows).any(|(a, c)| a.rows_lost != c.rows_lost));
+}

@@ -175,6 +175,9 @@ fn world(scenario: &Scenario, draws: &WorldDraws, shapes: &[Arc<HourlyShape>], n
                 .find(|input| input.cause == cause)
                 .map_or(0.0, |input| draws.number(&input.destroys))
         }),
+        deletes: (draws.number(&scenario.objects.deletes), scenario.objects.delete_markers),
+        deletes_stream: Purpose::new("deletes_at_cut"),
+        shared_keys: (draws.number(&scenario.objects.shared_keys_written), draws.number(&scenario.objects.shared_keys)),
         slowdowns: (scenario.objects.slowdowns.value > 0.0).then(|| {
             let mut pair: Vec<&str> = scenario.regions.iter().map(String::as_str).collect();
             pair.sort_unstable();

@@ -123,6 +123,12 @@ pub struct World {
     pub destroys: [f64; Cause::ALL.len()],
     /// Which outages do.
     pub fate_stream: Purpose,
+    /// Files deleted per file uploaded, and whether deletions are copied.
+    pub deletes: (f64, bool),
+    /// Which deletions were under way.
+    pub deletes_stream: Purpose,
+    /// Share of uploads that write a key of both regions, and the number of such keys.
+    pub shared_keys: (f64, f64),
     /// Times in which copies of files are slow; `None`: never.
     pub slowdowns: Option<Slowdowns>,
     /// What the database's canary looks at.

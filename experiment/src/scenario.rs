@@ -231,6 +231,18 @@ pub struct Demand {
     pub client_uplink: Input,
 }
 
+/// What reads and writes in a region without the writer wait for (Aurora's write forwarding).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Consistency {
+    /// Nothing: reads are as old as the lag.
+    Eventual,
+    /// One's own writes: a forwarded write is done once its region can read it.
+    Session,
+    /// All writes: reads wait for them as well, and are never old.
+    Global,
+}
+
 /// What a request's legs take.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LatencyInput {
@@ -250,8 +262,8 @@ pub struct LatencyInput {
     pub service_spread: Input,
     /// Round trips of a forwarded write to the writer's region.
     pub forward_trips: Input,
-    /// Whether a forwarded write waits until its region can read it.
-    pub waits_for_own_write: bool,
+    /// What a region without the writer waits for.
+    pub consistency: Consistency,
 }
 
 /// How an edge caches.
@@ -355,6 +367,14 @@ pub struct Objects {
     pub copy_delay_without_rtc: DistributionInput,
     /// What all copies together get with Replication Time Control \[bit/s\].
     pub copy_bandwidth: Input,
+    /// Share of uploads that write a key which people of both regions write.
+    pub shared_keys_written: Input,
+    /// How many such keys there are.
+    pub shared_keys: Input,
+    /// Files deleted per file uploaded.
+    pub deletes: Input,
+    /// Whether deletions are copied.
+    pub delete_markers: bool,
     /// Share of copies that fail at first.
     pub copy_fails: Input,
     /// From a file's acknowledgement until such a copy is made after all \[s\].
@@ -701,6 +721,8 @@ pub enum Per {
     Year,
     /// One affected client.
     Client,
+    /// An instant at random: outages strike at such instants, whatever the load does (PASTA), so every cut is one.
+    Instant,
 }
 
 /// A store of data.

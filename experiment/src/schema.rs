@@ -227,9 +227,9 @@ const FIELDS: &[Field] = &[
     field("latency.forward_trips", Number(""), false, "Round trips of a forwarded write to the writer's region."),
     field(
         "latency.consistency",
-        Word(&["eventual", "session"]),
+        Word(&["eventual", "session", "global"]),
         false,
-        "`session`: a forwarded write waits until its region can read it.",
+        "`session`: a forwarded write waits until its region can read it; `global`: reads there wait for all writes too.",
     ),
     field("readiness", Table, false, "What stays unseen until a drill or a failover meets it."),
     field("readiness.latent_faults", Number(""), false, "Faults a year that make a failover fail at the first try."),
@@ -266,6 +266,20 @@ const FIELDS: &[Field] = &[
         Number("Mbps"),
         false,
         "`service` with Replication Time Control: what all copies out of a region get together.",
+    ),
+    field(
+        "objects.shared_keys_written",
+        Number("%"),
+        false,
+        "Share of uploads that write a key which people of both regions write: conflicts.",
+    ),
+    field("objects.shared_keys", Number(""), false, "How many such keys there are."),
+    field("objects.deletes", Number("%"), false, "Files deleted per file uploaded."),
+    field(
+        "objects.delete_markers",
+        Truth,
+        false,
+        "Whether deletions are copied; if not, the survivor shows deleted files again.",
     ),
     field(
         "objects.copy_fails",
@@ -723,7 +737,12 @@ const FIELDS: &[Field] = &[
         "Bound that must not be reached; minutes for downtime, % for the premium.",
     ),
     field("claims.*.at_most", Number("s"), false, "Bound that may be reached; one of the two is required."),
-    field("claims.*.per", Word(&["incident", "year", "client"]), true, "What one case is; there is no default."),
+    field(
+        "claims.*.per",
+        Word(&["incident", "year", "client", "instant"]),
+        true,
+        "What one case is; there is no default. `instant`: any instant, for data loss; an `incident` counts only if something was missing.",
+    ),
     field("claims.*.share", Number("%"), true, "Share of cases that must meet the bound, or `\"always\"`."),
 ];
 

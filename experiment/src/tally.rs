@@ -3,13 +3,14 @@
 //!
 //! Replications without an incident are not visited; they are added in one go when the sums are read.
 
-use crate::model::World;
+use crate::model::{Copy, Design, World};
 use crate::money::loss::Rates;
 use crate::scenario::{Cause, ClaimMetric, Operation, OperationGroup, Per, Scenario, Store};
 use crate::system::load::REPORTED;
 use crate::system::{Effect, Incident};
 use drsim_models::capacity::Resource;
 use drsim_models::cost::loss::Loss;
+use drsim_models::object_copy::conflicts;
 use drsim_models::outage::YEAR_SECONDS;
 use drsim_models::recovery::Part;
 use drsim_sim::statistics::{LogSketch, MeanSums, RatioSums, StratifiedMean, StratifiedRatio};
@@ -219,10 +220,11 @@ pub struct CauseTally {
 }
 
 /// What becomes of data, in the order of every table: metric, store, unit.
-pub const FATES: [(&str, &str, &str); 8] = [
+pub const FATES: [(&str, &str, &str); 9] = [
     ("items_lost", "objects", "items/year"),
     ("items_unavailable", "objects", "items/year"),
     ("rows_without_file", "objects", "rows/year"),
+    ("deleted_files_back", "objects", "items/year"),
     ("items_lost", "database", "items/year"),
     ("items_salvaged", "database", "items/year"),
     ("rows_on_both_sides", "database", "rows/year"),
@@ -238,6 +240,7 @@ fn fates_of(incident: &Incident) -> [f64; FATES.len()] {
         objects.destroyed as f64,
         (objects.files - objects.destroyed) as f64,
         objects.orphaned as f64,
+        objects.deleted_back as f64,
         (rows.rows - rows.salvaged) as f64,
         rows.salvaged as f64,
         rows.both_sides as f64,
@@ -689,6 +692,22 @@ impl<'a> Tally<'a> {
         worlds.iter().map(one).collect()
     }
 
+    /// Keys written in both regions at once, a year of each world, under a design; `None`: no copies by the service.
+    pub fn key_conflicts(worlds: &[(&World, &Design)]) -> Option<Vec<f64>> {
+        let one = |(world, design): &(&World, &Design)| {
+            let Some(Copy::Service { delay, .. }) = &design.copy else { return None };
+            let (share, keys) = world.shared_keys;
+            let homes = &design.doors[design.door_of[Operation::Upload as usize]].preference;
+            let rate = |region: usize, hour: i64| {
+                let there = world.populations.iter().zip(homes).filter(|(_, home)| home[0] == region);
+                there.map(|(p, _)| p.uploads.per_second * p.shape.at_hour(hour)).sum::<f64>()
+            };
+            let products = if share > 0.0 { (0..8760).map(|h| rate(0, h) * rate(1, h) * 3600.0).sum() } else { 0.0 };
+            Some(conflicts::expected(share * share * products, [delay.mean(); 2], keys))
+        };
+        worlds.iter().map(one).collect()
+    }
+
     /// What outages cost, quiet years included; `None` where it is not estimated.
     pub fn losses(&self, architecture: usize) -> Option<Losses> {
         let tally = self.architectures[architecture].losses.as_ref()?;
@@ -939,7 +958,14 @@ fn claim_cases(
                 _ => incident.rows.map(|r| (r.window, r.rows)),
             };
             let windows = started.iter().filter_map(|i| window(&i));
-            if per == Per::Year {
+            if per == Per::Instant {
+                let cut = |i: &&&Incident| match claim.store {
+                    Some(Store::Objects) => i.objects_cut,
+                    _ => i.rows_cut,
+                };
+                let all = started.iter().filter(cut).map(|i| window(&i).unwrap_or_default());
+                all.for_each(|(window, items)| case(Some(seconds(window)), items, None));
+            } else if per == Per::Year {
                 let (most, items) = windows.max().unwrap_or_default();
                 case(Some(seconds(most)), items, None);
             } else {

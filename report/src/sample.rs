@@ -7,8 +7,8 @@ use drsim_experiment::outcome::{
 };
 use drsim_experiment::replay::Line;
 use drsim_experiment::scenario::{
-    Architecture, Basis, CapacityInput, Cause, CauseInput, Claim, ClaimMetric, DatabaseInput, Demand, Detection,
-    DistributionInput, EdgeInput, FootprintInput, FrontDoor, Given, Input, LatencyInput, Objects, Operation,
+    Architecture, Basis, CapacityInput, Cause, CauseInput, Claim, ClaimMetric, Consistency, DatabaseInput, Demand,
+    Detection, DistributionInput, EdgeInput, FootprintInput, FrontDoor, Given, Input, LatencyInput, Objects, Operation,
     OperationGroup, Per, Population, Preset, Provenance, ProvenanceRow, RangeLaw, Recovery, RetriesInput, RetryKind,
     Routing, Scenario, Shape, Store,
 };
@@ -404,7 +404,7 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
             cold_starts: one(),
             service_spread: one(),
             forward_trips: one(),
-            waits_for_own_write: false,
+            consistency: Consistency::Eventual,
         },
         edge: EdgeInput { object_lifetime: one(), serves_stale: true, error_lifetime: one(), lost_on_move: one() },
         objects: Objects {
@@ -412,6 +412,10 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
             copy_delay_with_rtc: always("w", 10.0),
             copy_delay_without_rtc: always("o", 10.0),
             copy_bandwidth: one(),
+            shared_keys_written: one(),
+            shared_keys: one(),
+            deletes: one(),
+            delete_markers: false,
             copy_fails: one(),
             copy_retried: always("t", 10.0),
             slowdowns: one(),

@@ -7,10 +7,10 @@ use crate::catalogue::{CITIES, DEFAULTS, OUTAGES_SOURCE, POPULATIONS, PRESETS, P
 use crate::money::prices::PriceBook;
 use crate::quantity::{self, Unit};
 use crate::scenario::{
-    Architecture, CapacityInput, Cause, CauseInput, Claim, ClaimMetric, CopyModel, CountInput, Decision, Demand,
-    Dependency, Detection, DistributionInput, EdgeInput, FootprintInput, FrontDoor, HealthCheck, Input, LatencyInput,
-    Objects, Operation, OperationGroup, PartInput, Per, Population, Preset, RangeLaw, Recovery, RetriesInput,
-    RetryKind, Routing, Scenario, Shape, Store, Usable,
+    Architecture, CapacityInput, Cause, CauseInput, Claim, ClaimMetric, Consistency, CopyModel, CountInput, Decision,
+    Demand, Dependency, Detection, DistributionInput, EdgeInput, FootprintInput, FrontDoor, HealthCheck, Input,
+    LatencyInput, Objects, Operation, OperationGroup, PartInput, Per, Population, Preset, RangeLaw, Recovery,
+    RetriesInput, RetryKind, Routing, Scenario, Shape, Store, Usable,
 };
 use drsim_models::outage::Components;
 use sha2::{Digest, Sha256};
@@ -292,7 +292,16 @@ fn latency(root: &Section<'_, '_>) -> LatencyInput {
         cold_starts: section.number("cold_starts", SHARE),
         service_spread: section.number("service_spread", Kind::positive(Unit::Count)),
         forward_trips: section.number("forward_trips", Kind::any(Unit::Count)),
-        waits_for_own_write: section.choice("consistency", &[("eventual", false), ("session", true)]) == Some(true),
+        consistency: section
+            .choice(
+                "consistency",
+                &[
+                    ("eventual", Consistency::Eventual),
+                    ("session", Consistency::Session),
+                    ("global", Consistency::Global),
+                ],
+            )
+            .unwrap_or(Consistency::Eventual),
     };
     if latency.service_spread.value <= 1.0 {
         let message = format!("`{}` must be above 1: a percentile above the median", section.path_of("service_spread"));
@@ -907,12 +916,14 @@ fn bound(one: &Section<'_, '_>, metric: ClaimMetric) -> Option<(f64, bool)> {
 
 fn per(one: &Section<'_, '_>, metric: ClaimMetric) -> Option<Per> {
     if !one.says("per") {
-        one.missing("per", "what one case is: incident, year or client (there is no default)");
+        one.missing("per", "what one case is: incident, year, client or instant (there is no default)");
         return None;
     }
-    let per = one.choice("per", &[("incident", Per::Incident), ("year", Per::Year), ("client", Per::Client)])?;
+    let kinds = [("incident", Per::Incident), ("year", Per::Year), ("client", Per::Client), ("instant", Per::Instant)];
+    let per = one.choice("per", &kinds)?;
     let fits = match metric {
-        ClaimMetric::RecoveryTimeSeconds | ClaimMetric::DataLossWindowSeconds => per != Per::Client,
+        ClaimMetric::RecoveryTimeSeconds => matches!(per, Per::Incident | Per::Year),
+        ClaimMetric::DataLossWindowSeconds => per != Per::Client,
         ClaimMetric::ClientRecoveryTimeSeconds => per == Per::Client,
         ClaimMetric::DowntimeMinutes | ClaimMetric::DrPremium => per == Per::Year,
     };

@@ -9,12 +9,18 @@ use drsim_models::aurora::{RowsLost, rows_lost};
 use drsim_models::object_copy::{AtRisk, Source, service as service_copy};
 use drsim_models::outage::{Component, Components, Effect, GLOBAL, Outage, Outages, YEAR_SECONDS};
 use drsim_models::pace::Pace;
-use drsim_models::traffic::{Operation, hour_of};
+use drsim_models::traffic::{HourlyShape, Operation, Uploads, hour_of};
 use drsim_sim::time::{SimDuration, SimTime};
 
 /// What nobody else holds, or a backlog that grows without end.
-const UNBOUNDED: AtRisk =
-    AtRisk { window: SimDuration::MAX, files: 0, bytes: drsim_models::units::Bytes(0), orphaned: 0, destroyed: 0 };
+const UNBOUNDED: AtRisk = AtRisk {
+    window: SimDuration::MAX,
+    files: 0,
+    bytes: drsim_models::units::Bytes(0),
+    orphaned: 0,
+    deleted_back: 0,
+    destroyed: 0,
+};
 
 impl System<'_> {
     /// Rows written per second by everybody at an instant.
@@ -135,7 +141,7 @@ impl System<'_> {
         let source = Source { seed, replication, uploads: &uploads, size: &self.world.size, pace: &pace, rows_until };
         for k in 0..self.copies.len() {
             let Some(copy) = self.copies[k] else { continue };
-            let found = match copy {
+            let mut found = match copy {
                 Copy::Service { delay, pool } => {
                     let source = Source { pace: slow_pace.as_ref().unwrap_or(&pace), ..source };
                     let pool = pool.as_ref().map(|regions| &regions[region]);
@@ -154,7 +160,8 @@ impl System<'_> {
                     Err(_) => UNBOUNDED,
                 },
             };
-            if found.window > SimDuration::ZERO {
+            found.deleted_back = self.deleted_back(&uploads, copy, found.window);
+            if found.window > SimDuration::ZERO || found.deleted_back > 0 {
                 if k == 0 {
                     self.note(What::FilesAtRisk { window: found.window, files: found.files });
                 }
@@ -163,9 +170,27 @@ impl System<'_> {
                 before.files += found.files;
                 before.bytes.0 += found.bytes.0;
                 before.orphaned += found.orphaned;
+                before.deleted_back += found.deleted_back;
                 before.destroyed += if gone { found.files } else { 0 };
             }
         }
+    }
+
+    /// Files of some uploaders that users deleted and the survivor still shows: deletions under way where they are
+    /// copied (as long as a copy takes, or waits in the queue), otherwise all of the simulated year.
+    fn deleted_back(&self, uploads: &[(&Uploads, &HourlyShape)], copy: &Copy, window: SimDuration) -> u64 {
+        let (deletes, copied) = self.world.deletes;
+        if deletes == 0.0 || window.is_max() {
+            return 0;
+        }
+        let now = self.scheduler.now();
+        let sum = |of: &dyn Fn(&HourlyShape) -> f64| uploads.iter().map(|(u, s)| u.per_second * of(s)).sum::<f64>();
+        let mean = match copy {
+            _ if !copied => sum(&|shape| shape.cumulative(now.max(SimTime::ZERO)) - shape.cumulative(SimTime::ZERO)),
+            Copy::Service { delay, .. } => sum(&|shape| shape.at_hour(hour_of(now))) * delay.mean(),
+            Copy::Link { .. } => sum(&|shape| shape.at_hour(hour_of(now))) * window.as_secs_f64(),
+        };
+        self.stream(self.world.deletes_stream, self.keys.outage).poisson(deletes * mean)
     }
 
     /// Files that nobody else holds are destroyed: no window says how much that is.

@@ -8,9 +8,12 @@
 //!
 //! While copies stand still ([`Pace`]) files wait, and catch up afterwards.
 
+pub mod conflicts;
 pub mod link;
 pub mod service;
 pub mod slowdown;
+#[cfg(test)]
+mod twin;
 
 use crate::pace::Pace;
 use crate::traffic::{HourlyShape, Uploads};
@@ -47,6 +50,8 @@ pub struct AtRisk {
     pub bytes: Bytes,
     /// Of these files, those whose row the survivor has: rows that name a file which is not there.
     pub orphaned: u64,
+    /// Beside them: files that users deleted, and whose deletion the survivor does not know.
+    pub deleted_back: u64,
     /// Of these files, those that were destroyed with their region; the others return with it.
     pub destroyed: u64,
 }
