@@ -4,6 +4,7 @@ mod analytic;
 mod architecture;
 mod cli;
 mod cost;
+mod data;
 mod decide;
 mod determinism;
 mod fit;

@@ -5,8 +5,8 @@ use crate::model::{
     Backups, Capacity, Copy, Design, Door, Evacuation, Needs, OnCall, PopulationModel, ScaleOut, Steering, World,
 };
 use crate::scenario::{
-    Architecture, CauseInput, CopyModel, Decision, FootprintInput, FrontDoor, HealthCheck, Input, Population, Preset,
-    RetryKind, Routing, Scenario, Usable,
+    Architecture, Cause, CauseInput, CopyModel, DatabaseInput, Decision, FootprintInput, FrontDoor, HealthCheck, Input,
+    Population, Preset, RetryKind, Routing, Scenario, Usable,
 };
 use crate::world::WorldDraws;
 use drsim_models::aurora::FailoverSettings;
@@ -14,11 +14,13 @@ use drsim_models::capacity::{Limit, Limits, Retry, RetryPolicy};
 use drsim_models::edge_content::EdgeContentSettings;
 use drsim_models::health_check::{CheckerSettings, SEES_LIKE_DEAD};
 use drsim_models::object_copy::link::{Link, SizeMoments, Unstable};
+use drsim_models::object_copy::slowdown::Slowdowns;
 use drsim_models::outage::YEAR_SECONDS;
 use drsim_models::outage::footprint::{Footprint, Part};
 use drsim_models::outage::process::{Law, OutageProcess, Region};
 use drsim_models::outage::{Component, Components, ELSEWHERE};
 use drsim_models::readiness::LatentFaults;
+use drsim_models::replica::{Cap, Replica};
 use drsim_models::residency::leaves_continent;
 use drsim_models::routing::nearest_first;
 use drsim_models::traffic::{HourlyShape, Operation, Uploads};
@@ -170,6 +172,33 @@ fn world(scenario: &Scenario, draws: &WorldDraws, shapes: &[Arc<HourlyShape>], n
         lag_stream: Purpose::new("database_lag"),
         rows_stream: Purpose::new("rows_at_cut"),
         drill_stream: Purpose::new("latent_faults"),
+        destroys: Cause::ALL.map(|cause| {
+            scenario
+                .outages
+                .iter()
+                .find(|input| input.cause == cause)
+                .map_or(0.0, |input| draws.number(&input.destroys))
+        }),
+        deletes: (draws.number(&scenario.objects.deletes), scenario.objects.delete_markers),
+        deletes_stream: Purpose::new("deletes_at_cut"),
+        shared_keys: (draws.number(&scenario.objects.shared_keys_written), draws.number(&scenario.objects.shared_keys)),
+        slowdowns: (scenario.objects.slowdowns.value > 0.0).then(|| {
+            let mut pair: Vec<&str> = scenario.regions.iter().map(String::as_str).collect();
+            pair.sort_unstable();
+            Slowdowns {
+                purpose: Purpose::of("slow_copies", &pair.join("+")),
+                per_year: draws.number(&scenario.objects.slowdowns),
+                lasts: draws.distribution(&scenario.objects.slowdown_lasts),
+                factor: draws.number(&scenario.objects.slowdown_factor).max(1.0),
+            }
+        }),
+        canary_watches: if scenario.detection.canary_sees_grey {
+            Components::of(&[Component::Canary, Component::Database])
+        } else {
+            Components::of(&[Component::Canary])
+        },
+        fate_stream: Purpose::new("data_destroyed"),
+        fencing_stream: Purpose::new("fencing"),
         backup_stream: Purpose::new("restore_point"),
         runbook_stream: Purpose::new("record_change"),
         evacuation_streams: per_region("evacuation"),
@@ -322,10 +351,10 @@ fn design(
         failover: (regions > 1).then(|| failover(scenario, architecture, draws)),
         person_decides: !automatic,
         decision_stream: Purpose::new(if automatic { "decision/automatic" } else { "decision/on_call" }),
-        lag: draws.distribution(match architecture.preset {
-            Preset::BackupRestore => &database.snapshot_age,
-            _ => &database.lag,
-        }),
+        replica: match architecture.preset {
+            Preset::BackupRestore => Replica::new(draws.distribution(&database.snapshot_age)),
+            _ => replica(database, draws),
+        },
         scale_out: draws.distribution(if from_templates { &recovery.deploy } else { &recovery.scale_out }),
         scale_out_when: if from_templates { ScaleOut::Decided } else { ScaleOut::Detected },
         copy: copy.map(|model| {
@@ -337,6 +366,22 @@ fn design(
             copies.push((model.clone(), homes, made.clone()));
             made
         }),
+    }
+}
+
+fn replica(database: &DatabaseInput, draws: &WorldDraws) -> Replica {
+    let cap = database.rpo_cap.as_ref().map(|most| Cap {
+        most: SimDuration::from_secs_f64(draws.number(most)),
+        lifted: draws.distribution(&database.rpo_cap_lifted),
+    });
+    Replica {
+        lag: draws.distribution(&database.lag),
+        memory: draws.number(&database.lag_memory),
+        load: draws.number(&database.replication_load).min(0.99),
+        cap,
+        fencing: draws.number(&database.fencing),
+        fenced_after: draws.distribution(&database.fenced_after),
+        salvaged: draws.number(&database.salvaged),
     }
 }
 
@@ -530,35 +575,60 @@ fn copy_model(
     homes: &[usize],
     draws: &WorldDraws,
 ) -> Copy {
+    let objects = &scenario.objects;
+    let fails = draws.number(&objects.copy_fails);
+    // Files an hour out of a region: the most in each hour of the week, and the mean.
+    let out_of = |region: usize| {
+        let (mut per_hour, mut mean) = ([0.0; 168], 0.0);
+        for (population, _) in world.populations.iter().zip(homes).filter(|(p, home)| **home == region && !p.kept_home)
+        {
+            let maxima = population.shape.weekly_maxima();
+            mean += population.uploads.per_second * 3600.0 * population.shape.mean();
+            for (sum, most) in per_hour.iter_mut().zip(maxima) {
+                *sum += population.uploads.per_second * 3600.0 * most;
+            }
+        }
+        (per_hour, mean)
+    };
+    let mut links = |throughput: f64, streams: u32| {
+        let link = |region| {
+            let (per_hour, mean) = out_of(region);
+            let load = (throughput, streams, per_hour, mean);
+            if let Some((_, made)) = links.iter().find(|(other, _)| *other == load) {
+                return made.clone();
+            }
+            let made = Link::new(BitsPerSecond::new(throughput), streams as usize, &per_hour, mean, sizes);
+            links.push((load, made.clone()));
+            made
+        };
+        (0..scenario.regions.len()).map(link).collect::<Vec<_>>()
+    };
     match copy {
         CopyModel::Service { replication_time_control } => {
-            let objects = &scenario.objects;
             let delay =
                 if *replication_time_control { &objects.copy_delay_with_rtc } else { &objects.copy_delay_without_rtc };
-            Copy::Service { delay: draws.distribution(delay) }
+            let mut delay = draws.distribution(delay);
+            if fails > 0.0 {
+                let retried = draws.distribution(&objects.copy_retried);
+                delay = Distribution::Mixture { parts: vec![(1.0 - fails, delay), (fails, retried)] };
+            }
+            let bits_per_second = draws.number(&objects.copy_bandwidth);
+            let bandwidth = BitsPerSecond::new(bits_per_second);
+            let busiest = |region| {
+                let files = out_of(region).0.into_iter().fold(0.0, f64::max) / 3600.0;
+                files * world.size.mean() * bandwidth.seconds_per_byte()
+            };
+            let felt = *replication_time_control && (0..scenario.regions.len()).any(|r| busiest(r) > POOL_FELT);
+            Copy::Service { delay, pool: felt.then(|| links(bits_per_second, 1)) }
         }
         CopyModel::Link { throughput, streams } => {
-            let throughput = draws.number(throughput);
-            let out_of = |region: usize| {
-                let (mut per_hour, mut mean) = ([0.0; 168], 0.0);
-                for (population, _) in
-                    world.populations.iter().zip(homes).filter(|(p, home)| **home == region && !p.kept_home)
-                {
-                    let maxima = population.shape.weekly_maxima();
-                    mean += population.uploads.per_second * 3600.0 * population.shape.mean();
-                    for (sum, most) in per_hour.iter_mut().zip(maxima) {
-                        *sum += population.uploads.per_second * 3600.0 * most;
-                    }
-                }
-                let load = (throughput, *streams, per_hour, mean);
-                if let Some((_, made)) = links.iter().find(|(other, _)| *other == load) {
-                    return made.clone();
-                }
-                let made = Link::new(BitsPerSecond::new(throughput), *streams as usize, &per_hour, mean, sizes);
-                links.push((load, made.clone()));
-                made
-            };
-            Copy::Link { regions: (0..scenario.regions.len()).map(out_of).collect() }
+            // A transfer that fails is sent again at once: on average 1 / (1 - fails) times.
+            let throughput = draws.number(throughput) * (1.0 - fails.min(0.99));
+            Copy::Link { regions: links(throughput, *streams) }
         }
     }
 }
+
+/// Utilisation of the busiest hour from which on a shared bandwidth is felt: below it a file waits for a few transfers
+/// at full speed, far less than the service takes anyway.
+const POOL_FELT: f64 = 0.5;

@@ -123,6 +123,7 @@ pub fn per_in_words(per: Per) -> &'static str {
         Per::Incident => "incident",
         Per::Year => "year",
         Per::Client => "client",
+        Per::Instant => "instant",
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::catalogue::REGION_TRIPS;
 use crate::outcome::{Figure, LatencyResult};
 use crate::run::WORLDS;
-use crate::scenario::{Architecture, FrontDoor, Operation, Preset, Routing, Scenario};
+use crate::scenario::{Architecture, Consistency, FrontDoor, Operation, Preset, Routing, Scenario};
 use crate::world::WorldDraws;
 use drsim_models::latency::{Ends, Leg, Route};
 use drsim_models::routing::nearest_first;
@@ -59,6 +59,50 @@ pub fn latency(scenario: &Scenario, seed: u64, level: f64) -> Vec<LatencyResult>
                         legs: known[index].1.1.clone(),
                     });
                 }
+            }
+        }
+    }
+    found
+}
+
+/// How old what a population reads away from the writer may be in normal times: the replica's lag, or nothing where
+/// reads wait for it. Edge copies, which may be older, are apart.
+pub fn staleness(scenario: &Scenario, seed: u64, level: f64) -> Vec<LatencyResult> {
+    let worlds: Vec<WorldDraws> = (0..WORLDS).map(|world| WorldDraws::new(seed, world)).collect();
+    let nothing = || Distribution::Constant { value: 0.0 };
+    let global = scenario.latency.consistency == Consistency::Global;
+    let old = |draws: &WorldDraws| Route {
+        ends: Ends::InTheRegion,
+        edge_trip: 0.0,
+        region_trip: 0.0,
+        access: nothing(),
+        lookup: (0.0, nothing()),
+        new_connections: 0.0,
+        hit_share: 0.0,
+        function: nothing(),
+        cold_start: (0.0, 0.0),
+        forwarding: None,
+        consistency: (!global).then(|| draws.distribution(&scenario.database.lag)),
+        upload: None,
+    };
+    let lag = || {
+        let mut routes: Vec<Route> = worlds.iter().map(old).collect();
+        routes.dedup();
+        sampled(&routes, seed, level).0
+    };
+    let mut known = None;
+    let mut found = Vec::new();
+    for architecture in scenario.architectures.iter().filter(|a| a.second_region && a.routing == Routing::Latency) {
+        for population in &scenario.populations {
+            if nearest_first(&population.round_trip_seconds)[0] != 0 {
+                found.push(LatencyResult {
+                    architecture: architecture.name.clone(),
+                    population: population.name.clone(),
+                    operation: Operation::DynamicRead.name().into(),
+                    when: "normal".into(),
+                    percentiles: *known.get_or_insert_with(lag),
+                    legs: Vec::new(),
+                });
             }
         }
     }
@@ -143,7 +187,12 @@ fn route(
     // Above 1, but a world may draw less from its range.
     let spread = draws.number(&input.service_spread).max(1.001);
     let forwards = operation.needs_writer() && region != writer && architecture.preset != Preset::BackupRestore;
-    let waits = forwards && input.waits_for_own_write;
+    let away = region != writer && architecture.preset != Preset::BackupRestore;
+    let waits = match input.consistency {
+        Consistency::Eventual => false,
+        Consistency::Session => forwards,
+        Consistency::Global => away,
+    };
     Some(Route {
         ends: edge,
         edge_trip: draws.number(&input.edge_trip),

@@ -6,9 +6,11 @@ use drsim_models::capacity::{Limits, Retry, RetryPolicy};
 use drsim_models::edge_content::EdgeContentSettings;
 use drsim_models::health_check::CheckerSettings;
 use drsim_models::object_copy::link::{Link, Unstable};
-use drsim_models::outage::Components;
+use drsim_models::object_copy::slowdown::Slowdowns;
 use drsim_models::outage::process::OutageProcess;
+use drsim_models::outage::{Cause, Components};
 use drsim_models::readiness::LatentFaults;
+use drsim_models::replica::Replica;
 use drsim_models::traffic::{HourlyShape, Operation, Uploads};
 use drsim_sim::distribution::Distribution;
 use drsim_sim::random_stream::Purpose;
@@ -117,6 +119,22 @@ pub struct World {
     pub rows_stream: Purpose,
     /// When drills fall, and what failovers meet.
     pub drill_stream: Purpose,
+    /// Chance that an outage of a cause destroys the data of its region, in the order of [`Cause::ALL`].
+    pub destroys: [f64; Cause::ALL.len()],
+    /// Which outages do.
+    pub fate_stream: Purpose,
+    /// Files deleted per file uploaded, and whether deletions are copied.
+    pub deletes: (f64, bool),
+    /// Which deletions were under way.
+    pub deletes_stream: Purpose,
+    /// Share of uploads that write a key of both regions, and the number of such keys.
+    pub shared_keys: (f64, f64),
+    /// Times in which copies of files are slow; `None`: never.
+    pub slowdowns: Option<Slowdowns>,
+    /// What the database's canary looks at.
+    pub canary_watches: Components,
+    /// Whether a promotion fences the old writer off, and when at last.
+    pub fencing_stream: Purpose,
     /// Restore points.
     pub backup_stream: Purpose,
     /// Changes of records by hand.
@@ -132,6 +150,8 @@ pub enum Copy {
     Service {
         /// The delay.
         delay: Distribution,
+        /// The bandwidth that all share, out of each region; `None`: far more than copies need.
+        pool: Option<Vec<Result<Link, Unstable>>>,
     },
     /// First in, first out; one link out of each region, or the reason why there is no steady state.
     Link {
@@ -274,8 +294,8 @@ pub struct Design {
     pub person_decides: bool,
     /// Who decides: `decision/on_call` or `decision/automatic`.
     pub decision_stream: Purpose,
-    /// What the other database lacks when the writer is lost \[s\].
-    pub lag: Distribution,
+    /// How far the other database is behind.
+    pub replica: Replica,
     /// From its start until a standby carries everything \[s\].
     pub scale_out: Distribution,
     /// When it starts.

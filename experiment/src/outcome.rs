@@ -133,7 +133,7 @@ pub struct ClaimResult {
     pub architecture: String,
     /// Bound in words, such as "< 60 s".
     pub bound: String,
-    /// What one case is: "incident", "year", "client".
+    /// What one case is: "incident", "year", "client", "instant".
     pub per: String,
     /// Asked share; `None` = always.
     pub asked: Option<f64>,

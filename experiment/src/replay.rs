@@ -76,6 +76,11 @@ fn line(scenario: &Scenario, architecture: &str, noted: Noted) -> Line {
         What::Reconnected => ("reconnected", "database".to_owned(), "functions found the writer".to_owned()),
         What::ScaleOutBlocked { region: r } => ("blocked", region(r), "cannot grow: control plane down".to_owned()),
         What::ScaledOut { region: r } => ("scaled_out", region(r), "carries everyone".to_owned()),
+        What::Destroyed { region: r } => ("destroyed", region(r), "what its stores hold".to_owned()),
+        What::Unfenced { region: r } => ("unfenced", region(r), "the old writer goes on accepting".to_owned()),
+        What::Stalled { stalled } => {
+            ("commits", "database".to_owned(), if stalled { "wait for the replica" } else { "go on" }.to_owned())
+        }
         What::RowsLost { window, rows } => {
             ("rows_lost", "database".to_owned(), format!("{rows} rows, the oldest {:.3} s old", seconds(window)))
         }

@@ -231,6 +231,18 @@ pub struct Demand {
     pub client_uplink: Input,
 }
 
+/// What reads and writes in a region without the writer wait for (Aurora's write forwarding).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Consistency {
+    /// Nothing: reads are as old as the lag.
+    Eventual,
+    /// One's own writes: a forwarded write is done once its region can read it.
+    Session,
+    /// All writes: reads wait for them as well, and are never old.
+    Global,
+}
+
 /// What a request's legs take.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LatencyInput {
@@ -250,8 +262,8 @@ pub struct LatencyInput {
     pub service_spread: Input,
     /// Round trips of a forwarded write to the writer's region.
     pub forward_trips: Input,
-    /// Whether a forwarded write waits until its region can read it.
-    pub waits_for_own_write: bool,
+    /// What a region without the writer waits for.
+    pub consistency: Consistency,
 }
 
 /// How an edge caches.
@@ -305,6 +317,20 @@ pub struct DatabaseInput {
     pub restore_point_age: DistributionInput,
     /// How far back restore points reach \[s\].
     pub retention: Input,
+    /// How long the lag remembers itself \[s\]; 0: not at all.
+    pub lag_memory: Input,
+    /// Share of what replication can carry that mean writes take.
+    pub replication_load: Input,
+    /// Commits stall rather than let the replica fall further behind \[s\]; `None`: they do not.
+    pub rpo_cap: Option<Input>,
+    /// From the first stalled commit until people lift the cap \[s\].
+    pub rpo_cap_lifted: DistributionInput,
+    /// Chance that a promotion fences the old writer off.
+    pub fencing: Input,
+    /// How long it accepts writes otherwise \[s\].
+    pub fenced_after: DistributionInput,
+    /// Chance that rows lost by a promotion are found on the old volume.
+    pub salvaged: Input,
 }
 
 /// How much of a dependency a region holds.
@@ -339,6 +365,26 @@ pub struct Objects {
     pub copy_delay_with_rtc: DistributionInput,
     /// Delay of one copy without it \[s\].
     pub copy_delay_without_rtc: DistributionInput,
+    /// What all copies together get with Replication Time Control \[bit/s\].
+    pub copy_bandwidth: Input,
+    /// Share of uploads that write a key which people of both regions write.
+    pub shared_keys_written: Input,
+    /// How many such keys there are.
+    pub shared_keys: Input,
+    /// Files deleted per file uploaded.
+    pub deletes: Input,
+    /// Whether deletions are copied.
+    pub delete_markers: bool,
+    /// Share of copies that fail at first.
+    pub copy_fails: Input,
+    /// From a file's acknowledgement until such a copy is made after all \[s\].
+    pub copy_retried: DistributionInput,
+    /// Times a year in which the service is slow for the pair of regions.
+    pub slowdowns: Input,
+    /// How long \[s\].
+    pub slowdown_lasts: DistributionInput,
+    /// By how much it is slower.
+    pub slowdown_factor: Input,
 }
 
 /// One part of a footprint: what is hit with which probability.
@@ -391,6 +437,8 @@ pub struct CauseInput {
     pub duration: DistributionInput,
     /// Share of the smaller region's rate that strikes both at once.
     pub both_regions: Input,
+    /// Chance that what the region holds is destroyed.
+    pub destroys: Input,
     /// What it hits.
     pub footprint: FootprintInput,
     /// Share that health checks notice.
@@ -495,6 +543,8 @@ pub struct Detection {
     pub canary_strikes: u32,
     /// What a failing canary write costs \[s\].
     pub canary_timeout: Input,
+    /// Whether it takes a database that fails some requests for a dead one.
+    pub canary_sees_grey: bool,
     /// Share of grey failures, in which only some requests fail, that health checks notice.
     pub grey_seen: Input,
     /// What a dead origin costs a request before an origin group tries the next \[s\].
@@ -671,6 +721,8 @@ pub enum Per {
     Year,
     /// One affected client.
     Client,
+    /// An instant at random: outages strike at such instants, whatever the load does (PASTA), so every cut is one.
+    Instant,
 }
 
 /// A store of data.

@@ -86,6 +86,14 @@ fn cause_fields(cause: Cause) -> Vec<Field> {
     if !cause.is_global() {
         fields.push(below(".both_regions", Number("%"), false, "Share that strikes both regions at once."));
     }
+    if matches!(cause, Cause::Zone | Cause::Service) {
+        fields.push(below(
+            ".destroys",
+            Number("%"),
+            false,
+            "Chance that what a store it takes down holds is destroyed.",
+        ));
+    }
     if matches!(cause, Cause::Service | Cause::FrontDoor) {
         fields.push(below(".everything_down", Number("%"), false, "Chance that everything is down instead."));
         return fields;
@@ -219,9 +227,9 @@ const FIELDS: &[Field] = &[
     field("latency.forward_trips", Number(""), false, "Round trips of a forwarded write to the writer's region."),
     field(
         "latency.consistency",
-        Word(&["eventual", "session"]),
+        Word(&["eventual", "session", "global"]),
         false,
-        "`session`: a forwarded write waits until its region can read it.",
+        "`session`: a forwarded write waits until its region can read it; `global`: reads there wait for all writes too.",
     ),
     field("readiness", Table, false, "What stays unseen until a drill or a failover meets it."),
     field("readiness.latent_faults", Number(""), false, "Faults a year that make a failover fail at the first try."),
@@ -253,6 +261,46 @@ const FIELDS: &[Field] = &[
         "`service`: delay of one copy with Replication Time Control.",
     ),
     field("objects.copy_delay_without_rtc", Distribution("s"), false, "`service`: delay of one copy without it."),
+    field(
+        "objects.copy_bandwidth",
+        Number("Mbps"),
+        false,
+        "`service` with Replication Time Control: what all copies out of a region get together.",
+    ),
+    field(
+        "objects.shared_keys_written",
+        Number("%"),
+        false,
+        "Share of uploads that write a key which people of both regions write: conflicts.",
+    ),
+    field("objects.shared_keys", Number(""), false, "How many such keys there are."),
+    field("objects.deletes", Number("%"), false, "Files deleted per file uploaded."),
+    field(
+        "objects.delete_markers",
+        Truth,
+        false,
+        "Whether deletions are copied; if not, the survivor shows deleted files again.",
+    ),
+    field(
+        "objects.copy_fails",
+        Number("%"),
+        false,
+        "Share of copies that fail at first; a `link` sends them again at once.",
+    ),
+    field(
+        "objects.copy_retried",
+        Distribution("h"),
+        false,
+        "`service`: from a file's acknowledgement until a copy that failed is made after all.",
+    ),
+    field(
+        "objects.slowdowns",
+        Number(""),
+        false,
+        "`service`: times a year in which copies between the two regions are slow.",
+    ),
+    field("objects.slowdown_lasts", Distribution("min"), false, "How long."),
+    field("objects.slowdown_factor", Number(""), false, "By how much slower; at least 1."),
     field("objects.copy_throughput", Number("Mbps"), false, "`link`: speed of one stream."),
     field("objects.copy_streams", Whole, false, "`link`: streams in parallel."),
     field("database", Table, false, "The database."),
@@ -270,6 +318,33 @@ const FIELDS: &[Field] = &[
         false,
         "How far back restore points reach; damage found later is unbounded loss.",
     ),
+    field("database.lag_memory", Number("min"), false, "How long the lag remembers itself; 0: each cut draws its own."),
+    field(
+        "database.replication_load",
+        Number("%"),
+        false,
+        "Share of what replication can carry that mean writes take: with it the lag grows with load, and takes time to catch up.",
+    ),
+    field(
+        "database.rpo_cap",
+        Number("s"),
+        false,
+        "`rds.global_db_rpo` (Aurora PostgreSQL only): commits stall rather than let the replica fall further behind; without it, they do not.",
+    ),
+    field(
+        "database.rpo_cap_lifted",
+        Distribution("min"),
+        false,
+        "From the first stalled commit until people lift the cap.",
+    ),
+    field(
+        "database.fencing",
+        Number("%"),
+        false,
+        "Chance that a promotion keeps a writer that still works from accepting writes.",
+    ),
+    field("database.fenced_after", Distribution("min"), false, "How long it goes on otherwise: rows on both sides."),
+    field("database.salvaged", Number("%"), false, "Chance that rows lost by a promotion are found on the old volume."),
     field("database.size", Number("GB"), false, "Rows and indexes kept; decides its bill."),
     field(
         "dependencies",
@@ -324,6 +399,12 @@ const FIELDS: &[Field] = &[
         Number("%"),
         false,
         "Chance that a regional event takes the workload's whole region down.",
+    ),
+    field(
+        "outages.region.destroys",
+        Number("%"),
+        false,
+        "Chance that what the region's stores hold is destroyed; kept data return with the region.",
     ),
     field("outages.region.duration", Distribution("s"), false, "How long; needs a `max` of at most 60 d."),
     field(
@@ -520,6 +601,12 @@ const FIELDS: &[Field] = &[
     field("detection.canary", Table, false, "The canary that writes to the database."),
     field("detection.canary.interval", Number("s"), false, "Pause between an answer and its next write."),
     field("detection.canary.strikes", Whole, false, "Failures in a row."),
+    field(
+        "detection.canary.sees_grey",
+        Truth,
+        false,
+        "Whether it takes a database that fails some requests for a dead one, where checks see that.",
+    ),
     field("detection.canary.timeout", Number("s"), false, "What a failing write costs."),
     field("recovery", Table, false, "How the service comes back."),
     field("recovery.on_call", Distribution("s"), false, "A person decides to promote, from the alarm."),
@@ -650,7 +737,12 @@ const FIELDS: &[Field] = &[
         "Bound that must not be reached; minutes for downtime, % for the premium.",
     ),
     field("claims.*.at_most", Number("s"), false, "Bound that may be reached; one of the two is required."),
-    field("claims.*.per", Word(&["incident", "year", "client"]), true, "What one case is; there is no default."),
+    field(
+        "claims.*.per",
+        Word(&["incident", "year", "client", "instant"]),
+        true,
+        "What one case is; there is no default. `instant`: any instant, for data loss; an `incident` counts only if something was missing.",
+    ),
     field("claims.*.share", Number("%"), true, "Share of cases that must meet the bound, or `\"always\"`."),
 ];
 

@@ -2,7 +2,7 @@
 
 use crate::assemble::{Worlds, abroad};
 use crate::judge::{deciding_inputs, judge};
-use crate::latency::latency;
+use crate::latency::{latency, staleness};
 use crate::model::World;
 use crate::money::budget::budget;
 use crate::money::costs::Costs;
@@ -13,7 +13,7 @@ use crate::outcome::{
 use crate::run::{Options, WORLDS};
 use crate::scenario::{Architecture, Decision, Operation, OperationGroup, Scenario};
 use crate::system::load::REPORTED;
-use crate::tally::{ArchitectureTally, CAUSE_GROUPS, Cell, GROUPS, PartSums, Record, Tally};
+use crate::tally::{ArchitectureTally, CAUSE_GROUPS, Cell, FATES, GROUPS, PartSums, Record, Tally};
 use drsim_models::capacity::Resource;
 use drsim_models::cost::loss::break_even;
 use drsim_models::recovery::Part;
@@ -29,7 +29,13 @@ pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options:
     let shared: Vec<&World> = worlds.worlds.iter().map(|(world, _)| world).collect();
     let (offered_by_world, offered) = tally.offered(&shared);
     let bytes_abroad = if abroad(scenario) { tally.bytes_copied_abroad(&shared) } else { vec![0.0] };
-    let summary = Summary { scenario, tally, confidence: options.confidence, offered_by_world, offered, bytes_abroad };
+    let conflicts = |a: usize| {
+        let designs: Vec<_> = worlds.worlds.iter().map(|(world, designs)| (world, &designs[a])).collect();
+        Tally::key_conflicts(&designs)
+    };
+    let key_conflicts = (0..scenario.architectures.len()).map(conflicts).collect();
+    let confidence = options.confidence;
+    let summary = Summary { scenario, tally, confidence, offered_by_world, offered, bytes_abroad, key_conflicts };
     let costs = Costs::new(scenario, options.seed, WORLDS);
     let architectures = 0..scenario.architectures.len();
     let mut claims = Vec::new();
@@ -50,6 +56,7 @@ pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options:
     let latency = latency(scenario, options.seed, options.confidence);
     let mut metrics: Vec<MetricRow> = architectures.clone().flat_map(|a| summary.metrics(a)).collect();
     metrics.extend(latency.iter().flat_map(latency_rows));
+    metrics.extend(staleness(scenario, options.seed, options.confidence).iter().flat_map(staleness_rows));
     Outcome {
         schema_version: SCHEMA_VERSION,
         manifest: Manifest {
@@ -219,6 +226,8 @@ struct Summary<'a> {
     offered: f64,
     /// In each world, under a design that copies files.
     bytes_abroad: Vec<f64>,
+    /// Per architecture, in each world.
+    key_conflicts: Vec<Option<Vec<f64>>>,
 }
 
 impl Summary<'_> {
@@ -391,6 +400,18 @@ impl Summary<'_> {
         let copies = self.scenario.architectures[a].copy.is_some();
         let worlds = if copies { &self.bytes_abroad[..] } else { &[0.0] };
         rows.push("bytes_copied_abroad", files, "year", "mean", (over_worlds(worlds), None), "bytes/year");
+        if let Some(conflicts) = &self.key_conflicts[a] {
+            rows.push("key_conflicts", files, "year", "mean", (over_worlds(conflicts), None), "1/year");
+        }
+        for (fate, (metric, store, unit)) in FATES.into_iter().enumerate() {
+            let at = Place { store, ..files };
+            rows.push(metric, at, "year", "mean", mean(&self.tally.fate(a, fate), level), unit);
+        }
+        for (count, store) in tally.unbounded.into_iter().zip(["objects", "database"]) {
+            let share = count as f64 / tally.incidents.max(1) as f64;
+            let figure = Figure { estimate: Some(share), n: tally.incidents, ..Figure::default() };
+            rows.push("unbounded_share", Place { store, ..files }, "incident", "probability", (figure, None), "1");
+        }
         let tried = (share_of(&tally.first_tries, level), None);
         rows.push("first_try_success", Place { cause: "", ..nowhere }, "failover", "probability", tried, "1");
         let at = Place { operation: "upload", cause: "", ..nowhere };
@@ -569,6 +590,12 @@ fn latency_rows(found: &LatencyResult) -> Vec<MetricRow> {
         row(format!("latency_{leg}_seconds"), "mean", Figure { estimate: Some(*mean), n, ..Figure::default() })
     });
     percentiles.chain(legs).collect()
+}
+
+/// How old what a population reads in normal times may be.
+fn staleness_rows(found: &LatencyResult) -> Vec<MetricRow> {
+    let percentiles = latency_rows(found).into_iter().filter(|row| row.metric == "latency_seconds");
+    percentiles.map(|row| MetricRow { metric: "read_staleness_seconds".into(), ..row }).collect()
 }
 
 /// What the busiest region of an incident needs, against what it has.

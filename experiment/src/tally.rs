@@ -3,13 +3,14 @@
 //!
 //! Replications without an incident are not visited; they are added in one go when the sums are read.
 
-use crate::model::World;
+use crate::model::{Copy, Design, World};
 use crate::money::loss::Rates;
 use crate::scenario::{Cause, ClaimMetric, Operation, OperationGroup, Per, Scenario, Store};
 use crate::system::load::REPORTED;
 use crate::system::{Effect, Incident};
 use drsim_models::capacity::Resource;
 use drsim_models::cost::loss::Loss;
+use drsim_models::object_copy::conflicts;
 use drsim_models::outage::YEAR_SECONDS;
 use drsim_models::recovery::Part;
 use drsim_sim::statistics::{LogSketch, MeanSums, RatioSums, StratifiedMean, StratifiedRatio};
@@ -218,6 +219,36 @@ pub struct CauseTally {
     failed: Worlds,
 }
 
+/// What becomes of data, in the order of every table: metric, store, unit.
+pub const FATES: [(&str, &str, &str); 9] = [
+    ("items_lost", "objects", "items/year"),
+    ("items_unavailable", "objects", "items/year"),
+    ("rows_without_file", "objects", "rows/year"),
+    ("deleted_files_back", "objects", "items/year"),
+    ("items_lost", "database", "items/year"),
+    ("items_salvaged", "database", "items/year"),
+    ("rows_on_both_sides", "database", "rows/year"),
+    ("needless_promotions", "database", "1/year"),
+    ("commits_stalled_minutes", "database", "min/year"),
+];
+
+/// How an incident adds to each of [`FATES`]; what is lost without end is counted apart.
+fn fates_of(incident: &Incident) -> [f64; FATES.len()] {
+    let objects = incident.objects.unwrap_or_default();
+    let rows = incident.rows.filter(|rows| !rows.window.is_max()).unwrap_or_default();
+    [
+        objects.destroyed as f64,
+        (objects.files - objects.destroyed) as f64,
+        objects.orphaned as f64,
+        objects.deleted_back as f64,
+        (rows.rows - rows.salvaged) as f64,
+        rows.salvaged as f64,
+        rows.both_sides as f64,
+        f64::from(incident.needless),
+        incident.stalled.as_secs_f64() / 60.0,
+    ]
+}
+
 /// Groups of operations that each cause has a cell for.
 pub const CAUSE_GROUPS: [OperationGroup; 3] =
     [OperationGroup::Read, OperationGroup::One(Operation::Write), OperationGroup::Overall];
@@ -259,6 +290,10 @@ pub struct ArchitectureTally {
     pub kept_home: u64,
     /// Promotions that succeeded at the first try, of all.
     pub first_tries: RatioSums,
+    /// What became of data, a year.
+    fates: [Worlds; FATES.len()],
+    /// Incidents after which a store lacks more than can be said: objects, rows.
+    pub unbounded: [u64; 2],
     /// Uploads cut under way, a year.
     uploads_cut: Worlds,
     /// Reads answered with an expired copy, a year.
@@ -427,6 +462,8 @@ impl<'a> Tally<'a> {
             standby: Cell::of_shares(),
             kept_home: 0,
             first_tries: RatioSums::default(),
+            fates: std::array::from_fn(|_| Worlds::new(worlds)),
+            unbounded: [0; 2],
             uploads_cut: Worlds::new(worlds),
             stale: Worlds::new(worlds),
             needed: [Cell::of_amounts(), Cell::of_amounts(), Cell::of_amounts(), Cell::of_amounts()],
@@ -503,12 +540,14 @@ impl<'a> Tally<'a> {
         let mut failed = 0.0;
         let mut worst = SimDuration::ZERO;
         let (mut uploads_cut, mut stale) = (0.0, 0.0);
+        let mut fates = [0.0; FATES.len()];
         let mut promotions = (0, 0);
         for record in records {
             let incident = &record.incident;
             stale += incident.stale;
             if incident.starts_in_year() {
                 uploads_cut += incident.uploads_cut;
+                fates.iter_mut().zip(fates_of(incident)).for_each(|(sum, more)| *sum += more);
                 promotions.0 += u64::from(incident.promotions.0);
                 promotions.1 += u64::from(incident.promotions.1);
             }
@@ -522,6 +561,9 @@ impl<'a> Tally<'a> {
         }
         if promotions.0 > 0 {
             tally.first_tries.add(promotions.0 - promotions.1, promotions.0);
+        }
+        for (worlds, value) in tally.fates.iter_mut().zip(fates) {
+            worlds.add(replication, value);
         }
         tally.uploads_cut.add(replication, uploads_cut);
         tally.stale.add(replication, stale);
@@ -612,6 +654,11 @@ impl<'a> Tally<'a> {
         self.architectures[architecture].failed.read(self.replications)
     }
 
+    /// What became of data, a year; in the order of [`FATES`].
+    pub fn fate(&self, architecture: usize, fate: usize) -> StratifiedMean {
+        self.architectures[architecture].fates[fate].read(self.replications)
+    }
+
     /// Uploads cut under way, a year.
     pub fn uploads_cut(&self, architecture: usize) -> StratifiedMean {
         self.architectures[architecture].uploads_cut.read(self.replications)
@@ -641,6 +688,22 @@ impl<'a> Tally<'a> {
                 .filter(|p| !p.kept_home)
                 .map(|p| p.uploads.per_second * (p.shape.cumulative(year) - p.shape.cumulative(SimTime::ZERO)));
             files.sum::<f64>() * world.size.mean()
+        };
+        worlds.iter().map(one).collect()
+    }
+
+    /// Keys written in both regions at once, a year of each world, under a design; `None`: no copies by the service.
+    pub fn key_conflicts(worlds: &[(&World, &Design)]) -> Option<Vec<f64>> {
+        let one = |(world, design): &(&World, &Design)| {
+            let Some(Copy::Service { delay, .. }) = &design.copy else { return None };
+            let (share, keys) = world.shared_keys;
+            let homes = &design.doors[design.door_of[Operation::Upload as usize]].preference;
+            let rate = |region: usize, hour: i64| {
+                let there = world.populations.iter().zip(homes).filter(|(_, home)| home[0] == region);
+                there.map(|(p, _)| p.uploads.per_second * p.shape.at_hour(hour)).sum::<f64>()
+            };
+            let products = if share > 0.0 { (0..8760).map(|h| rate(0, h) * rate(1, h) * 3600.0).sum() } else { 0.0 };
+            Some(conflicts::expected(share * share * products, [delay.mean(); 2], keys))
         };
         worlds.iter().map(one).collect()
     }
@@ -747,6 +810,10 @@ impl ArchitectureTally {
                 self.loss[store].add(Some(window));
                 self.items[store] += items;
             }
+        }
+        let endless = [incident.objects.map(|o| o.window), incident.rows.map(|r| r.window)];
+        for (count, window) in self.unbounded.iter_mut().zip(endless) {
+            *count += u64::from(window.is_some_and(SimDuration::is_max));
         }
         self.bytes += incident.objects.map_or(0, |o| u128::from(o.bytes.0));
         if !incident.both_regions() {
@@ -891,7 +958,14 @@ fn claim_cases(
                 _ => incident.rows.map(|r| (r.window, r.rows)),
             };
             let windows = started.iter().filter_map(|i| window(&i));
-            if per == Per::Year {
+            if per == Per::Instant {
+                let cut = |i: &&&Incident| match claim.store {
+                    Some(Store::Objects) => i.objects_cut,
+                    _ => i.rows_cut,
+                };
+                let all = started.iter().filter(cut).map(|i| window(&i).unwrap_or_default());
+                all.for_each(|(window, items)| case(Some(seconds(window)), items, None));
+            } else if per == Per::Year {
                 let (most, items) = windows.max().unwrap_or_default();
                 case(Some(seconds(most)), items, None);
             } else {

@@ -6,7 +6,7 @@
 //! A promotion that fails falls back to people.
 //!
 //! Left out here: rebuild of the old region as a secondary and failback (a returning region counts as a secondary at
-//! once), lag that is correlated in time, split brain, RPO caps.
+//! once). How far the survivor is behind: [`crate::replica`].
 //!
 //! Source: Amazon Aurora User Guide, "Using switchover or failover in an Aurora global database".
 
@@ -246,12 +246,16 @@ impl Default for Database {
 }
 
 /// Rows that the survivor lacks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowsLost {
     /// From the oldest of them to the last instant the old side could acknowledge one.
     pub window: SimDuration,
     /// How many.
     pub rows: u64,
+    /// Of these, those that an old writer accepted after the promotion began: rows on both sides.
+    pub both_sides: u64,
+    /// Of these, those that are found on the old volume.
+    pub salvaged: u64,
 }
 
 /// Rows acknowledged during the last `lag` before the writer was lost, at `per_second`: Poisson.
@@ -261,8 +265,11 @@ pub struct RowsLost {
 pub fn rows_lost(lag: SimDuration, per_second: f64, stream: &mut RandomStream) -> Option<RowsLost> {
     let first = if per_second > 0.0 { stream.exponential() / per_second } else { f64::INFINITY };
     let window = lag.as_secs_f64() - first;
-    (window > 0.0)
-        .then(|| RowsLost { window: SimDuration::from_secs_f64(window), rows: 1 + stream.poisson(per_second * window) })
+    (window > 0.0).then(|| RowsLost {
+        window: SimDuration::from_secs_f64(window),
+        rows: 1 + stream.poisson(per_second * window),
+        ..RowsLost::default()
+    })
 }
 
 #[cfg(test)]

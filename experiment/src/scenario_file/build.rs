@@ -7,7 +7,7 @@ use crate::catalogue::{CITIES, DEFAULTS, OUTAGES_SOURCE, POPULATIONS, PRESETS, P
 use crate::money::prices::PriceBook;
 use crate::quantity::{self, Unit};
 use crate::scenario::{
-    Architecture, CapacityInput, Cause, CauseInput, Claim, ClaimMetric, CopyModel, CountInput, DatabaseInput, Decision,
+    Architecture, CapacityInput, Cause, CauseInput, Claim, ClaimMetric, Consistency, CopyModel, CountInput, Decision,
     Demand, Dependency, Detection, DistributionInput, EdgeInput, FootprintInput, FrontDoor, HealthCheck, Input,
     LatencyInput, Objects, Operation, OperationGroup, PartInput, Per, Population, Preset, RangeLaw, Recovery,
     RetriesInput, RetryKind, Routing, Scenario, Shape, Store, Usable,
@@ -15,9 +15,9 @@ use crate::scenario::{
 use drsim_models::outage::Components;
 use sha2::{Digest, Sha256};
 
-const SECONDS: Kind = Kind::any(Unit::Seconds);
-const POSITIVE_SECONDS: Kind = Kind::positive(Unit::Seconds);
-const SHARE: Kind = Kind::any(Unit::Share);
+pub(super) const SECONDS: Kind = Kind::any(Unit::Seconds);
+pub(super) const POSITIVE_SECONDS: Kind = Kind::positive(Unit::Seconds);
+pub(super) const SHARE: Kind = Kind::any(Unit::Share);
 
 /// A scenario, if the file says enough to build one; problems are noted in `reader`.
 pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
@@ -37,18 +37,9 @@ pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
     let edge = edge(&root);
     let latency = latency(&root);
     let objects_section = root.section("objects");
-    let objects = Objects {
-        size: bounded(&objects_section, "size", Kind::any(Unit::Bytes)),
-        copy_delay_with_rtc: within_sixty_days(&objects_section, "copy_delay_with_rtc"),
-        copy_delay_without_rtc: within_sixty_days(&objects_section, "copy_delay_without_rtc"),
-    };
+    let objects = super::data::objects(&objects_section);
     let database = root.section("database");
-    let database_input = DatabaseInput {
-        lag: database.distribution("lag", SECONDS),
-        snapshot_age: database.distribution("snapshot_age", SECONDS),
-        restore_point_age: database.distribution("restore_point_age", SECONDS),
-        retention: database.number("retention", POSITIVE_SECONDS),
-    };
+    let database_input = super::data::database(&database);
     let usage = super::money::usage(&root, &database);
     database.finish();
     let dependencies = dependencies(&root);
@@ -301,7 +292,16 @@ fn latency(root: &Section<'_, '_>) -> LatencyInput {
         cold_starts: section.number("cold_starts", SHARE),
         service_spread: section.number("service_spread", Kind::positive(Unit::Count)),
         forward_trips: section.number("forward_trips", Kind::any(Unit::Count)),
-        waits_for_own_write: section.choice("consistency", &[("eventual", false), ("session", true)]) == Some(true),
+        consistency: section
+            .choice(
+                "consistency",
+                &[
+                    ("eventual", Consistency::Eventual),
+                    ("session", Consistency::Session),
+                    ("global", Consistency::Global),
+                ],
+            )
+            .unwrap_or(Consistency::Eventual),
     };
     if latency.service_spread.value <= 1.0 {
         let message = format!("`{}` must be above 1: a percentile above the median", section.path_of("service_spread"));
@@ -344,7 +344,7 @@ fn check_payload(section: &Section<'_, '_>, objects: &Objects, architectures: &[
 }
 
 /// A distribution that needs a maximum: nothing in the world is unbounded here.
-fn bounded(section: &Section<'_, '_>, key: &str, kind: Kind) -> DistributionInput {
+pub(super) fn bounded(section: &Section<'_, '_>, key: &str, kind: Kind) -> DistributionInput {
     let mut input = section.distribution(key, kind);
     let top = match &input.shape {
         Shape::Constant { value } => Some(value.value),
@@ -372,7 +372,7 @@ fn bounded(section: &Section<'_, '_>, key: &str, kind: Kind) -> DistributionInpu
 }
 
 /// A time with a maximum of at most 60 days: windows look back or ahead that far.
-fn within_sixty_days(section: &Section<'_, '_>, key: &str) -> DistributionInput {
+pub(super) fn within_sixty_days(section: &Section<'_, '_>, key: &str) -> DistributionInput {
     let input = bounded(section, key, POSITIVE_SECONDS);
     if input.max.is_some_and(|max| max > 60.0 * 86_400.0) {
         let message = format!("`{}`: the `max` is more than 60 days", section.path_of(key));
@@ -416,6 +416,11 @@ fn cause_input(cause: Cause, section: &Section<'_, '_>, regions: &[String]) -> O
         cause,
         duration: within_sixty_days(section, "duration"),
         both_regions,
+        destroys: if matches!(cause, Cause::Region | Cause::Zone | Cause::Service) {
+            section.number("destroys", SHARE)
+        } else {
+            always("destroys", 0.0)
+        },
         footprint: footprint(cause, section),
         seen: section.number("seen", SHARE),
         counts,
@@ -566,6 +571,7 @@ fn detection(section: &Section<'_, '_>) -> Detection {
         canary_interval: canary.number("interval", POSITIVE_SECONDS),
         canary_strikes: canary.whole("strikes", 1, 100),
         canary_timeout: canary.number("timeout", SECONDS),
+        canary_sees_grey: canary.truth("sees_grey").unwrap_or(false),
         grey_seen: section.number("grey_seen", SHARE),
         origin_wait: section.number("origin_wait", SECONDS),
         stretching_share: section.number("stretching_share", SHARE),
@@ -910,12 +916,14 @@ fn bound(one: &Section<'_, '_>, metric: ClaimMetric) -> Option<(f64, bool)> {
 
 fn per(one: &Section<'_, '_>, metric: ClaimMetric) -> Option<Per> {
     if !one.says("per") {
-        one.missing("per", "what one case is: incident, year or client (there is no default)");
+        one.missing("per", "what one case is: incident, year, client or instant (there is no default)");
         return None;
     }
-    let per = one.choice("per", &[("incident", Per::Incident), ("year", Per::Year), ("client", Per::Client)])?;
+    let kinds = [("incident", Per::Incident), ("year", Per::Year), ("client", Per::Client), ("instant", Per::Instant)];
+    let per = one.choice("per", &kinds)?;
     let fits = match metric {
-        ClaimMetric::RecoveryTimeSeconds | ClaimMetric::DataLossWindowSeconds => per != Per::Client,
+        ClaimMetric::RecoveryTimeSeconds => matches!(per, Per::Incident | Per::Year),
+        ClaimMetric::DataLossWindowSeconds => per != Per::Client,
         ClaimMetric::ClientRecoveryTimeSeconds => per == Per::Client,
         ClaimMetric::DowntimeMinutes | ClaimMetric::DrPremium => per == Per::Year,
     };

@@ -4,6 +4,7 @@
 //! the file, [`holes`] warns of designs that cannot do what they claim.
 
 mod build;
+mod data;
 mod holes;
 mod money;
 pub mod reader;

@@ -1,14 +1,26 @@
 //! What a cut costs: the moment that fixes what a survivor holds of rows and files, and what it lacks.
 
 use super::System;
+use super::fates::pauses;
 use super::front_door::Keys;
 use super::trace::What;
 use crate::model::Copy;
 use drsim_models::aurora::{RowsLost, rows_lost};
 use drsim_models::object_copy::{AtRisk, Source, service as service_copy};
-use drsim_models::outage::{Component, Outage, YEAR_SECONDS};
-use drsim_models::traffic::{Operation, hour_of};
+use drsim_models::outage::{Component, Components, Effect, GLOBAL, Outage, Outages, YEAR_SECONDS};
+use drsim_models::pace::Pace;
+use drsim_models::traffic::{HourlyShape, Operation, Uploads, hour_of};
 use drsim_sim::time::{SimDuration, SimTime};
+
+/// What nobody else holds, or a backlog that grows without end.
+const UNBOUNDED: AtRisk = AtRisk {
+    window: SimDuration::MAX,
+    files: 0,
+    bytes: drsim_models::units::Bytes(0),
+    orphaned: 0,
+    deleted_back: 0,
+    destroyed: 0,
+};
 
 impl System<'_> {
     /// Rows written per second by everybody at an instant.
@@ -18,16 +30,23 @@ impl System<'_> {
     }
 
     /// A promotion fixes what the survivor holds.
-    pub(super) fn cut_rows(&mut self) {
+    pub(super) fn cut_rows(&mut self, outages: &Outages) {
         self.rows_cut = true;
-        let writes = self.writes_per_second(self.database.lost_at());
-        let outage = self.database_outage[self.database.survivor()];
-        let mut lag = self.stream(self.world.lag_stream, outage);
+        let (old, until) = (self.database.survivor(), self.accepted_until());
+        let outage = self.database_outage[old];
+        let behind = self.rows_behind(outages, old, until);
         let mut rows = self.stream(self.world.rows_stream, outage);
-        let lag = SimDuration::from_secs_f64(self.design.lag.sample(&mut lag));
-        if let Some(lost) = rows_lost(lag, writes, &mut rows) {
+        if let Some(mut lost) = rows_lost(behind, self.writes_per_second(until), &mut rows) {
+            // What was on the old volume is found there, unless the volume is gone.
+            if self.design.replica.salvaged > 0.0
+                && !self.files_gone(old)
+                && rows.uniform() < self.design.replica.salvaged
+            {
+                lost.salvaged = lost.rows;
+            }
             self.lose_rows(lost);
         }
+        self.promoted();
     }
 
     /// Corrupted data is replaced by the last restore point before the damage: what was written since is gone.
@@ -42,14 +61,16 @@ impl System<'_> {
         let window = if undetected > backups.retention { SimDuration::MAX } else { undetected + age };
         let seconds = window.as_secs_f64().min(1e9);
         let mean = self.writes_per_second(outage.onset) * seconds;
-        self.lose_rows(RowsLost { window, rows: stream.poisson(mean) });
+        self.lose_rows(RowsLost { window, rows: stream.poisson(mean), ..RowsLost::default() });
     }
 
     pub(super) fn lose_rows(&mut self, lost: RowsLost) {
         self.note(What::RowsLost { window: lost.window, rows: lost.rows });
-        let before = self.rows.get_or_insert(RowsLost { window: SimDuration::ZERO, rows: 0 });
+        let before = self.rows.get_or_insert_default();
         before.window = before.window.max(lost.window);
         before.rows += lost.rows;
+        before.both_sides += lost.both_sides;
+        before.salvaged += lost.salvaged;
     }
 
     /// Uploads under way to a region when its bucket is lost, by Little's law.
@@ -68,12 +89,17 @@ impl System<'_> {
     }
 
     /// A region stops acknowledging uploads; what does the other one lack?
-    pub(super) fn cut_objects(&mut self, region: usize, common: bool) {
+    pub(super) fn cut_objects(&mut self, region: usize, common: bool, outages: &Outages) {
         let now = self.scheduler.now();
+        let gone = self.files_gone(region);
         let holds = |r: usize| r != region && !self.failing.down(r, Component::Objects);
         let survives = !common && (0..self.design.regions).any(holds);
         if !survives {
-            self.no_survivor = true;
+            if gone {
+                self.lose_all_files();
+            } else {
+                self.no_survivor = true;
+            }
             return;
         }
         if self.copies.iter().all(Option::is_none) {
@@ -85,22 +111,57 @@ impl System<'_> {
         let kept = here().any(|p| p.kept_home);
         self.kept_home |= kept;
         let uploads: Vec<_> = here().filter(|p| !p.kept_home).map(|p| (&p.uploads, &*p.shape)).collect();
+        if gone && kept {
+            self.lose_all_files(); // nobody else may hold them
+            return;
+        }
         if uploads.is_empty() && kept {
             return; // nothing there was to be copied: it returns with its region
         }
         self.objects_cut = true;
         let Keys { seed, replication, .. } = self.keys;
-        let source = Source { seed, replication, uploads: &uploads, size: &self.world.size };
+        let still = |effect: &Effect| {
+            let has = |component| !effect.hits.common(Components::of(&[component])).is_empty();
+            effect.failing >= 1.0
+                && match effect.place {
+                    GLOBAL => has(Component::Link),
+                    place if place == region => has(Component::Replication),
+                    _ => has(Component::Objects),
+                }
+        };
+        let mut pieces = pauses(outages, now, self.design.regions, still);
+        let pace = Pace::new(&pieces);
+        let slow_pace = self.world.slowdowns.as_ref().map(|slowdowns| {
+            pieces.extend(slowdowns.before(self.keys.seed, self.keys.replication, now));
+            Pace::new(&pieces)
+        });
+        // The survivor has all rows where the writer did not fail, and those it had received where it did.
+        let lost = self.database.writer == region && self.design.failover.is_some();
+        let rows_until = if lost { now - self.rows_behind(outages, region, now) } else { now };
+        let source = Source { seed, replication, uploads: &uploads, size: &self.world.size, pace: &pace, rows_until };
         for k in 0..self.copies.len() {
             let Some(copy) = self.copies[k] else { continue };
-            let found = match copy {
-                Copy::Service { delay } => service_copy::at_risk(&source, delay, now),
+            let mut found = match copy {
+                Copy::Service { delay, pool } => {
+                    let source = Source { pace: slow_pace.as_ref().unwrap_or(&pace), ..source };
+                    let pool = pool.as_ref().map(|regions| &regions[region]);
+                    match pool {
+                        None => service_copy::at_risk(&source, delay, None, now),
+                        Some(Ok(pool)) => {
+                            let waiting = pool.at_risk(&source, now, &mut self.link.borrow_mut());
+                            let since = (waiting.files > 0).then(|| now - waiting.window);
+                            service_copy::at_risk(&source, delay, since, now)
+                        }
+                        Some(Err(_)) => UNBOUNDED,
+                    }
+                }
                 Copy::Link { regions } => match &regions[region] {
                     Ok(link) => link.at_risk(&source, now, &mut self.link.borrow_mut()),
-                    Err(_) => AtRisk { window: SimDuration::MAX, files: 0, bytes: drsim_models::units::Bytes(0) },
+                    Err(_) => UNBOUNDED,
                 },
             };
-            if found.window > SimDuration::ZERO {
+            found.deleted_back = self.deleted_back(&uploads, copy, found.window);
+            if found.window > SimDuration::ZERO || found.deleted_back > 0 {
                 if k == 0 {
                     self.note(What::FilesAtRisk { window: found.window, files: found.files });
                 }
@@ -108,7 +169,35 @@ impl System<'_> {
                 before.window = before.window.max(found.window);
                 before.files += found.files;
                 before.bytes.0 += found.bytes.0;
+                before.orphaned += found.orphaned;
+                before.deleted_back += found.deleted_back;
+                before.destroyed += if gone { found.files } else { 0 };
             }
+        }
+    }
+
+    /// Files of some uploaders that users deleted and the survivor still shows: deletions under way where they are
+    /// copied (as long as a copy takes, or waits in the queue), otherwise all of the simulated year.
+    fn deleted_back(&self, uploads: &[(&Uploads, &HourlyShape)], copy: &Copy, window: SimDuration) -> u64 {
+        let (deletes, copied) = self.world.deletes;
+        if deletes == 0.0 || window.is_max() {
+            return 0;
+        }
+        let now = self.scheduler.now();
+        let sum = |of: &dyn Fn(&HourlyShape) -> f64| uploads.iter().map(|(u, s)| u.per_second * of(s)).sum::<f64>();
+        let mean = match copy {
+            _ if !copied => sum(&|shape| shape.cumulative(now.max(SimTime::ZERO)) - shape.cumulative(SimTime::ZERO)),
+            Copy::Service { delay, .. } => sum(&|shape| shape.at_hour(hour_of(now))) * delay.mean(),
+            Copy::Link { .. } => sum(&|shape| shape.at_hour(hour_of(now))) * window.as_secs_f64(),
+        };
+        self.stream(self.world.deletes_stream, self.keys.outage).poisson(deletes * mean)
+    }
+
+    /// Files that nobody else holds are destroyed: no window says how much that is.
+    fn lose_all_files(&mut self) {
+        self.objects_cut = true;
+        for found in &mut self.objects {
+            found.get_or_insert_default().window = SimDuration::MAX;
         }
     }
 }

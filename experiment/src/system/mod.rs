@@ -13,8 +13,10 @@
 //! Left out: where a second region fails within an incident, the populations that have moved to it are taken to have
 //! uploaded there all along.
 
+mod commits;
 mod cuts;
 mod edges;
+mod fates;
 mod front_door;
 pub(crate) mod load;
 mod people;
@@ -83,6 +85,12 @@ enum Event {
     TokensRunOut,
     /// Demand changes while a region is short of capacity.
     HourTurned,
+    /// An old writer is fenced off at last.
+    Fenced,
+    /// The replica is as far behind as commits may let it be, unless replication has gone on since.
+    CommitsStall { pause: u32 },
+    /// People lift that cap.
+    CapLifted { pause: u32 },
     /// The hold time of a recovery is over; until then the incident is not.
     Held,
 }
@@ -135,6 +143,10 @@ pub struct Incident {
     pub kept_home: bool,
     /// Promotions, and how many failed at the first try.
     pub promotions: (u32, u32),
+    /// Promotions away from a writer that worked.
+    pub needless: u32,
+    /// How long commits waited for the replica.
+    pub stalled: SimDuration,
     /// What the busiest region needed.
     pub needed: Needed,
     /// Uploads that were under way when their bucket was lost: time-out, a new address, again from zero.
@@ -218,6 +230,7 @@ pub struct System<'a> {
     uploads_cut: f64,
     promotions: (u32, u32),
     kept_home: bool,
+    fates: fates::Fates,
     /// Where drills fall in their interval, and the year's last failover.
     drill_phase: f64,
     exercised: Option<SimTime>,
@@ -268,6 +281,7 @@ impl<'a> System<'a> {
             uploads_cut: 0.0,
             promotions: (0, 0),
             kept_home: false,
+            fates: fates::Fates::default(),
             drill_phase: 0.0,
             exercised: None,
             looked: false,
@@ -383,6 +397,7 @@ impl<'a> System<'a> {
         self.milestones = DatabaseMilestones::default();
         self.runbook_waits = false;
         (self.promotions, self.kept_home) = ((0, 0), false);
+        self.fates = fates::Fates::default();
         (self.identity_lost, self.tokens_pending, self.uploads_cut) = ([None; 2], false, 0.0);
         self.by_hand.fill(ByHand::default());
         self.onset = None;
@@ -400,6 +415,7 @@ impl<'a> System<'a> {
 
     fn handle(&mut self, event: Event, outages: &Outages) {
         self.bring_up_to_date();
+        self.count_unfenced();
         self.act(event, outages);
         self.await_turns();
     }
@@ -448,7 +464,7 @@ impl<'a> System<'a> {
                 self.doors[d].closed(p, cache as usize);
                 self.traffic_moved(p);
             }
-            Event::Database { attempt } if attempt == self.database.attempt => self.database_moves(),
+            Event::Database { attempt } if attempt == self.database.attempt => self.database_moves(outages),
             Event::Database { .. } => {}
             Event::Evacuate(region) => self.evacuate(usize::from(region)),
             Event::TakenOut { region, out } => self.taken_out(usize::from(region), out),
@@ -463,6 +479,9 @@ impl<'a> System<'a> {
                 self.regions.hour_pending = false;
                 self.evaluate();
             }
+            Event::Fenced => self.fenced(),
+            Event::CommitsStall { pause } => self.commits_stall(pause),
+            Event::CapLifted { pause } => self.cap_lifted(pause),
             Event::Held => {}
         }
     }
@@ -497,9 +516,10 @@ impl<'a> System<'a> {
             return;
         }
         self.failed_in_incident |= 1 << effect.place;
+        self.decide_fate(effect, outage);
         if had_objects && self.failing.down(effect.place, Component::Objects) {
             self.cut_uploads(effect.place);
-            self.cut_objects(effect.place, outage.common);
+            self.cut_objects(effect.place, outage.common, outages);
         }
         if outage.cause == Cause::Corruption
             && effect.hits.common(Components::of(&[Component::Database])) != Components::NONE
@@ -511,12 +531,14 @@ impl<'a> System<'a> {
     /// Something failed: who notices, and which branches start?
     fn follow_failures(&mut self, outage: &Outage) {
         self.look(outage.id.0);
+        self.follow_replication();
         for region in 0..self.design.regions {
             if self.failing.down(region, Component::Api) {
                 self.doors.iter_mut().for_each(|door| door.connections_fail(region));
             }
             let up = !self.failing.down(region, Component::Database);
-            let alarm = self.failing.seen(region, Components::of(&[Component::Canary]));
+            self.writer_stops(region, !up);
+            let alarm = self.canary_sees(region);
             if (up && !alarm) || !self.database_up[region] {
                 continue;
             }
@@ -549,9 +571,11 @@ impl<'a> System<'a> {
     /// Something was repaired: who notices, and which branches end?
     fn follow_repairs(&mut self) {
         self.look(self.keys.outage);
+        self.follow_replication();
         for region in 0..self.design.regions {
-            let down = self.failing.down(region, Component::Database)
-                || self.failing.seen(region, Components::of(&[Component::Canary]));
+            self.writer_stops(region, self.failing.down(region, Component::Database));
+            let down =
+                self.failing.down(region, Component::Database) || self.canary_sees(region) || self.rows_gone(region);
             if !down && !self.database_up[region] {
                 self.database_up[region] = true;
                 if region == self.database.writer || self.promotable(region) {
@@ -580,6 +604,13 @@ impl<'a> System<'a> {
         self.evaluate();
     }
 
+    /// Whether the database's canary misses a writer in this region; it writes from the other one.
+    fn canary_sees(&self, region: usize) -> bool {
+        let canary = Components::of(&[Component::Canary]);
+        self.failing.seen(region, self.world.canary_watches)
+            || (region == self.database.writer && self.failing.seen(GLOBAL, canary))
+    }
+
     /// Whether a region's database can be made the writer.
     fn promotable(&self, region: usize) -> bool {
         self.database_up[region] && !self.failing.down(region, Component::ControlPlane)
@@ -588,7 +619,8 @@ impl<'a> System<'a> {
     /// Whether a write that reaches the writer's region is accepted.
     fn writable(&self) -> bool {
         let writer = self.database.writer;
-        self.database.accepts_writes(!self.failing.down(writer, Component::Database))
+        let up = !self.failing.down(writer, Component::Database) && !self.rows_gone(writer);
+        self.database.accepts_writes(up) && self.fates.stalled.is_none()
     }
 
     /// Lets every check look at every region again.
@@ -698,12 +730,15 @@ impl<'a> System<'a> {
     }
 
     fn follow(&mut self, step: Step) {
+        if self.database.phase == Phase::Promoting {
+            self.fence();
+        }
         if let Step::After(delay) = step {
             self.scheduler.schedule_in(delay, Event::Database { attempt: self.database.attempt });
         }
     }
 
-    fn database_moves(&mut self) {
+    fn database_moves(&mut self, outages: &Outages) {
         let now = self.scheduler.now();
         let was = self.database.phase;
         let step = self.database.timer(self.promotable(self.database.survivor()));
@@ -727,7 +762,7 @@ impl<'a> System<'a> {
                 self.exercised = Some(now);
                 self.promotions.0 += 1;
                 self.promotions.1 += u32::from(self.database.failed_at_first());
-                self.cut_rows();
+                self.cut_rows(outages);
                 self.change_records();
             }
             Phase::Reconnecting => {
@@ -759,6 +794,8 @@ impl<'a> System<'a> {
             rows_cut: self.rows_cut,
             needed: self.loads.needed(&self.design.limits.limits),
             promotions: self.promotions,
+            needless: self.fates.needless,
+            stalled: self.fates.stalled_for,
             kept_home: self.kept_home,
             uploads_cut: self.uploads_cut,
             stale: self.populations.iter().map(|p| p.stale).sum(),

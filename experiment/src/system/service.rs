@@ -27,8 +27,9 @@ pub struct Regions {
     pub entered: [f64; 2],
     /// Whether the turn of an hour is awaited.
     pub hour_pending: bool,
-    /// What `answerable` and `entered` were found for: changes of what fails, the writer, whether it accepts writes.
-    found_for: Option<(u64, usize, bool)>,
+    /// What `answerable` and `entered` were found for: changes of what fails, the writer, whether it accepts writes, and
+    /// an old one that is not fenced off.
+    found_for: Option<(u64, usize, bool, Option<usize>)>,
 }
 
 impl Regions {
@@ -148,7 +149,7 @@ impl System<'_> {
     fn evaluate_regions(&mut self) {
         self.follow_identity();
         // Most events move traffic: what regions could answer stays.
-        let found_for = Some((self.failing.changes(), self.database.writer, self.writable()));
+        let found_for = Some((self.failing.changes(), self.database.writer, self.writable(), self.unfenced()));
         let tokens_run_out = self.identity_lost.iter().any(Option::is_some);
         if self.regions.found_for != found_for || tokens_run_out {
             self.regions.found_for = found_for;
@@ -175,6 +176,7 @@ impl System<'_> {
             if self.writable() { self.failing.through(writer, Components::of(&[Component::Database])) } else { 0.0 };
         let link = Components::of(&[Component::Link]);
         let identity = Components::of(&[Component::Identity]);
+        let unfenced = self.unfenced();
         for (entered, door) in self.regions.entered.iter_mut().zip(&self.design.doors) {
             *entered = self.failing.through(GLOBAL, door.needs);
         }
@@ -197,8 +199,14 @@ impl System<'_> {
                 let database = Components::of(&[Component::Database]);
                 let mut hangs = self.failing.through(region, database) < 1.0;
                 if operation.needs_writer() {
-                    share *= accepted * forwarded;
-                    hangs = accepted * forwarded < 1.0;
+                    // An old writer that is not fenced off answers whoever comes to its region.
+                    let accepted = if unfenced == Some(region) {
+                        self.failing.through(region, database)
+                    } else {
+                        accepted * forwarded
+                    };
+                    share *= accepted;
+                    hangs = accepted < 1.0;
                 }
                 self.regions.hangs[region][o] = hangs;
                 self.regions.answerable[region][o] = share;

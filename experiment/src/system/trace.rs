@@ -48,6 +48,12 @@ pub enum What {
     ScaleOutBlocked { region: usize },
     /// A region carries everyone.
     ScaledOut { region: usize },
+    /// An outage destroys what a region holds.
+    Destroyed { region: usize },
+    /// An old writer is not fenced off.
+    Unfenced { region: usize },
+    /// Commits wait for a replica that is too far behind, or no longer.
+    Stalled { stalled: bool },
     /// Rows are lost.
     RowsLost { window: SimDuration, rows: u64 },
     /// The survivor lacks files.

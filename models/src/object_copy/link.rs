@@ -14,7 +14,8 @@
 //! Closed form, one stream, Poisson uploads: the age of the oldest file not yet copied has at a random instant the
 //! distribution of the workload (attained waiting time equals virtual delay: Sengupta 1989).
 //!
-//! Left out here: failed transfers.
+//! While the link stands still files pile up; their transfers are queued in seconds of work instead of seconds, so a
+//! backlog of H at utilisation rho drains in H rho / (1 - rho).
 
 use super::{AtRisk, Source};
 use crate::traffic::{HOUR, Upload, hour_of};
@@ -81,8 +82,10 @@ impl Link {
         loop {
             let start = last + 1 - hours;
             scratch.reach_back(window, source, start);
-            let (at_risk, settled) = self.replay(SimTime::from_nanos(start * HOUR), cut, window, scratch);
-            if settled || hours >= LONGEST_HOURS {
+            let (at_risk, settled) = self.replay(source, SimTime::from_nanos(start * HOUR), cut, window, scratch);
+            // The bound on the backlog knows nothing of pauses: start before them.
+            let before = source.pace.first().is_none_or(|pause| SimTime::from_nanos(start * HOUR) <= pause);
+            if (settled && before) || hours >= LONGEST_HOURS {
                 return at_risk;
             }
             hours = (2 * hours).min(LONGEST_HOURS);
@@ -90,7 +93,17 @@ impl Link {
     }
 
     /// Runs the queue from empty and from full; what is under way at the cut, and whether both agree there.
-    fn replay(&self, start: SimTime, cut: SimTime, window: usize, scratch: &mut Scratch) -> (AtRisk, bool) {
+    fn replay(
+        &self,
+        source: &Source<'_>,
+        start: SimTime,
+        cut: SimTime,
+        window: usize,
+        scratch: &mut Scratch,
+    ) -> (AtRisk, bool) {
+        // Counted in work that is possible until the cut, arrivals come later and transfers take as long as ever.
+        let full_speed = source.pace.is_full();
+        let clock = |at: SimTime| if full_speed || at >= cut { at } else { cut - source.pace.worked(at, cut) };
         let full = SimDuration::from_secs_f64(self.backlog[hour_of(start).rem_euclid(168) as usize]);
         let Scratch { windows, empty_start, full_start, .. } = scratch;
         let files = &windows[window].files;
@@ -98,15 +111,15 @@ impl Link {
         empty_start.clear();
         full_start.clear();
         for _ in 0..self.streams {
-            empty_start.push(Reverse(start));
-            full_start.push(Reverse(start + full));
+            empty_start.push(Reverse(clock(start)));
+            full_start.push(Reverse(clock(start) + full));
         }
         let mut at_risk = AtRisk::default();
         for &(at, size) in files {
             let duration = self.throughput.transfer_time(crate::units::Bytes(size));
-            serve(full_start, at, duration);
-            if serve(empty_start, at, duration) > cut {
-                at_risk.add(at, size, cut);
+            serve(full_start, clock(at), duration);
+            if serve(empty_start, clock(at), duration) > cut {
+                at_risk.add(source, (at, size), cut);
             }
         }
         (at_risk, same_after(empty_start, full_start, cut))
@@ -259,10 +272,22 @@ fn ln_one_plus_exp(x: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pace::Pace;
     use crate::traffic::{HourlyShape, Uploads};
     use drsim_sim::random_stream::Purpose;
 
     const LINK: f64 = 8e6; // 1 MB/s: a file of n MB takes n seconds
+
+    fn source<'a>(
+        seed: u64,
+        replication: u64,
+        uploads: &'a [(&'a Uploads, &'a HourlyShape)],
+        size: &'a Distribution,
+    ) -> Source<'a> {
+        Source { seed, replication, uploads, size, pace: &FULL_SPEED, rows_until: SimTime::ZERO }
+    }
+
+    static FULL_SPEED: Pace = Pace::FULL;
 
     struct Bench {
         link: Link,
@@ -301,7 +326,7 @@ mod tests {
         (0..n)
             .map(|replication| {
                 let uploads = [(&bench.uploads, &bench.shape)];
-                let source = Source { seed: 6, replication, uploads: &uploads, size: &bench.size };
+                let source = source(6, replication, &uploads, &bench.size);
                 let cut = SimTime::from_secs_f64(1e6 + 977.0 * replication as f64);
                 bench.link.at_risk(&source, cut, &mut scratch).window.as_secs_f64()
             })
@@ -369,14 +394,15 @@ mod tests {
                 let mut scratch = Scratch::default();
                 for replication in 0..8 {
                     let uploads = [(&bench.uploads, &bench.shape)];
-                    let source = Source { seed: 12, replication, uploads: &uploads, size: &bench.size };
+                    let source = source(12, replication, &uploads, &bench.size);
                     // afternoons, evenings and nights
                     let cut = SimTime::from_secs_f64((80.0 * 24.0 + 11.3 + 2.7 * (replication % 8) as f64) * 3600.0);
                     let found = bench.link.at_risk(&source, cut, &mut scratch);
                     let start = hour_of(cut) - 3 * 168;
                     let window = scratch.window(&source, cut);
                     scratch.reach_back(window, &source, start);
-                    let (whole, _) = bench.link.replay(SimTime::from_nanos(start * HOUR), cut, window, &mut scratch);
+                    let (whole, _) =
+                        bench.link.replay(&source, SimTime::from_nanos(start * HOUR), cut, window, &mut scratch);
                     assert_eq!(found, whole, "{streams} streams, peak {peak}, replication {replication}");
                 }
             }
@@ -393,7 +419,7 @@ mod tests {
                 let cut = SimTime::from_secs_f64(cut * 3600.0);
                 for link in benches.iter().map(|bench| &bench.link) {
                     let uploads = [(&benches[0].uploads, &benches[0].shape)];
-                    let source = Source { seed: 12, replication, uploads: &uploads, size: &benches[0].size };
+                    let source = source(12, replication, &uploads, &benches[0].size);
                     let alone = link.at_risk(&source, cut, &mut Scratch::default());
                     assert_eq!(link.at_risk(&source, cut, &mut shared), alone, "replication {replication}");
                 }

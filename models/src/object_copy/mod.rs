@@ -6,12 +6,16 @@
 //! The cut is the instant the failed region stops acknowledging uploads. At that instant the data-loss window is the
 //! age of the oldest acknowledged file without a copy.
 //!
-//! Left out here: failed copies and retries, bandwidth caps, slowdowns shared by a region pair, catch-up after a
-//! partition, delete markers.
+//! While copies stand still ([`Pace`]) files wait, and catch up afterwards.
 
+pub mod conflicts;
 pub mod link;
 pub mod service;
+pub mod slowdown;
+#[cfg(test)]
+mod twin;
 
+use crate::pace::Pace;
 use crate::traffic::{HourlyShape, Uploads};
 use crate::units::Bytes;
 use drsim_sim::distribution::Distribution;
@@ -29,6 +33,10 @@ pub struct Source<'a> {
     pub uploads: &'a [(&'a Uploads, &'a HourlyShape)],
     /// Sizes \[bytes\].
     pub size: &'a Distribution,
+    /// How fast copies get on.
+    pub pace: &'a Pace,
+    /// Rows that were written up to then are where the copies go.
+    pub rows_until: SimTime,
 }
 
 /// What the survivor lacks.
@@ -40,12 +48,19 @@ pub struct AtRisk {
     pub files: u64,
     /// Their sum.
     pub bytes: Bytes,
+    /// Of these files, those whose row the survivor has: rows that name a file which is not there.
+    pub orphaned: u64,
+    /// Beside them: files that users deleted, and whose deletion the survivor does not know.
+    pub deleted_back: u64,
+    /// Of these files, those that were destroyed with their region; the others return with it.
+    pub destroyed: u64,
 }
 
 impl AtRisk {
-    fn add(&mut self, acknowledged: SimTime, size: u64, cut: SimTime) {
+    fn add(&mut self, source: &Source<'_>, (acknowledged, size): (SimTime, u64), cut: SimTime) {
         self.window = self.window.max(cut - acknowledged);
         self.files += 1;
         self.bytes.0 += size;
+        self.orphaned += u64::from(acknowledged <= source.rows_until);
     }
 }

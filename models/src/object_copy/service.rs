@@ -15,22 +15,26 @@ use drsim_sim::time::{SimDuration, SimTime};
 /// Expected files under way from one hour below which older hours are not looked at.
 pub const NEGLIGIBLE: f64 = 1e-9;
 
-/// Files acknowledged before `cut` and not copied by then; `delay` in seconds, bounded by some weeks at most.
-pub fn at_risk(source: &Source<'_>, delay: &Distribution, cut: SimTime) -> AtRisk {
+/// Files acknowledged before `cut` and not copied by then; `delay` in seconds, bounded by some weeks at most. From
+/// `pooled` on, files still wait for the bandwidth that all copies share, whatever their own delay.
+pub fn at_risk(source: &Source<'_>, delay: &Distribution, pooled: Option<SimTime>, cut: SimTime) -> AtRisk {
     let mut at_risk = AtRisk::default();
     let last = hour_of(cut);
     for &(uploads, shape) in source.uploads {
         for hour in (i64::MIN..=last).rev() {
-            let distance = (cut.as_nanos() - (hour + 1) * HOUR).max(0) as f64 / 1e9;
-            let still_under_way = delay.survival(distance);
+            let end = SimTime::from_nanos((hour + 1) * HOUR);
+            let waits = pooled.is_some_and(|since| end > since);
+            let still_under_way =
+                if waits { 1.0 } else { delay.survival(source.pace.worked(end.min(cut), cut).as_secs_f64()) };
             if uploads.per_second * 3600.0 * shape.at_hour(hour) * still_under_way < NEGLIGIBLE && hour < last {
                 break;
             }
             let hour_files = uploads.in_hour(source.seed, source.replication, hour, shape);
             for file in hour_files.take_while(|file| file.delay_tail < still_under_way) {
-                let copied = file.at + SimDuration::from_secs_f64(delay.quantile(1.0 - file.delay_tail));
-                if file.at <= cut && copied > cut {
-                    at_risk.add(file.at, source.size.quantile(file.size_quantile) as u64, cut);
+                let takes = SimDuration::from_secs_f64(delay.quantile(1.0 - file.delay_tail));
+                let waits = pooled.is_some_and(|since| file.at >= since);
+                if file.at <= cut && (waits || takes > source.pace.worked(file.at, cut)) {
+                    at_risk.add(source, (file.at, source.size.quantile(file.size_quantile) as u64), cut);
                 }
             }
         }
@@ -41,8 +45,20 @@ pub fn at_risk(source: &Source<'_>, delay: &Distribution, cut: SimTime) -> AtRis
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pace::Pace;
     use crate::traffic::{HourlyShape, Uploads};
     use drsim_sim::random_stream::Purpose;
+
+    fn source<'a>(
+        seed: u64,
+        replication: u64,
+        uploads: &'a [(&'a Uploads, &'a HourlyShape)],
+        size: &'a Distribution,
+    ) -> Source<'a> {
+        Source { seed, replication, uploads, size, pace: &FULL_SPEED, rows_until: SimTime::ZERO }
+    }
+
+    static FULL_SPEED: Pace = Pace::FULL;
 
     #[test]
     fn parallel_copies_agree_with_the_infinite_server_queue() {
@@ -55,8 +71,9 @@ mod tests {
         let (mut files, mut files2, mut above) = (0.0, 0.0, [0.0; 3]);
         let bounds = [10.0, 40.0, 120.0];
         for replication in 0..n {
-            let source = Source { seed: 4, replication, uploads: &[(&uploads, &shape)], size: &size };
-            let found = at_risk(&source, &delay, SimTime::from_secs_f64(5000.0 + replication as f64));
+            let from = [(&uploads, &shape)];
+            let source = source(4, replication, &from, &size);
+            let found = at_risk(&source, &delay, None, SimTime::from_secs_f64(5000.0 + replication as f64));
             files += found.files as f64;
             files2 += (found.files * found.files) as f64;
             for (count, x) in above.iter_mut().zip(bounds) {
@@ -82,18 +99,19 @@ mod tests {
         let uploads = Uploads { purpose: Purpose::new("uploads/test"), per_second: 0.02 };
         let shape = HourlyShape::new(-100, (0..400).map(|i| 0.2 + f64::from(i % 24) / 14.0).collect());
         for replication in 0..20 {
-            let source = Source { seed: 8, replication, uploads: &[(&uploads, &shape)], size: &size };
+            let from = [(&uploads, &shape)];
+            let source = source(8, replication, &from, &size);
             let cut = SimTime::from_secs_f64(200_000.5);
             let mut every = AtRisk::default();
             for hour in -60..=hour_of(cut) {
                 for file in uploads.in_hour(8, replication, hour, &shape) {
                     let copied = file.at + SimDuration::from_secs_f64(delay.quantile(1.0 - file.delay_tail));
                     if file.at <= cut && copied > cut {
-                        every.add(file.at, size.quantile(file.size_quantile) as u64, cut);
+                        every.add(&source, (file.at, size.quantile(file.size_quantile) as u64), cut);
                     }
                 }
             }
-            assert_eq!(at_risk(&source, &delay, cut), every);
+            assert_eq!(at_risk(&source, &delay, None, cut), every);
         }
     }
 }

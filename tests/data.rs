@@ -1,0 +1,417 @@
+//! What becomes of data: every mechanism on and off, in the direction and by the size that arithmetic gives. The primary
+//! fails, the secondary never does; everybody lives near the primary.
+
+use crate::{scratch, simulate};
+use drsim_experiment::outcome::{IncidentRow, Outcome};
+use drsim_experiment::scenario_file::load;
+
+const SCENARIO: &str = r#"
+schema_version = 1
+baseline = "design"
+proposed = "design"
+[regions]
+primary = "eu-west-1"
+secondary = "eu-central-1"
+[populations.europe]
+users = 864_000
+city = "Madrid"
+[demand]
+per_user_per_day = { cacheable_read = 12, dynamic_read = 9, write = 3, upload = 0.05 }
+profile = "flat"
+[objects]
+size = { dist = "constant", value = "1 MB" }
+copy_delay_with_rtc = { dist = "constant", value = "20 s" }
+[database]
+lag = { dist = "constant", value = "1 s" }
+[outages.region]
+count.eu-west-1 = { events = 30, years = 10, posterior = false }
+count.eu-central-1 = { events = 0, years = 10, posterior = false }
+hits_workload = "100 %"
+both_regions = "0 %"
+duration = { dist = "constant", value = "10 h" }
+[outages.link]
+count = { events = 30, years = 10, posterior = false }
+duration = { dist = "constant", value = "1 h" }
+[capacity]
+hang = "100 ms"
+[recovery]
+step_fails = "0 %"
+automatic = { dist = "constant", value = "30 s" }
+promotion = { dist = "constant", value = "90 s" }
+reconnect = { dist = "constant", value = "10 s" }
+[architectures]
+design = { preset = "active_active_cloudfront", decision = "automatic", health_check = { kind = "deep", interval = "10 s", threshold = 3 } }
+"#;
+
+/// Rows a second; files are 0.5 a second.
+const ROWS: f64 = 30.5;
+
+fn run_with(years: u64, design: Option<&str>, set: &[&str]) -> (Outcome, Vec<IncidentRow>) {
+    let dir = scratch(&format!("data-{:?}", std::thread::current().id()));
+    let path = dir.join("scenario.toml");
+    let old = SCENARIO.lines().last().unwrap();
+    let text = design.map_or(SCENARIO.to_owned(), |row| SCENARIO.replace(old, &format!("design = {row}")));
+    std::fs::write(&path, text).unwrap();
+    let set: Vec<String> = set.iter().map(|s| (*s).to_owned()).collect();
+    let scenario = load(&path, &set).unwrap_or_else(|p| panic!("{p}")).scenario;
+    std::fs::remove_dir_all(dir).unwrap();
+    simulate(&scenario, years, 2)
+}
+
+/// A metric of a store, and of how many cases.
+fn metric(outcome: &Outcome, name: &str, store: &str) -> f64 {
+    let row = outcome.metrics.iter().find(|m| m.metric == name && m.store == store);
+    row.unwrap_or_else(|| panic!("no {name} of {store}")).figure.estimate.unwrap()
+}
+
+fn rows_of_writes(rows: &[IncidentRow]) -> impl Iterator<Item = &IncidentRow> {
+    rows.iter().filter(|r| r.operation == "write")
+}
+
+const ALONE: &str = r#"{ preset = "single_region" }"#;
+
+#[test]
+fn kept_data_return_with_their_region_and_destroyed_data_do_not() {
+    let kept = run_with(400, None, &[]).0;
+    // 3 cuts a year, 20 s of files each: 30 files, none lost. Four standard errors of a Poisson mean.
+    let unavailable = metric(&kept, "items_unavailable", "objects");
+    assert!((unavailable - 30.0).abs() < 4.0 * (3.0 * (10.0 + 100.0) / 400.0_f64).sqrt(), "{unavailable}");
+    assert!(metric(&kept, "items_lost", "objects") == 0.0);
+    assert!(metric(&kept, "unbounded_share", "objects") == 0.0);
+    let gone = run_with(400, None, &["outages.region.destroys=100 %"]).0;
+    assert!((metric(&gone, "items_lost", "objects") - unavailable).abs() < 1e-9, "the same files, for good");
+    assert!(metric(&gone, "items_unavailable", "objects") == 0.0);
+    assert!(metric(&gone, "unbounded_share", "objects") == 0.0, "the other region holds the rest");
+    let half = run_with(400, None, &["outages.region.destroys=50 %"]).0;
+    let share = metric(&half, "items_lost", "objects") / unavailable;
+    // 1,200 outages: four standard errors of a half, and of the files in each.
+    assert!((share - 0.5).abs() < 4.0 * 0.016, "{share}");
+}
+
+#[test]
+fn one_region_alone_returns_with_its_data_or_loses_more_than_can_be_said() {
+    let kept = run_with(100, Some(ALONE), &[]).0;
+    assert!((metric(&kept, "no_survivor_share", "") - 1.0).abs() < 1e-12);
+    assert!(metric(&kept, "unbounded_share", "objects") == 0.0);
+    let (gone, rows) = run_with(100, Some(ALONE), &["outages.region.destroys=100 %"]);
+    for store in ["objects", "database"] {
+        assert!((metric(&gone, "unbounded_share", store) - 1.0).abs() < 1e-12, "{store}");
+        let window = gone.metrics.iter().find(|m| m.metric == "data_loss_window_seconds" && m.store == store).unwrap();
+        assert!(window.figure.estimate.is_none() && window.note.as_deref().unwrap().contains("unbounded"));
+    }
+    assert!(rows.iter().all(|r| r.objects_window_seconds.is_none() && r.rows_window_seconds.is_none()));
+}
+
+#[test]
+fn a_writer_whose_data_are_destroyed_is_promoted_away_from_even_if_its_region_is_soon_back() {
+    // Down for 30 s, found after 25 to 35 s: the kept writer is there again, the destroyed one never.
+    let short = "outages.region.duration={ dist = \"constant\", value = \"30 s\" }";
+    let kept = run_with(300, None, &[short, "recovery.automatic=5 min"]).0;
+    assert!(metric(&kept, "items_lost", "database") == 0.0);
+    let gone = run_with(300, None, &[short, "recovery.automatic=5 min", "outages.region.destroys=100 %"]).0;
+    // 3 promotions a year, 1 s of rows each; rows per year have variance 3 (30.5 + 30.5^2).
+    let lost = metric(&gone, "items_lost", "database");
+    let error = (3.0 * (ROWS + ROWS * ROWS) / 300.0_f64).sqrt();
+    assert!((lost - 3.0 * ROWS).abs() < 4.0 * error, "{lost}");
+}
+
+const FALSE_ALARM: [&str; 4] = [
+    "outages.causes=[\"false_alarm\"]",
+    "outages.false_alarm.count={ events = 30, years = 10, posterior = false }",
+    "outages.false_alarm.duration={ dist = \"constant\", value = \"1 h\" }",
+    "outages.false_alarm.parts.canary.probability=100 %",
+];
+
+#[test]
+fn a_needless_promotion_loses_the_lag_and_without_fencing_both_sides_accept_rows() {
+    // A false alarm strikes either region; away from the primary half of them promote.
+    let fenced = run_with(400, None, &FALSE_ALARM).0;
+    let needless = metric(&fenced, "needless_promotions", "database");
+    assert!((needless - 3.0).abs() < 4.0 * (3.0_f64 / 400.0).sqrt(), "{needless}");
+    let lost = metric(&fenced, "items_lost", "database");
+    assert!((lost / needless - ROWS).abs() < 4.0 * (ROWS / (400.0 * needless)).sqrt(), "1 s of lag: {lost}");
+    assert!(metric(&fenced, "rows_on_both_sides", "database") == 0.0);
+    let mut open = FALSE_ALARM.to_vec();
+    open.extend([
+        "database.fencing=0 %",
+        "database.fenced_after=4 min",
+        "outages.false_alarm.parts.checks.probability=0 %",
+    ]);
+    let open = run_with(400, None, &open).0;
+    let both = metric(&open, "rows_on_both_sides", "database") / metric(&open, "needless_promotions", "database");
+    // 240 s at 30.5 rows a second; their number is Poisson.
+    assert!((both - 240.0 * ROWS).abs() < 4.0 * (240.0 * ROWS / (400.0 * needless)).sqrt(), "{both}");
+    let mut some = FALSE_ALARM.to_vec();
+    some.extend(["database.fencing=75 %", "database.fenced_after=4 min"]);
+    let some = run_with(400, None, &some).0;
+    assert!(metric(&some, "rows_on_both_sides", "database") < 0.4 * both * needless);
+}
+
+#[test]
+fn a_canary_that_takes_a_grey_failure_for_a_dead_writer_promotes_for_nothing() {
+    let grey = [
+        "outages.causes=[\"deployment\"]",
+        "outages.deployment.count={ events = 30, years = 10, posterior = false }",
+        "outages.deployment.both_regions=0 %",
+        "outages.deployment.seen=100 %",
+        "detection.grey_seen=100 %",
+        "outages.deployment.parts.function={ hits = [\"database\"], failing = \"40 %\" }",
+        "outages.deployment.duration={ dist = \"constant\", value = \"1 h\" }",
+    ];
+    let patient = run_with(200, None, &grey).0;
+    assert!(metric(&patient, "needless_promotions", "database") == 0.0);
+    let mut hasty = grey.to_vec();
+    hasty.push("detection.canary.sees_grey=true");
+    let hasty = run_with(200, None, &hasty).0;
+    let needless = metric(&hasty, "needless_promotions", "database");
+    assert!((needless - 3.0).abs() < 4.0 * (3.0_f64 / 200.0).sqrt(), "{needless}");
+    assert!(metric(&hasty, "items_lost", "database") > 0.0);
+}
+
+#[test]
+fn rows_found_on_the_old_volume_are_salvaged_and_not_lost() {
+    let all = run_with(300, None, &[]).0;
+    let found = run_with(300, None, &["database.salvaged=40 %"]).0;
+    let (lost, salvaged) = (metric(&found, "items_lost", "database"), metric(&found, "items_salvaged", "database"));
+    assert!((lost + salvaged - metric(&all, "items_lost", "database")).abs() < 1e-9, "the same rows");
+    assert!((salvaged / (lost + salvaged) - 0.4).abs() < 4.0 * (0.24_f64 / 900.0).sqrt(), "{salvaged} of {lost}");
+    let gone = run_with(300, None, &["database.salvaged=40 %", "outages.region.destroys=100 %"]).0;
+    assert!(metric(&gone, "items_salvaged", "database") == 0.0, "there is no old volume");
+}
+
+#[test]
+fn rows_without_their_file_are_those_older_than_the_lag() {
+    // Files of the last 20 s are missing; the rows of the last second are missing as well.
+    let outcome = run_with(400, None, &[]).0;
+    let (missing, orphaned) =
+        (metric(&outcome, "items_unavailable", "objects"), metric(&outcome, "rows_without_file", "objects"));
+    let expected = 19.0 / 20.0;
+    let error = (expected * (1.0 - expected) / (400.0 * missing)).sqrt();
+    assert!((orphaned / missing - expected).abs() < 4.0 * error, "{orphaned} of {missing}");
+}
+
+#[test]
+fn a_canary_beyond_a_partition_makes_two_writers_and_the_replica_is_behind_by_the_partition() {
+    let parted = [
+        "outages.causes=[\"link\"]",
+        "outages.link.parts.canary={ hits = [\"canary\"], probability = \"100 %\", failing = \"100 %\", starts = \"0 s\" }",
+        "recovery.automatic=10 min",
+    ];
+    let (quiet, rows) = run_with(300, None, &["outages.causes=[\"link\"]"]);
+    assert!(metric(&quiet, "needless_promotions", "database") == 0.0);
+    assert!(rows.iter().all(|r| r.rows_lost == 0), "nobody promotes, nothing is lost");
+    let (split, rows) = run_with(300, None, &parted);
+    assert!(metric(&split, "needless_promotions", "database") > 2.0);
+    for row in rows_of_writes(&rows).filter(|r| r.rows_lost > 0) {
+        // 20 to 30 s until it is noticed, 10 min until it is decided, 1 s of lag; the oldest row a little less.
+        let window = row.rows_window_seconds.unwrap();
+        assert!((620.0..632.0).contains(&window), "{window}");
+    }
+}
+
+#[test]
+fn a_cap_on_the_lag_bounds_the_loss_and_stalls_commits_while_the_link_is_down() {
+    let link = "outages.causes=[\"link\"]";
+    let free = run_with(200, None, &[link]).0;
+    assert!(metric(&free, "commits_stalled_minutes", "database") == 0.0);
+    let capped = [link, "database.rpo_cap=60 s", "database.rpo_cap_lifted=20 min"];
+    let (stalled, rows) = run_with(200, None, &capped);
+    // 3 partitions a year of an hour: commits stall after 59 s and go on 20 min later.
+    let minutes = metric(&stalled, "commits_stalled_minutes", "database");
+    assert!((minutes - 60.0).abs() < 4.0 * 20.0 * (3.0_f64 / 200.0).sqrt(), "{minutes}");
+    for row in rows_of_writes(&rows) {
+        assert!((row.downtime_seconds - 1200.0).abs() < 1.0, "{}", row.downtime_seconds);
+    }
+    let never = run_with(200, None, &[link, "database.rpo_cap=60 s", "database.rpo_cap_lifted=12 h"]).0;
+    let minutes = metric(&never, "commits_stalled_minutes", "database");
+    assert!(
+        (minutes - 3.0 * 59.0167).abs() < 4.0 * 59.0 * (3.0_f64 / 200.0).sqrt(),
+        "until the link is back: {minutes}"
+    );
+}
+
+#[test]
+fn slow_spells_make_the_windows_of_all_files_longer_at_once() {
+    let beyond = |set: &[&str]| {
+        let (_, rows) = run_with(400, None, set);
+        let windows: Vec<f64> = rows_of_writes(&rows).filter_map(|r| r.objects_window_seconds).collect();
+        (windows.iter().filter(|w| **w > 20.0).count() as f64 / windows.len() as f64, windows.len() as f64)
+    };
+    assert!(beyond(&[]).0 == 0.0);
+    let spells = "objects.slowdown_lasts={ dist = \"constant\", value = \"8 h\" }";
+    let (found, n) = beyond(&["objects.slowdowns=200", "objects.slowdown_factor=5", spells]);
+    // Slow 1 - exp(-200 * 8 / 8760) of the time.
+    let expected = 1.0 - (-200.0_f64 * 8.0 / 8760.0).exp();
+    assert!((found - expected).abs() < 4.0 * (expected * (1.0 - expected) / n).sqrt(), "{found} against {expected}");
+}
+
+#[test]
+fn copies_that_fail_wait_for_whoever_makes_them_again() {
+    let files = |set: &[&str]| metric(&run_with(400, None, set).0, "items_unavailable", "objects");
+    let retried = "objects.copy_retried={ dist = \"constant\", value = \"1 h\" }";
+    let found = files(&["objects.copy_fails=1 %", retried]);
+    // 0.5 files/s * (99 % * 20 s + 1 % * 3600 s) = 27.9 a cut against 10, three cuts a year.
+    let error = (3.0 * (27.9 + 27.9 * 27.9) / 400.0_f64).sqrt();
+    assert!((found - 3.0 * 27.9).abs() < 4.0 * error, "{found}");
+    assert!(files(&[]) < 0.5 * found);
+    // A link sends again at once: the same files on less of it.
+    let link = ["objects.copy_model=link", "objects.copy_throughput=8 Mbps"];
+    let sound = files(&link);
+    let failing = files(&[link[0], link[1], "objects.copy_fails=20 %"]);
+    assert!(failing > 1.2 * sound, "{failing} against {sound}: utilisation 0.625 instead of 0.5");
+}
+
+#[test]
+fn bandwidth_that_all_copies_share_is_felt_when_the_busiest_hour_nearly_fills_it() {
+    let window = |set: &[&str]| {
+        let (outcome, rows) = run_with(400, None, &[&["objects.size.value=10 MB"], set].concat());
+        let windows: Vec<f64> = rows_of_writes(&rows).filter_map(|r| r.objects_window_seconds).collect();
+        (windows.iter().sum::<f64>() / windows.len() as f64, metric(&outcome, "unbounded_share", "objects"))
+    };
+    let (free, _) = window(&[]);
+    assert!(free < 20.0, "1 Gbps for 40 Mbps");
+    // Utilisation 0.988: M/D/1 waits 0.988 * 1.98 s / (2 * 0.012) = 79 s on average.
+    let (full, _) = window(&["objects.copy_bandwidth=40.5 Mbps"]);
+    assert!((50.0..130.0).contains(&full), "{full}");
+    let (_, unbounded) = window(&["objects.copy_bandwidth=30 Mbps"]);
+    assert!((unbounded - 1.0).abs() < 1e-12, "a backlog that grows without end");
+}
+
+#[test]
+fn a_second_outage_that_falls_into_a_partition_or_its_catch_up_finds_a_longer_window() {
+    let link = ["objects.copy_model=link", "objects.copy_throughput=8 Mbps"];
+    let far = |set: &[&str]| {
+        let (_, rows) = run_with(200, None, &[&link[..], set].concat());
+        let of_region = rows_of_writes(&rows).filter(|r| r.regions.contains("eu-west-1"));
+        let windows: Vec<f64> = of_region.filter_map(|r| r.objects_window_seconds).collect();
+        (windows.iter().filter(|w| **w > 600.0).count() as f64 / windows.len() as f64, windows.len() as f64)
+    };
+    assert!(far(&[]).0 == 0.0, "utilisation 0.5 keeps up");
+    let parted = [
+        "outages.causes=[\"region\", \"link\"]",
+        "outages.link.count={ events = 500, years = 10, posterior = false }",
+        "outages.link.duration={ dist = \"constant\", value = \"8 h\" }",
+    ];
+    let (found, n) = far(&parted);
+    // 50 a year of 8 h and 8 h of catch-up; above 600 s from 600 s after the start to 600 s before the end: 15.67 h of
+    // each. Partitions that overlap or follow closely add a little.
+    let expected = 1.0 - (-50.0_f64 * 15.67 / 8760.0).exp();
+    let error = (expected * (1.0 - expected) / n).sqrt();
+    assert!((found - expected).abs() < 4.0 * error + 0.01, "{found} against {expected}");
+}
+
+#[test]
+fn lag_remembers_itself_and_grows_with_load() {
+    let lognormal = "database.lag={ dist = \"lognormal\", p50 = \"10 s\", p95 = \"60 s\" }";
+    let often = [
+        lognormal,
+        "outages.region.count.eu-west-1={ events = 400, years = 10, posterior = false }",
+        "outages.region.duration={ dist = \"constant\", value = \"20 min\" }",
+    ];
+    let correlation = |set: &[&str]| {
+        let (_, rows) = run_with(100, None, &[&often[..], set].concat());
+        let windows: Vec<(u64, f64)> =
+            rows_of_writes(&rows).filter_map(|r| Some((r.replication, r.rows_window_seconds?.ln()))).collect();
+        let mean = windows.iter().map(|w| w.1).sum::<f64>() / windows.len() as f64;
+        let square = windows.iter().map(|w| (w.1 - mean).powi(2)).sum::<f64>() / windows.len() as f64;
+        let pairs: Vec<f64> =
+            windows.windows(2).filter(|w| w[0].0 == w[1].0).map(|w| (w[0].1 - mean) * (w[1].1 - mean)).collect();
+        (pairs.iter().sum::<f64>() / pairs.len() as f64 / square, pairs.len() as f64)
+    };
+    let (off, n) = correlation(&[]);
+    assert!(off.abs() < 4.0 / n.sqrt(), "{off}");
+    // Outages follow each other after 9.1 d on average, exponential: E exp(-t / 91 d) = 10 / 11.
+    let (on, _) = correlation(&["database.lag_memory=91 d"]);
+    assert!((on - 10.0 / 11.0).abs() < 0.05, "{on}");
+    let windows = |set: &[&str]| {
+        let (_, rows) = run_with(100, None, &[&[often[0], often[1], "demand.profile=consumer_mobile"], set].concat());
+        rows_of_writes(&rows).map(|r| (r.onset_seconds, r.rows_window_seconds.unwrap_or(0.0))).collect::<Vec<_>>()
+    };
+    let (steady, loaded) = (windows(&[]), windows(&["database.replication_load=40 %"]));
+    assert_eq!(steady.len(), loaded.len());
+    let (mut least, mut most) = (f64::INFINITY, 0.0_f64);
+    for (a, b) in steady.iter().zip(&loaded).filter(|(a, _)| a.1 > 5.0) {
+        (least, most) = (least.min(b.1 / a.1), most.max(b.1 / a.1));
+    }
+    // (1 - 0.4) / (1 - 0.4 w): 0.6 in the quietest hour at least, above 1 in the busiest.
+    assert!((0.55..1.0).contains(&least) && most > 1.1, "{least} .. {most}");
+}
+
+#[test]
+fn keys_of_both_regions_conflict_as_often_as_copies_are_under_way() {
+    let near = "populations.near={ users = 864_000, city = \"Berlin\" }";
+    let conflicts = |set: &[&str]| metric(&run_with(4, None, &[&[near], set].concat()).0, "key_conflicts", "objects");
+    assert!(conflicts(&[]) == 0.0);
+    // 0.05 writes a second on either side, 1,000 keys, 20 s each way, a year: 3,153.6.
+    let found = conflicts(&["objects.shared_keys_written=10 %"]);
+    assert!((found / 3153.6 - 1.0).abs() < 1e-9, "{found}");
+}
+
+#[test]
+fn deleted_files_come_back_unless_deletions_are_copied() {
+    let back = |set: &[&str]| metric(&run_with(400, None, set).0, "deleted_files_back", "objects");
+    assert!(back(&[]) == 0.0);
+    // 0.1 deletions a second, 20 s under way: 2 a cut.
+    let copied = back(&["objects.deletes=20 %", "objects.delete_markers=true"]);
+    assert!((copied - 6.0).abs() < 4.0 * (3.0 * (2.0 + 4.0) / 400.0_f64).sqrt(), "{copied}");
+    // All of the year so far: on average half of 3.15 million, three times.
+    let kept = back(&["objects.deletes=20 %"]);
+    let (mean, cuts) = (0.1 * 31_536_000.0 / 2.0, 1200.0_f64);
+    assert!((kept / (3.0 * mean) - 1.0).abs() < 4.0 * (4.0_f64 / 3.0 / cuts).sqrt(), "{kept}");
+}
+
+#[test]
+fn consistency_is_paid_in_waiting_or_in_staleness() {
+    let near = "populations.near={ users = 864_000, city = \"Berlin\" }";
+    let found = |word: &str| {
+        let outcome = run_with(2, None, &[near, &format!("latency.consistency={word}")]).0;
+        let waits = |operation: &str| {
+            let of = outcome
+                .latency
+                .iter()
+                .find(|l| l.population == "near" && l.operation == operation && l.when == "normal");
+            of.unwrap().legs.iter().find(|(leg, _)| leg == "consistency").map_or(0.0, |(_, seconds)| *seconds)
+        };
+        let mut old = outcome.metrics.iter().filter(|m| m.metric == "read_staleness_seconds");
+        let old = old.find(|m| m.population == "near" && m.statistic == "p50").unwrap().figure.estimate.unwrap();
+        assert!(!outcome.metrics.iter().any(|m| m.metric == "read_staleness_seconds" && m.population == "europe"));
+        [waits("write"), waits("dynamic_read"), old]
+    };
+    // A lag of 1 s, read off a sketch within 0.1 %.
+    let near = |found: [f64; 3], expected: [f64; 3]| {
+        assert!(found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 0.002), "{found:?} {expected:?}");
+    };
+    near(found("eventual"), [0.0, 0.0, 1.0]);
+    near(found("session"), [1.0, 0.0, 1.0]);
+    near(found("global"), [1.0, 1.0, 0.0]);
+}
+
+#[test]
+fn what_is_switched_on_for_files_moves_no_draw_of_rows_nor_the_other_way_round() {
+    let (_, plain) = run_with(60, None, &[]);
+    let files = [
+        "objects.slowdowns=50",
+        "objects.copy_fails=5 %",
+        "objects.deletes=20 %",
+        "objects.copy_bandwidth=5 Mbps",
+        "objects.size.value=0.9 MB",
+    ];
+    let rows = [
+        "database.lag_memory=1 h",
+        "database.replication_load=30 %",
+        "database.salvaged=50 %",
+        "database.fencing=50 %",
+        "database.rpo_cap=30 s",
+    ];
+    let (_, of_files) = run_with(60, None, &files);
+    let (_, of_rows) = run_with(60, None, &rows);
+    assert!(plain.len() > 100 && plain.len() == of_files.len() && plain.len() == of_rows.len());
+    for ((a, b), c) in plain.iter().zip(&of_files).zip(&of_rows) {
+        assert_eq!((a.rows_window_seconds, a.rows_lost), (b.rows_window_seconds, b.rows_lost));
+        assert_eq!((a.objects_window_seconds, a.objects_at_risk), (c.objects_window_seconds, c.objects_at_risk));
+        assert_eq!((a.onset_seconds, a.recovery_time_seconds), (b.onset_seconds, b.recovery_time_seconds));
+        assert_eq!((a.onset_seconds, a.recovery_time_seconds), (c.onset_seconds, c.recovery_time_seconds));
+    }
+    assert!(plain.iter().zip(&of_files).any(|(a, b)| a.objects_at_risk != b.objects_at_risk));
+    assert!(plain.iter().zip(&of_rows).any(|(a, c)| a.rows_lost != c.rows_lost));
+}
