@@ -5,6 +5,7 @@
 
 use crate::model::World;
 use crate::money::loss::Rates;
+use crate::returned::ReturnedTally;
 use crate::scenario::{Cause, ClaimMetric, Operation, OperationGroup, Per, Scenario, Store};
 use crate::system::load::REPORTED;
 use crate::system::{Effect, Incident};
@@ -259,6 +260,8 @@ pub struct ArchitectureTally {
     pub kept_home: u64,
     /// Promotions that succeeded at the first try, of all.
     pub first_tries: RatioSums,
+    /// What the way back takes.
+    pub returned: ReturnedTally,
     /// Uploads cut under way, a year.
     uploads_cut: Worlds,
     /// Reads answered with an expired copy, a year.
@@ -351,19 +354,22 @@ struct Versus {
 
 /// One mean per world; replications without an incident are added when read.
 #[derive(Clone, Debug)]
-struct Worlds(Vec<MeanSums>);
+pub struct Worlds(Vec<MeanSums>);
 
 impl Worlds {
-    fn new(worlds: u64) -> Self {
+    /// Nothing counted.
+    pub fn new(worlds: u64) -> Self {
         Self(vec![MeanSums::default(); worlds as usize])
     }
 
-    fn add(&mut self, replication: u64, value: f64) {
+    /// Counts one replication's value.
+    pub fn add(&mut self, replication: u64, value: f64) {
         let world = replication as usize % self.0.len();
         self.0[world].add(value);
     }
 
-    fn read(&self, replications: u64) -> StratifiedMean {
+    /// The mean over replications `0..replications`; those that were not counted are zeros.
+    pub fn read(&self, replications: u64) -> StratifiedMean {
         let k = self.0.len() as u64;
         let filled = self.0.iter().enumerate().map(|(world, sums)| {
             let mut sums = *sums;
@@ -427,6 +433,7 @@ impl<'a> Tally<'a> {
             standby: Cell::of_shares(),
             kept_home: 0,
             first_tries: RatioSums::default(),
+            returned: ReturnedTally::new(worlds),
             uploads_cut: Worlds::new(worlds),
             stale: Worlds::new(worlds),
             needed: [Cell::of_amounts(), Cell::of_amounts(), Cell::of_amounts(), Cell::of_amounts()],
@@ -523,6 +530,7 @@ impl<'a> Tally<'a> {
         if promotions.0 > 0 {
             tally.first_tries.add(promotions.0 - promotions.1, promotions.0);
         }
+        tally.returned.add(replication, records);
         tally.uploads_cut.add(replication, uploads_cut);
         tally.stale.add(replication, stale);
         tally.count_causes(replication, records);

@@ -41,8 +41,10 @@ impl Regions {
     }
 
     /// An incident begins.
-    pub fn begin(&mut self, design: &Design) {
-        self.capacity.clone_from(&design.capacity);
+    pub fn begin(&mut self, design: &Design, still_grown: bool) {
+        if !still_grown {
+            self.capacity.clone_from(&design.capacity);
+        }
         self.up = [true; 2];
         self.hour_pending = false;
     }
@@ -171,6 +173,9 @@ impl System<'_> {
                 }
                 self.regions.hangs[region][o] = hangs;
                 self.regions.answerable[region][o] = share;
+                if !own.common(database).is_empty() {
+                    share *= self.read_elsewhere(region);
+                }
                 if operation == Operation::DynamicRead {
                     *is_up = share >= world.served;
                 }
@@ -226,6 +231,7 @@ impl System<'_> {
         let year_end = SimTime::from_secs_f64(YEAR_SECONDS);
         let integrated = population.shape.cumulative(clip(now));
         self.age_edges(p, now, integrated);
+        let planned = self.is_planned();
         let mut risen = [false; OPERATIONS];
         let mut harmed = false;
         for (o, operation) in Operation::ALL.into_iter().enumerate() {
@@ -236,8 +242,8 @@ impl System<'_> {
             let meets = share >= world.served;
             let met = std::mem::replace(&mut state.meets[o], meets);
             harmed |= !meets;
-            risen[o] = state.clocks[o].set(now, meets, year_end);
-            if client <= state.client_luck {
+            risen[o] = state.clocks[o].set(now, meets, planned, year_end);
+            if client <= state.client_luck && !planned {
                 state.client_failed[o] = true;
             } else if state.client_failed[o] {
                 state.client_back[o].get_or_insert(now);
