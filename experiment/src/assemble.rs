@@ -12,6 +12,7 @@ use crate::world::WorldDraws;
 use drsim_models::aurora::FailoverSettings;
 use drsim_models::capacity::{Limit, Limits, Retry, RetryPolicy};
 use drsim_models::edge_content::EdgeContentSettings;
+use drsim_models::failback::FailbackSettings;
 use drsim_models::health_check::{CheckerSettings, SEES_LIKE_DEAD};
 use drsim_models::object_copy::link::{Link, SizeMoments, Unstable};
 use drsim_models::object_copy::slowdown::Slowdowns;
@@ -65,12 +66,17 @@ impl Worlds {
     pub fn of<'d>(scenario: &Scenario, draws: impl Iterator<Item = WorldDraws<'d>>) -> Self {
         let shapes = shapes(scenario);
         let night = |hour: usize| if (7..22).contains(&(hour % 24)) { 0.0 } else { 1.0 };
-        let night = Arc::new(hourly(scenario, &scenario.recovery.on_call_timezone, night));
+        let failback = &scenario.recovery.failback;
+        let (from, length) = (failback.from as usize, (24 + failback.until - failback.from) % 24);
+        let may_return =
+            |hour: usize| f64::from(u8::from(length == 0 || (24 + hour % 24 - from) % 24 < length as usize));
+        let zone = &scenario.recovery.on_call_timezone;
+        let duty = [Arc::new(hourly(scenario, zone, night)), Arc::new(hourly(scenario, zone, may_return))];
         // Most scenarios know the law of sizes exactly, so that all worlds share it.
         let mut sizes: Option<(Distribution, SizeMoments)> = None;
         let mut links = Links::new();
         let one = |draws: WorldDraws<'d>| {
-            let world = world(scenario, &draws, &shapes, &night);
+            let world = world(scenario, &draws, &shapes, &duty);
             if sizes.as_ref().is_none_or(|(law, _)| *law != world.size) {
                 let largest = scenario.objects.size.max.expect("the size has a maximum");
                 sizes = Some((world.size.clone(), SizeMoments::new(&world.size, largest)));
@@ -118,7 +124,7 @@ fn hourly(scenario: &Scenario, timezone: &str, at: impl Fn(usize) -> f64) -> Hou
     HourlyShape::new(-HOURS_BEFORE, multiplier.collect())
 }
 
-fn world(scenario: &Scenario, draws: &WorldDraws, shapes: &[Arc<HourlyShape>], night: &Arc<HourlyShape>) -> World {
+fn world(scenario: &Scenario, draws: &WorldDraws, shapes: &[Arc<HourlyShape>], duty: &[Arc<HourlyShape>; 2]) -> World {
     let populations: Vec<PopulationModel> = scenario
         .populations
         .iter()
@@ -159,9 +165,10 @@ fn world(scenario: &Scenario, draws: &WorldDraws, shapes: &[Arc<HourlyShape>], n
             retention: SimDuration::from_secs_f64(draws.number(&database.retention)),
         },
         on_call: OnCall {
-            night: Arc::clone(night),
+            night: Arc::clone(&duty[0]),
             night_extra: draws.distribution(&recovery.night_extra),
             patience: draws.distribution(&recovery.patience),
+            failback_hours: Arc::clone(&duty[1]),
         },
         client_timeout: SimDuration::from_secs_f64(draws.number(&scenario.demand.client_timeout)),
         tokens_last: SimDuration::from_secs_f64(draws.number(&scenario.demand.tokens_last)),
@@ -171,6 +178,7 @@ fn world(scenario: &Scenario, draws: &WorldDraws, shapes: &[Arc<HourlyShape>], n
         failover_stream: Purpose::new("database_failover"),
         lag_stream: Purpose::new("database_lag"),
         rows_stream: Purpose::new("rows_at_cut"),
+        failback_stream: Purpose::new("failback"),
         drill_stream: Purpose::new("latent_faults"),
         destroys: Cause::ALL.map(|cause| {
             scenario
@@ -349,6 +357,7 @@ fn design(
             drill_every_seconds: draws.number(&architecture.drill_every),
         }),
         failover: (regions > 1).then(|| failover(scenario, architecture, draws)),
+        failback: (regions > 1 && recovery.failback.planned).then(|| failback(scenario, world, draws)),
         person_decides: !automatic,
         decision_stream: Purpose::new(if automatic { "decision/automatic" } else { "decision/on_call" }),
         replica: match architecture.preset {
@@ -565,6 +574,19 @@ fn failover(scenario: &Scenario, architecture: &Architecture, draws: &WorldDraws
         manual_repair: draws.distribution(&recovery.manual_repair),
         reconnect: draws.distribution(&recovery.reconnect),
         abandonable: restores,
+    }
+}
+
+fn failback(scenario: &Scenario, world: &World, draws: &WorldDraws) -> FailbackSettings {
+    let (input, recovery) = (&scenario.recovery.failback, &scenario.recovery);
+    let bits = 8.0 * draws.number(&scenario.usage.database_size);
+    FailbackSettings {
+        rebuild: draws.distribution(&input.rebuild),
+        copying: SimDuration::from_secs_f64(bits / draws.number(&input.copy_throughput)),
+        stability: SimDuration::from_secs_f64(draws.number(&recovery.stability)),
+        hours: Arc::clone(&world.on_call.failback_hours),
+        switchover: draws.distribution(&input.switchover),
+        reconnect: draws.distribution(&recovery.reconnect),
     }
 }
 

@@ -4,6 +4,7 @@
 use drsim_models::aurora::FailoverSettings;
 use drsim_models::capacity::{Limits, Retry, RetryPolicy};
 use drsim_models::edge_content::EdgeContentSettings;
+use drsim_models::failback::FailbackSettings;
 use drsim_models::health_check::CheckerSettings;
 use drsim_models::object_copy::link::{Link, Unstable};
 use drsim_models::object_copy::slowdown::Slowdowns;
@@ -80,6 +81,8 @@ pub struct OnCall {
     pub night_extra: Distribution,
     /// Waiting in the hope of a repair \[s\].
     pub patience: Distribution,
+    /// 1 in the hours in which the writer may return, 0 otherwise.
+    pub failback_hours: Arc<HourlyShape>,
 }
 
 /// One draw of everything that is not known, shared by all architectures.
@@ -117,6 +120,8 @@ pub struct World {
     pub lag_stream: Purpose,
     /// Rows within it.
     pub rows_stream: Purpose,
+    /// Rebuild of a region and return of the writer.
+    pub failback_stream: Purpose,
     /// When drills fall, and what failovers meet.
     pub drill_stream: Purpose,
     /// Chance that an outage of a cause destroys the data of its region, in the order of [`Cause::ALL`].
@@ -290,6 +295,8 @@ pub struct Design {
     pub latent_faults: Option<LatentFaults>,
     /// `None`: no database elsewhere.
     pub failover: Option<FailoverSettings>,
+    /// The way back after a promotion; `None`: the old region is a copy at once, and the writer where it was.
+    pub failback: Option<FailbackSettings>,
     /// Whether a person decides.
     pub person_decides: bool,
     /// Who decides: `decision/on_call` or `decision/automatic`.

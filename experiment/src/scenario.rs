@@ -600,6 +600,25 @@ pub struct Recovery {
     pub served: Input,
     /// And stays so for this long \[s\].
     pub hold: Input,
+    /// The way back after a promotion.
+    pub failback: FailbackInput,
+}
+
+/// The way back after a promotion.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FailbackInput {
+    /// Whether it is simulated; otherwise the old region is a secondary at once, and the writer where it was.
+    pub planned: bool,
+    /// A rebuild without its copying \[s\].
+    pub rebuild: DistributionInput,
+    /// How fast the database is copied \[bit/s\].
+    pub copy_throughput: Input,
+    /// Roles change hands \[s\].
+    pub switchover: DistributionInput,
+    /// Hour of the day, on the clock of the people on call, from which the writer may return.
+    pub from: u32,
+    /// Hour before which; the same as `from`: at any hour.
+    pub until: u32,
 }
 
 /// Who decides on a promotion.

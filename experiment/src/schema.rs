@@ -632,6 +632,33 @@ const FIELDS: &[Field] = &[
         "Minimum service level: share of first attempts answered correctly.",
     ),
     field("recovery.recovered_at.hold", Number("s"), false, "It must last this long; the clock stops at its start."),
+    field("recovery.failback", Table, false, "The way back after a promotion."),
+    field(
+        "recovery.failback.policy",
+        Word(&["planned", "none"]),
+        false,
+        "`planned`: the old region is rebuilt, then the writer returns. `none`: the old region is a copy at once and the writer where it was.",
+    ),
+    field("recovery.failback.rebuild", Distribution("min"), false, "A rebuild without its copying; needs a `max`."),
+    field(
+        "recovery.failback.copy_throughput",
+        Number("Mbps"),
+        false,
+        "How fast a rebuild copies the database, which holds `database.size`.",
+    ),
+    field(
+        "recovery.failback.switchover",
+        Distribution("s"),
+        false,
+        "Roles change hands: nobody writes meanwhile, and until functions have reconnected; needs a `max`.",
+    ),
+    field(
+        "recovery.failback.from",
+        Whole,
+        false,
+        "Hour of the day from which the writer may return, on the clock of the people on call.",
+    ),
+    field("recovery.failback.until", Whole, false, "Hour before which; the same as `from`: at any hour."),
     field("architectures", Table, true, "The designs: one row each, a preset plus what differs."),
     field("architectures.*", Table, false, "A design."),
     field(

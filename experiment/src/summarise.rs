@@ -10,6 +10,7 @@ use crate::outcome::{
     CapacityResult, Comparison, Curve, DecidingInput, DesignResult, Figure, Figures, IncidentRow, LatencyResult,
     LossResult, Manifest, MetricRow, OutagesMet, Outcome, SCHEMA_VERSION, Verdict, Waterfall, WorstYear,
 };
+use crate::returned::COUNTED;
 use crate::run::{Options, WORLDS};
 use crate::scenario::{Architecture, Decision, Operation, OperationGroup, Scenario};
 use crate::system::load::REPORTED;
@@ -414,6 +415,10 @@ impl Summary<'_> {
         }
         let tried = (share_of(&tally.first_tries, level), None);
         rows.push("first_try_success", Place { cause: "", ..nowhere }, "failover", "probability", tried, "1");
+        for ((metric, unit), found) in COUNTED.iter().zip(tally.returned.read(self.tally.replications)) {
+            let at = Place { population: "", operation: "", store: "database", cause: "" };
+            rows.push(metric, at, "year", "mean", mean(&found, level), unit);
+        }
         let at = Place { operation: "upload", cause: "", ..nowhere };
         rows.push("uploads_cut", at, "year", "mean", mean(&self.tally.uploads_cut(a), level), "uploads/year");
     }

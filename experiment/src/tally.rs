@@ -5,6 +5,7 @@
 
 use crate::model::{Copy, Design, World};
 use crate::money::loss::Rates;
+use crate::returned::ReturnedTally;
 use crate::scenario::{Cause, ClaimMetric, Operation, OperationGroup, Per, Scenario, Store};
 use crate::system::load::REPORTED;
 use crate::system::{Effect, Incident};
@@ -294,6 +295,8 @@ pub struct ArchitectureTally {
     fates: [Worlds; FATES.len()],
     /// Incidents after which a store lacks more than can be said: objects, rows.
     pub unbounded: [u64; 2],
+    /// What the way back takes.
+    pub returned: ReturnedTally,
     /// Uploads cut under way, a year.
     uploads_cut: Worlds,
     /// Reads answered with an expired copy, a year.
@@ -386,19 +389,22 @@ struct Versus {
 
 /// One mean per world; replications without an incident are added when read.
 #[derive(Clone, Debug)]
-struct Worlds(Vec<MeanSums>);
+pub struct Worlds(Vec<MeanSums>);
 
 impl Worlds {
-    fn new(worlds: u64) -> Self {
+    /// Nothing counted.
+    pub fn new(worlds: u64) -> Self {
         Self(vec![MeanSums::default(); worlds as usize])
     }
 
-    fn add(&mut self, replication: u64, value: f64) {
+    /// Counts one replication's value.
+    pub fn add(&mut self, replication: u64, value: f64) {
         let world = replication as usize % self.0.len();
         self.0[world].add(value);
     }
 
-    fn read(&self, replications: u64) -> StratifiedMean {
+    /// The mean over replications `0..replications`; those that were not counted are zeros.
+    pub fn read(&self, replications: u64) -> StratifiedMean {
         let k = self.0.len() as u64;
         let filled = self.0.iter().enumerate().map(|(world, sums)| {
             let mut sums = *sums;
@@ -464,6 +470,7 @@ impl<'a> Tally<'a> {
             first_tries: RatioSums::default(),
             fates: std::array::from_fn(|_| Worlds::new(worlds)),
             unbounded: [0; 2],
+            returned: ReturnedTally::new(worlds),
             uploads_cut: Worlds::new(worlds),
             stale: Worlds::new(worlds),
             needed: [Cell::of_amounts(), Cell::of_amounts(), Cell::of_amounts(), Cell::of_amounts()],
@@ -565,6 +572,7 @@ impl<'a> Tally<'a> {
         for (worlds, value) in tally.fates.iter_mut().zip(fates) {
             worlds.add(replication, value);
         }
+        tally.returned.add(replication, records);
         tally.uploads_cut.add(replication, uploads_cut);
         tally.stale.add(replication, stale);
         tally.count_causes(replication, records);

@@ -5,8 +5,7 @@
 //! after it the promotion completes even if the outage ends (point of no return), and what the survivor lacks is lost.
 //! A promotion that fails falls back to people.
 //!
-//! Left out here: rebuild of the old region as a secondary and failback (a returning region counts as a secondary at
-//! once). How far the survivor is behind: [`crate::replica`].
+//! The way back is in [`crate::failback`]; how far the survivor is behind in [`crate::replica`].
 //!
 //! Source: Amazon Aurora User Guide, "Using switchover or failover in an Aurora global database".
 

@@ -8,6 +8,7 @@ pub mod capacity;
 pub mod cost;
 pub mod edge_caches;
 pub mod edge_content;
+pub mod failback;
 pub mod health_check;
 pub mod latency;
 pub mod object_copy;

@@ -111,37 +111,48 @@ pub fn split(onset: SimTime, recovered: SimTime, branch: Branch<'_>, repaired: b
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct ServiceClock {
     below_since: Option<SimTime>,
+    planned: bool,
     recovered: Option<SimTime>,
     below_in_year: SimDuration,
 }
 
 impl ServiceClock {
     /// The share served from `now` on meets the minimum service level, or not. Returns true when it just rose to it.
-    pub fn set(&mut self, now: SimTime, meets: bool, year_end: SimTime) -> bool {
+    ///
+    /// Below it in a `planned` gap is downtime, but nothing to recover from.
+    pub fn set(&mut self, now: SimTime, meets: bool, planned: bool, year_end: SimTime) -> bool {
         match (self.below_since, meets) {
             (None, false) => {
                 self.below_since = Some(now);
+                self.planned = planned;
+                false
+            }
+            (Some(_), false) => {
+                self.planned &= planned;
                 false
             }
             (Some(since), true) => {
                 let (from, to) = (since.max(SimTime::ZERO), now.min(year_end));
                 self.below_in_year += to.saturating_since(from);
                 self.below_since = None;
+                if std::mem::take(&mut self.planned) {
+                    return false;
+                }
                 self.recovered = Some(now);
                 true
             }
-            _ => false,
+            (None, true) => false,
         }
     }
 
-    /// Whether it was ever below.
+    /// Whether it was ever below, not counting planned gaps.
     pub fn affected(&self) -> bool {
-        self.below_since.is_some() || self.recovered.is_some()
+        (self.below_since.is_some() && !self.planned) || self.recovered.is_some()
     }
 
     /// The last instant at which it rose to the minimum service level; `None` while below or if never below.
     pub fn recovered(&self) -> Option<SimTime> {
-        if self.below_since.is_some() { None } else { self.recovered }
+        if self.below_since.is_some() && !self.planned { None } else { self.recovered }
     }
 
     /// Time below the minimum service level within the year.
@@ -192,11 +203,27 @@ mod tests {
     #[test]
     fn downtime_is_clipped_to_the_year() {
         let mut clock = ServiceClock::default();
-        assert!(!clock.set(at(-100.0), false, at(1000.0)));
-        assert!(clock.set(at(50.0), true, at(1000.0)));
-        assert!(!clock.set(at(990.0), false, at(1000.0)));
-        assert!(clock.set(at(2000.0), true, at(1000.0)));
+        assert!(!clock.set(at(-100.0), false, false, at(1000.0)));
+        assert!(clock.set(at(50.0), true, false, at(1000.0)));
+        assert!(!clock.set(at(990.0), false, false, at(1000.0)));
+        assert!(clock.set(at(2000.0), true, false, at(1000.0)));
         assert_eq!(clock.below_in_year(), SimDuration::from_secs(60));
         assert_eq!(clock.recovered(), Some(at(2000.0)));
+    }
+
+    #[test]
+    fn a_planned_gap_is_downtime_and_no_recovery_unless_something_fails_in_it() {
+        let year_end = at(1e6);
+        let mut clock = ServiceClock::default();
+        clock.set(at(0.0), false, false, year_end);
+        assert!(clock.set(at(100.0), true, false, year_end));
+        clock.set(at(5000.0), false, true, year_end);
+        assert_eq!(clock.recovered(), Some(at(100.0)), "also while it lasts");
+        assert!(!clock.set(at(5090.0), true, false, year_end));
+        assert_eq!((clock.recovered(), clock.below_in_year()), (Some(at(100.0)), SimDuration::from_secs(190)));
+        clock.set(at(9000.0), false, true, year_end);
+        clock.set(at(9010.0), false, false, year_end);
+        assert!(clock.recovered().is_none() && clock.set(at(9100.0), true, false, year_end));
+        assert_eq!(clock.recovered(), Some(at(9100.0)));
     }
 }

@@ -8,9 +8,9 @@ use drsim_experiment::outcome::{
 use drsim_experiment::replay::Line;
 use drsim_experiment::scenario::{
     Architecture, Basis, CapacityInput, Cause, CauseInput, Claim, ClaimMetric, Consistency, DatabaseInput, Demand,
-    Detection, DistributionInput, EdgeInput, FootprintInput, FrontDoor, Given, Input, LatencyInput, Objects, Operation,
-    OperationGroup, Per, Population, Preset, Provenance, ProvenanceRow, RangeLaw, Recovery, RetriesInput, RetryKind,
-    Routing, Scenario, Shape, Store,
+    Detection, DistributionInput, EdgeInput, FailbackInput, FootprintInput, FrontDoor, Given, Input, LatencyInput,
+    Objects, Operation, OperationGroup, Per, Population, Preset, Provenance, ProvenanceRow, RangeLaw, Recovery,
+    RetriesInput, RetryKind, Routing, Scenario, Shape, Store,
 };
 
 /// The architectures with invented median recovery times [s] of reads and writes and of the file and row windows.
@@ -511,6 +511,14 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
             scale_out: always("s", 1.0),
             served: one(),
             hold: one(),
+            failback: FailbackInput {
+                planned: true,
+                rebuild: always("r", 900.0),
+                copy_throughput: one(),
+                switchover: always("s", 60.0),
+                from: 0,
+                until: 0,
+            },
         },
         architectures: architectures
             .iter()

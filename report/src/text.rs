@@ -519,7 +519,8 @@ fn where_the_time_goes(outcome: &Outcome, width: usize) -> Vec<String> {
     if bars.is_empty() {
         return vec![];
     }
-    let title = format!("WHERE THE TIME GOES, {}, mean over outages of one region only", design.architecture);
+    let title =
+        format!("WHERE THE TIME GOES, {}, mean over outages of one region only; parts from 3 %", design.architecture);
     let mut lines = vec![shorten(&clean(&title), width)];
     // One scale for all bars: the longest that needs three lines, or else four.
     let bars = &bars[..bars.len().min(2)];
@@ -589,8 +590,8 @@ fn bar_lines(bar: &Waterfall, bars: &[&Waterfall], room: usize, width: usize) ->
         last.push_str(word);
         last.push_str("  ");
     };
-    // Parts below half a percent of the whole cannot be seen.
-    for (name, seconds) in bar.parts.iter().filter(|(_, seconds)| *seconds >= 0.005 * bar.mean_seconds.max(1e-9)) {
+    // Parts below 3 % of the whole cannot be seen.
+    for (name, seconds) in bar.parts.iter().filter(|(_, seconds)| *seconds >= 0.03 * bar.mean_seconds.max(1e-9)) {
         let length = (seconds / longest * room as f64).round().clamp(0.0, room as f64) as usize;
         let drawn = if length == 0 { "▏".into() } else { "█".repeat(length) };
         add(&format!("{} {} {drawn}", clean(name).replace('_', " "), duration(*seconds)));

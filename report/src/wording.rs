@@ -239,7 +239,8 @@ pub(crate) fn worse(outcome: &Outcome, w: &Words) -> Option<String> {
     let meets = |d: &DesignResult, i: usize| {
         let met = d.outages_met.get(i)?;
         let more = met.per_year.estimate? - met.baseline_per_year.estimate?;
-        (more > 0.0).then_some(more)
+        // More by so little that both print alike is not worth a word.
+        (more > 0.0 && amount(&met.per_year) != amount(&met.baseline_per_year)).then_some(more)
     };
     let populations = designs.iter().map(|d| d.outages_met.len()).max().unwrap_or(0);
     let mut hit: Vec<(f64, String)> = (0..populations)

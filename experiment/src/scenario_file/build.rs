@@ -8,8 +8,8 @@ use crate::money::prices::PriceBook;
 use crate::quantity::{self, Unit};
 use crate::scenario::{
     Architecture, CapacityInput, Cause, CauseInput, Claim, ClaimMetric, Consistency, CopyModel, CountInput, Decision,
-    Demand, Dependency, Detection, DistributionInput, EdgeInput, FootprintInput, FrontDoor, HealthCheck, Input,
-    LatencyInput, Objects, Operation, OperationGroup, PartInput, Per, Population, Preset, RangeLaw, Recovery,
+    Demand, Dependency, Detection, DistributionInput, EdgeInput, FailbackInput, FootprintInput, FrontDoor, HealthCheck,
+    Input, LatencyInput, Objects, Operation, OperationGroup, PartInput, Per, Population, Preset, RangeLaw, Recovery,
     RetriesInput, RetryKind, Routing, Scenario, Shape, Store, Usable,
 };
 use drsim_models::outage::Components;
@@ -613,10 +613,25 @@ fn recovery(root: &Section<'_, '_>) -> Recovery {
         scale_out: section.distribution("scale_out", SECONDS),
         served: at.number("served", Kind::positive(Unit::Share)),
         hold: at.number("hold", SECONDS),
+        failback: failback(&section),
     };
     at.finish();
     section.finish();
     recovery
+}
+
+fn failback(recovery: &Section<'_, '_>) -> FailbackInput {
+    let section = recovery.section("failback");
+    let failback = FailbackInput {
+        planned: section.choice("policy", &[("planned", true), ("none", false)]) != Some(false),
+        rebuild: within_sixty_days(&section, "rebuild"),
+        copy_throughput: section.number("copy_throughput", Kind::positive(Unit::BitsPerSecond)),
+        switchover: within_sixty_days(&section, "switchover"),
+        from: section.whole("from", 0, 23),
+        until: section.whole("until", 0, 23),
+    };
+    section.finish();
+    failback
 }
 
 const PRESET_NAMES: [(&str, Preset); 8] = [

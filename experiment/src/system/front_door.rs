@@ -203,8 +203,9 @@ impl FrontDoor {
         }
     }
 
-    /// An incident begins: all well, and each cache somewhere in its cycle.
-    pub fn begin(&mut self, door: &Door, world: &World, keys: Keys, onset: SimTime) {
+    /// An incident begins: all well, and each cache somewhere in its cycle. Records that people point may point elsewhere
+    /// since an earlier one.
+    pub fn begin(&mut self, door: &Door, world: &World, keys: Keys, (onset, pointed): (SimTime, Option<usize>)) {
         self.endpoints.iter_mut().for_each(Endpoint::reset);
         self.looks_up.fill(true);
         self.published_healthy.fill(true);
@@ -214,7 +215,8 @@ impl FrontDoor {
         let hour = hour_of(onset);
         for (p, path) in self.paths.iter_mut().enumerate() {
             let population = &world.populations[p];
-            let home = door.preference[p][0];
+            let by_hand = matches!(door.steering, Steering::Runbook { .. });
+            let home = pointed.filter(|_| by_hand).unwrap_or(door.preference[p][0]);
             (path.routed, path.drained, path.next_look) = (None, None, None);
             path.content.begin(onset);
             (path.at_first, path.ageing) = (f64::from(u8::from(home == 0)), false);

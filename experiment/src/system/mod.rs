@@ -13,6 +13,7 @@
 //! Left out: where a second region fails within an incident, the populations that have moved to it are taken to have
 //! uploaded there all along.
 
+pub(crate) mod back;
 mod commits;
 mod cuts;
 mod edges;
@@ -24,6 +25,7 @@ mod service;
 pub(crate) mod trace;
 
 use crate::model::{Copy, Design, ScaleOut, Steering, World};
+use back::{Back, Returned};
 use drsim_models::aurora::{Database, Phase, RowsLost, Step};
 use drsim_models::object_copy::{AtRisk, link};
 use drsim_models::outage::{Cause, Component, Components, Failing, GLOBAL, Outage, Outages};
@@ -91,6 +93,10 @@ enum Event {
     CommitsStall { pause: u32 },
     /// People lift that cap.
     CapLifted { pause: u32 },
+    /// The writer starts to return to the region it was promoted away from.
+    FailsBack,
+    /// It is there, unless this return was given up.
+    FailedBack { attempt: u32 },
     /// The hold time of a recovery is over; until then the incident is not.
     Held,
 }
@@ -153,6 +159,8 @@ pub struct Incident {
     pub uploads_cut: f64,
     /// Reads answered with an expired copy within the year.
     pub stale: f64,
+    /// The way back to where the writer was, and what was left of an earlier one.
+    pub returned: Returned,
     /// Populations and operations it touched.
     pub effects: Vec<Effect>,
 }
@@ -234,6 +242,7 @@ pub struct System<'a> {
     /// Where drills fall in their interval, and the year's last failover.
     drill_phase: f64,
     exercised: Option<SimTime>,
+    back: Back,
     /// Whether shares were evaluated since edge caches were last waited for.
     looked: bool,
     /// Onset and cause of the outage that started last: the clock's, once harm is done.
@@ -284,6 +293,7 @@ impl<'a> System<'a> {
             fates: fates::Fates::default(),
             drill_phase: 0.0,
             exercised: None,
+            back: Back::default(),
             looked: false,
             latest: (SimTime::ZERO, Cause::Region),
             onset: None,
@@ -350,6 +360,7 @@ impl<'a> System<'a> {
     pub fn run_year(&mut self, replication: u64, outages: &Outages, mut done: impl FnMut(Incident, &[Option<AtRisk>])) {
         self.keys.replication = replication;
         self.exercised = None;
+        self.back_at_new_year();
         if self.design.latent_faults.is_some() {
             self.drill_phase = self.stream(self.world.drill_stream, u64::MAX).uniform();
         }
@@ -360,7 +371,13 @@ impl<'a> System<'a> {
         while let Some(first) = next.next() {
             self.begin(&all[first as usize]);
             self.scheduler.schedule_at(all[first as usize].onset, Event::Onset(first));
-            while let Some(at) = self.scheduler.peek_time() {
+            loop {
+                let Some(at) = self.scheduler.peek_time() else {
+                    let onset = next.peek().map(|&i| all[i as usize].onset);
+                    let Some(at) = self.return_of_the_writer(onset) else { break };
+                    self.scheduler.schedule_at(at, Event::FailsBack);
+                    continue;
+                };
                 // An outage that starts before the incident is over belongs to it.
                 if let Some(index) = next.next_if(|&i| all[i as usize].onset <= at) {
                     self.scheduler.schedule_at(all[index as usize].onset, Event::Onset(index));
@@ -385,11 +402,12 @@ impl<'a> System<'a> {
         self.keys.outage = first.id.0;
         self.scheduler.reset(onset);
         self.failing.reset();
-        self.regions.begin(self.design);
+        self.regions.begin(self.design, self.is_away());
         self.growth.fill(Growth::Idle);
         self.loads.begin();
+        let pointed = self.pointed_away();
         for (state, door) in self.doors.iter_mut().zip(&self.design.doors) {
-            state.begin(door, self.world, self.keys, onset);
+            state.begin(door, self.world, self.keys, (onset, pointed));
         }
         self.database.reset(self.design.failover.as_ref().is_some_and(|f| f.abandonable));
         self.database_up.fill(true);
@@ -408,6 +426,7 @@ impl<'a> System<'a> {
         self.no_survivor = false;
         self.rows = None;
         self.rows_cut = false;
+        self.begin_away();
         for p in 0..self.populations.len() {
             self.populations[p].begin(onset, &self.world.populations[p], self.keys, &self.doors);
         }
@@ -431,6 +450,7 @@ impl<'a> System<'a> {
                 let effect = outages.effect(number);
                 self.failing.end(number);
                 self.note(What::Repaired { place: effect.place, hits: effect.hits });
+                self.not_well();
                 self.follow_repairs();
             }
             Event::Vote { door, region } => self.vote(door, region),
@@ -482,6 +502,8 @@ impl<'a> System<'a> {
             Event::Fenced => self.fenced(),
             Event::CommitsStall { pause } => self.commits_stall(pause),
             Event::CapLifted { pause } => self.cap_lifted(pause),
+            Event::FailsBack => self.fail_back(),
+            Event::FailedBack { attempt } => self.failed_back(attempt),
             Event::Held => {}
         }
     }
@@ -511,6 +533,7 @@ impl<'a> System<'a> {
         let effect = outages.effect(number);
         let had_objects = effect.place < GLOBAL && !self.failing.down(effect.place, Component::Objects);
         self.failing.start(number, effect);
+        self.not_well();
         self.note(What::Fails { place: effect.place, hits: effect.hits, failing: effect.failing });
         if effect.place == GLOBAL {
             return;
@@ -530,6 +553,7 @@ impl<'a> System<'a> {
 
     /// Something failed: who notices, and which branches start?
     fn follow_failures(&mut self, outage: &Outage) {
+        self.follow_rebuild();
         self.look(outage.id.0);
         self.follow_replication();
         for region in 0..self.design.regions {
@@ -587,6 +611,7 @@ impl<'a> System<'a> {
                 self.scale_out(region);
             }
         }
+        self.follow_rebuild();
         let survivor = self.database.survivor();
         if self.database.phase == Phase::NoSurvivor && survivor < self.design.regions && self.promotable(survivor) {
             let step = self.database.region_returned(survivor);
@@ -613,14 +638,14 @@ impl<'a> System<'a> {
 
     /// Whether a region's database can be made the writer.
     fn promotable(&self, region: usize) -> bool {
-        self.database_up[region] && !self.failing.down(region, Component::ControlPlane)
+        self.database_up[region] && self.is_copy(region) && !self.failing.down(region, Component::ControlPlane)
     }
 
     /// Whether a write that reaches the writer's region is accepted.
     fn writable(&self) -> bool {
         let writer = self.database.writer;
         let up = !self.failing.down(writer, Component::Database) && !self.rows_gone(writer);
-        self.database.accepts_writes(up) && self.fates.stalled.is_none()
+        !self.is_returning() && self.database.accepts_writes(up) && self.fates.stalled.is_none()
     }
 
     /// Lets every check look at every region again.
@@ -741,6 +766,7 @@ impl<'a> System<'a> {
     fn database_moves(&mut self, outages: &Outages) {
         let now = self.scheduler.now();
         let was = self.database.phase;
+        self.follow_rebuild();
         let step = self.database.timer(self.promotable(self.database.survivor()));
         self.follow(step);
         match was {
@@ -751,6 +777,9 @@ impl<'a> System<'a> {
             Phase::Undecided => {
                 self.milestones.decided.get_or_insert(now);
                 let blocked = self.database.phase == Phase::NoSurvivor;
+                if blocked {
+                    self.count_exposure();
+                }
                 self.note(if blocked { What::PromotionBlocked } else { What::Decided });
                 if self.design.scale_out_when == ScaleOut::Decided {
                     self.scale_out_others(self.database.writer);
@@ -763,6 +792,7 @@ impl<'a> System<'a> {
                 self.promotions.0 += 1;
                 self.promotions.1 += u32::from(self.database.failed_at_first());
                 self.cut_rows(outages);
+                self.begin_rebuild();
                 self.change_records();
             }
             Phase::Reconnecting => {
@@ -798,6 +828,7 @@ impl<'a> System<'a> {
             stalled: self.fates.stalled_for,
             kept_home: self.kept_home,
             uploads_cut: self.uploads_cut,
+            returned: std::mem::take(&mut self.back.returned),
             stale: self.populations.iter().map(|p| p.stale).sum(),
             effects,
         })

@@ -27,9 +27,18 @@ pub struct Regions {
     pub entered: [f64; 2],
     /// Whether the turn of an hour is awaited.
     pub hour_pending: bool,
-    /// What `answerable` and `entered` were found for: changes of what fails, the writer, whether it accepts writes, and
-    /// an old one that is not fenced off.
-    found_for: Option<(u64, usize, bool, Option<usize>)>,
+    /// What `answerable` and `entered` were found for.
+    found_for: Option<FoundFor>,
+}
+
+/// All that decides what a region could answer, were nothing short; beside tokens, which run out with time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct FoundFor {
+    failing: u64,
+    writer: usize,
+    writable: bool,
+    unfenced: Option<usize>,
+    copies: [bool; 2],
 }
 
 impl Regions {
@@ -48,8 +57,10 @@ impl Regions {
     }
 
     /// An incident begins.
-    pub fn begin(&mut self, design: &Design) {
-        self.capacity.clone_from(&design.capacity);
+    pub fn begin(&mut self, design: &Design, still_grown: bool) {
+        if !still_grown {
+            self.capacity.clone_from(&design.capacity);
+        }
         self.up = [true; 2];
         self.hour_pending = false;
         self.found_for = None;
@@ -149,7 +160,13 @@ impl System<'_> {
     fn evaluate_regions(&mut self) {
         self.follow_identity();
         // Most events move traffic: what regions could answer stays.
-        let found_for = Some((self.failing.changes(), self.database.writer, self.writable(), self.unfenced()));
+        let found_for = Some(FoundFor {
+            failing: self.failing.changes(),
+            writer: self.database.writer,
+            writable: self.writable(),
+            unfenced: self.unfenced(),
+            copies: [0, 1].map(|region| self.is_copy(region)),
+        });
         let tokens_run_out = self.identity_lost.iter().any(Option::is_some);
         if self.regions.found_for != found_for || tokens_run_out {
             self.regions.found_for = found_for;
@@ -208,6 +225,9 @@ impl System<'_> {
                     share *= accepted;
                     hangs = accepted < 1.0;
                 }
+                if !own.common(database).is_empty() {
+                    share *= self.read_elsewhere(region);
+                }
                 self.regions.hangs[region][o] = hangs;
                 self.regions.answerable[region][o] = share;
             }
@@ -254,6 +274,7 @@ impl System<'_> {
         let year_end = SimTime::from_secs_f64(YEAR_SECONDS);
         let integrated = population.shape.cumulative(clip(now));
         self.age_edges(p, now, integrated);
+        let planned = self.is_planned();
         let mut risen = [false; OPERATIONS];
         let mut harmed = false;
         for (o, operation) in Operation::ALL.into_iter().enumerate() {
@@ -264,8 +285,8 @@ impl System<'_> {
             let meets = share >= world.served;
             let met = std::mem::replace(&mut state.meets[o], meets);
             harmed |= !meets;
-            risen[o] = state.clocks[o].set(now, meets, year_end);
-            if client <= state.client_luck {
+            risen[o] = state.clocks[o].set(now, meets, planned, year_end);
+            if client <= state.client_luck && !planned {
                 state.client_failed[o] = true;
             } else if state.client_failed[o] {
                 state.client_back[o].get_or_insert(now);

@@ -44,6 +44,12 @@ pub enum What {
     Promoted { region: usize },
     /// Functions have found it.
     Reconnected,
+    /// A region is a copy of the database again.
+    Rebuilt { region: usize },
+    /// The writer starts to return to a region: nobody writes meanwhile.
+    FailsBack { region: usize },
+    /// It is there, or had to stay where it was.
+    FailedBack { region: usize },
     /// A region should grow; its control plane is down.
     ScaleOutBlocked { region: usize },
     /// A region carries everyone.

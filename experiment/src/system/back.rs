@@ -1,0 +1,187 @@
+//! The way back: after a promotion the old region is rebuilt, and in a quiet, allowed hour the writer returns to it.
+//!
+//! Between the end of an incident and the return nothing happens, so it is one event, however long it takes. An outage
+//! that comes first is an incident of its own: it starts with the writer where it is, and the old region as far as it has
+//! been rebuilt. The write gap of the return belongs to the incident before it: downtime, but nothing to recover from.
+
+use super::service::clip;
+use super::trace::What;
+use super::{Event, System};
+use drsim_models::failback::Rebuild;
+use drsim_models::outage::{Component, Components, GLOBAL};
+use drsim_sim::time::{SimDuration, SimTime};
+use serde::{Deserialize, Serialize};
+
+/// What the way back took of a year.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Returned {
+    /// Returns of the writer.
+    pub failbacks: u32,
+    /// Nobody could write because of them.
+    pub gap: SimDuration,
+    /// The database had no second copy.
+    pub unprotected: SimDuration,
+    /// Losses of the writer meanwhile.
+    pub exposed: u32,
+}
+
+/// Where the way back stands; lasts from incident to incident.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Back {
+    /// The region that was promoted away from.
+    rebuild: Option<Rebuild>,
+    /// The outage that it was lost to: names the draws.
+    outage: u64,
+    /// Since when nothing fails.
+    well_since: SimTime,
+    /// Whether all that goes wrong is planned: the writer returns, or has just done so, and nothing failed since.
+    planned: bool,
+    /// Since when the writer is on its way; nobody writes.
+    returning_since: Option<SimTime>,
+    /// Counts returns, so that the end of one that was given up is recognised.
+    attempt: u32,
+    /// What it took so far.
+    pub(super) returned: Returned,
+}
+
+impl System<'_> {
+    /// A year begins: all well.
+    pub(super) fn back_at_new_year(&mut self) {
+        self.back = Back::default();
+    }
+
+    /// An incident begins while the writer may still be elsewhere.
+    pub(super) fn begin_away(&mut self) {
+        self.back.planned = false;
+        let Some(rebuild) = self.back.rebuild else { return };
+        self.database.writer = 1 - rebuild.region;
+        self.follow_rebuild();
+    }
+
+    /// Whether regions are still as an incident left them.
+    pub(super) fn is_away(&self) -> bool {
+        self.back.rebuild.is_some()
+    }
+
+    /// The region that records point to by hand, where it is not the first.
+    pub(super) fn pointed_away(&self) -> Option<usize> {
+        self.back.rebuild.map(|rebuild| 1 - rebuild.region).filter(|writer| *writer != 0)
+    }
+
+    /// The other region was promoted.
+    pub(super) fn begin_rebuild(&mut self) {
+        let Some(settings) = &self.design.failback else { return };
+        let old = self.database.survivor();
+        self.back.outage = self.database_outage[old];
+        let draws = settings.draw(&mut self.stream(self.world.failback_stream, self.back.outage));
+        self.back.rebuild = Some(Rebuild::new(old, self.scheduler.now(), draws));
+        self.follow_rebuild();
+    }
+
+    /// Takes note of what fails and of the time.
+    pub(super) fn follow_rebuild(&mut self) {
+        let now = self.scheduler.now();
+        let Some(rebuild) = &mut self.back.rebuild else { return };
+        let work = (0..2).all(|region| !self.failing.down(region, Component::Database));
+        let (before, region) = (rebuild.is_built(), rebuild.region);
+        let (from, to) = rebuild.follow(now, work);
+        let built = rebuild.is_built() && !before;
+        self.back.returned.unprotected += clip(to) - clip(from);
+        if built {
+            self.note(What::Rebuilt { region });
+        }
+        if !work {
+            self.end_gap();
+        }
+    }
+
+    /// Whether a region's database is a copy, or the writer.
+    pub(super) fn is_copy(&self, region: usize) -> bool {
+        self.back.rebuild.is_none_or(|rebuild| rebuild.region != region || rebuild.is_built())
+    }
+
+    /// Share of the reads of a region under rebuild that the writer answers instead.
+    pub(super) fn read_elsewhere(&self, region: usize) -> f64 {
+        if self.is_copy(region) {
+            return 1.0;
+        }
+        let database = self.failing.through(self.database.writer, Components::of(&[Component::Database]));
+        database * self.failing.through(GLOBAL, Components::of(&[Component::Link]))
+    }
+
+    /// The writer was lost and nobody can be promoted, because the old region is still being rebuilt.
+    pub(super) fn count_exposure(&mut self) {
+        let survivor = self.database.survivor();
+        let now = self.scheduler.now();
+        if self.database_up[survivor] && !self.is_copy(survivor) && clip(now) == now {
+            self.back.returned.exposed += 1;
+        }
+    }
+
+    /// Something starts to fail, or is repaired.
+    pub(super) fn not_well(&mut self) {
+        self.back.well_since = self.scheduler.now();
+        self.back.planned = false;
+    }
+
+    /// Nothing happens any more: when does the writer return? An outage at `next` comes first.
+    pub(super) fn return_of_the_writer(&mut self, next: Option<SimTime>) -> Option<SimTime> {
+        let (settings, rebuild) = (self.design.failback.as_ref()?, self.back.rebuild?);
+        let built = if rebuild.is_built() { Some(self.back.well_since) } else { rebuild.built_at() };
+        let ready = built?.max(self.back.well_since + settings.stability).max(self.scheduler.now());
+        // If the region under rebuild is the second, the writer is at home already.
+        let at = if rebuild.region == 0 { settings.allowed_from(ready) } else { built?.max(self.scheduler.now()) };
+        next.is_none_or(|onset| onset > at).then_some(at)
+    }
+
+    /// The writer starts to return.
+    pub(super) fn fail_back(&mut self) {
+        self.follow_rebuild();
+        let (Some(rebuild), now) = (self.back.rebuild, self.scheduler.now()) else { return };
+        if self.database.writer == 0 {
+            self.back.rebuild = None; // it is at home already
+            return;
+        }
+        self.note(What::FailsBack { region: rebuild.region });
+        (self.back.returning_since, self.back.planned) = (Some(now), true);
+        self.back.attempt += 1;
+        self.scheduler.schedule_in(rebuild.draws.gap, Event::FailedBack { attempt: self.back.attempt });
+        if self.onset.is_none() {
+            self.onset = Some(now); // what came between harmed nobody
+        }
+        self.look(self.back.outage);
+        self.evaluate();
+    }
+
+    /// It is there.
+    pub(super) fn failed_back(&mut self, attempt: u32) {
+        let Some(rebuild) = self.back.rebuild.filter(|_| self.is_returning() && attempt == self.back.attempt) else {
+            return;
+        };
+        self.back.rebuild = None;
+        self.database.writer = rebuild.region;
+        let now = self.scheduler.now();
+        self.back.returned.failbacks += u32::from(clip(now) == now);
+        self.end_gap();
+        self.note(What::FailedBack { region: rebuild.region });
+        self.change_records();
+        self.look(self.back.outage);
+        self.evaluate();
+    }
+
+    /// Whether all that goes wrong is planned.
+    pub(super) fn is_planned(&self) -> bool {
+        self.back.planned
+    }
+
+    /// Whether nobody writes because the writer is on its way back.
+    pub(super) fn is_returning(&self) -> bool {
+        self.back.returning_since.is_some()
+    }
+
+    fn end_gap(&mut self) {
+        if let Some(since) = self.back.returning_since.take() {
+            self.back.returned.gap += clip(self.scheduler.now()) - clip(since);
+        }
+    }
+}
