@@ -161,15 +161,13 @@ pub fn progress_bar(quiet: bool) -> ProgressBar {
 
 /// The command that gives the same data files: what changes them, and nothing else.
 pub fn command(args: &Simulation) -> String {
-    command_of("run", args)
+    let source = Source { file: args.scenario.display().to_string(), text: String::new(), overrides: args.set.clone() };
+    drsim_experiment::run::command(&source, args.seed, args.confidence) + &prices_of(args)
 }
 
-/// The same for another verb.
-pub fn command_of(verb: &str, args: &Simulation) -> String {
-    let source = Source { file: args.scenario.display().to_string(), text: String::new(), overrides: args.set.clone() };
-    let own = drsim_experiment::run::command(&source, args.seed, args.confidence);
-    let prices = args.prices.iter().map(|prices| format!(" --prices {}", prices.display()));
-    own.replacen("drsim run", &format!("drsim {verb}"), 1) + &prices.collect::<String>()
+/// The part of such a command that names a price book.
+pub fn prices_of(args: &Simulation) -> String {
+    args.prices.as_ref().map_or(String::new(), |prices| format!(" --prices {}", prices.display()))
 }
 
 /// How it went, for `run.json`.
