@@ -76,18 +76,28 @@ def run(
     jobs: int | None = None,
     incidents: bool = False,
     out: str | os.PathLike[str] | None = None,
+    incidents_name: str = "incidents.csv",
     progress: Progress | bool | None = None,
 ) -> Results:
     """Simulate every design for ``n`` years; without ``n``, until every claim of ``proposed`` is decided.
 
     ``precision`` stops at a half-width of each claim's probability instead (0.005 is 0.5 %). ``jobs`` is the number of
     threads, by default one per core. ``incidents=True`` keeps one row per incident, population and operation in memory;
-    ``out`` writes the files of ``drsim run --out``. ``progress`` is told (done, most), or True for a bar (tqdm, if it is
+    ``out`` writes the files of ``drsim run --out``, the incidents as ``incidents_name``, such as ``"incidents.parquet"``. ``progress`` is told (done, most), or True for a bar (tqdm, if it is
     there). Ctrl-C ends it; other Python threads run meanwhile.
     """
     with _told(progress, " years") as told:
         return _native.run(
-            load(scenario, set=set), n, seed, precision, confidence, jobs, incidents, None if out is None else os.fspath(out), told
+            load(scenario, set=set),
+            n,
+            seed,
+            precision,
+            confidence,
+            jobs,
+            incidents,
+            None if out is None else os.fspath(out),
+            incidents_name,
+            told,
         )
 
 

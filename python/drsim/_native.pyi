@@ -138,6 +138,7 @@ def run(
     jobs: int | None,
     incidents: bool,
     out: str | None,
+    incidents_name: str,
     progress: Callable[[int, int], object] | None,
 ) -> Results: ...
 def run_shard(

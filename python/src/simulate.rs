@@ -191,7 +191,7 @@ impl Incidents {
 
 /// Simulates every design.
 #[pyfunction]
-#[pyo3(signature = (scenario, n, seed, precision, confidence, jobs, incidents, out, progress))]
+#[pyo3(signature = (scenario, n, seed, precision, confidence, jobs, incidents, out, incidents_name, progress))]
 #[allow(clippy::too_many_arguments)] // the façade names them
 pub fn run(
     py: Python<'_>,
@@ -203,6 +203,7 @@ pub fn run(
     jobs: Option<usize>,
     incidents: bool,
     out: Option<PathBuf>,
+    incidents_name: &str,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Results> {
     let replications = n.map(years).transpose()?;
@@ -210,8 +211,9 @@ pub fn run(
         return Err(UsageError::new_err("give either n or precision"));
     }
     let options = Options { replications, precision, ..options(scenario, seed, confidence, jobs)? };
+    let name = IncidentsWriter::name(incidents_name).map_err(UsageError::new_err)?;
     let os_error = |error: drsim_report::ReportError| PyOSError::new_err(error.to_string());
-    let writer = out.as_deref().map(IncidentsWriter::create).transpose().map_err(os_error)?;
+    let writer = out.as_deref().map(|dir| IncidentsWriter::create(dir, &name)).transpose().map_err(os_error)?;
     let wanted = incidents || writer.is_some();
     let mut collected = Incidents { pending: Vec::new(), kept: incidents.then(Vec::new), writer };
     let finished = watched(py, progress.as_ref(), |cancel, told| {

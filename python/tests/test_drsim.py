@@ -86,6 +86,32 @@ def test_incidents_are_kept_only_if_asked():
     assert "recovery_time_seconds" in none.incidents.column_names
 
 
+def test_incidents_as_parquet_are_read_by_duckdb_and_polars_as_the_csv_is(tmp_path):
+    import duckdb
+    import polars
+    from polars.testing import assert_frame_equal
+
+    drsim.run(SHIPPED, 1000, out=tmp_path / "csv")
+    written = []
+    for jobs in ("1", "2"):
+        to = tmp_path / f"jobs-{jobs}"
+        done = binary("run", SHIPPED, "-n1000", "-j", jobs, "--quiet", "--out", str(to), "--incidents=incidents.parquet")
+        assert done.returncode == 0 and not (to / "incidents.csv").exists(), done.stderr
+        written.append((to / "incidents.parquet").read_bytes())
+    drsim.run(SHIPPED, 1000, out=tmp_path / "here", incidents_name="incidents.parquet")
+    assert written[0] == written[1] == (tmp_path / "here/incidents.parquet").read_bytes()
+    rows, csv = polars.read_parquet(tmp_path / "jobs-1/incidents.parquet"), polars.read_csv(tmp_path / "csv/incidents.csv", infer_schema_length=None)
+    assert_frame_equal(rows, csv.cast(rows.schema), check_exact=True)
+    count = duckdb.sql(f"SELECT count(*), count(recovery_time_seconds) FROM '{tmp_path}/jobs-1/incidents.parquet'").fetchall()
+    assert count == [(csv.height, csv["recovery_time_seconds"].count())]
+    drsim.run(SHIPPED, 1, out=tmp_path / "none", incidents_name="incidents.parquet")
+    none = polars.read_parquet(tmp_path / "none/incidents.parquet")
+    assert none.columns == rows.columns and none.height < 100
+    with pytest.raises(drsim.UsageError, match="incidents.parquet"):
+        drsim.run(SHIPPED, 1, out=tmp_path / "wrong", incidents_name="incidents.xlsx")
+    assert binary("run", SHIPPED, "-n1", "--out", str(tmp_path), "--incidents=../x.parquet").returncode == 2
+
+
 def test_a_dictionary_is_a_scenario():
     scenario = drsim.load(SHIPPED)
     content = scenario.to_dict()
