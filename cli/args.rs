@@ -44,6 +44,8 @@ pub enum Command {
     Merge(crate::shard::Merge),
     /// Gate a pipeline: judge one design's claims; exit code 0 all hold, 4 undecided or depends, 99 refuted
     Check(Check),
+    /// Two designs on the same chance: who is better how often, by how much, and which designs no other beats
+    Compare(crate::compare::Compare),
     /// The bill of every architecture, line by line, and what is added to the baseline's
     Cost(crate::cost::Cost),
     /// Tell one simulated year as a story, or replay real outages against every architecture

@@ -3,6 +3,7 @@
 mod args;
 mod catalogue;
 mod check;
+mod compare;
 mod cost;
 mod exit_code;
 mod fit;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         Command::Run(options) => run::run(&options),
         Command::Report(options) => report::report(&options),
         Command::Check(options) => check::check(&options),
+        Command::Compare(options) => compare::compare(&options),
         Command::Cost(options) => cost::cost(&options),
         Command::Completions { shell } => completions(shell),
         Command::Man => man(),

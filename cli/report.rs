@@ -7,6 +7,7 @@ use crate::run::{loaded, simulated};
 use clap::{Args, ValueEnum};
 use drsim_experiment::outcome::Outcome;
 use drsim_experiment::run::Reason;
+use drsim_experiment::scenario::Scenario;
 use drsim_report::{Lang, files, json};
 use std::path::{Path, PathBuf};
 
@@ -66,19 +67,24 @@ pub fn report(args: &Report) -> anyhow::Result<Exit> {
             (finished.outcome, if panicked { Exit::Internal } else { Exit::Done })
         }
     };
-    if outcome.manifest.scenario_digest != scenario.digest {
-        complain(&format!(
-            "warning: {} has changed since that run; the report shows the run\n         hint: {}",
-            args.simulation.scenario.display(),
-            outcome.manifest.command
-        ));
-    }
+    warn_of_change(&outcome, &scenario, &args.simulation.scenario);
     let path = dir.join("report.html");
     files::write_whole(&path, drsim_report::page(&outcome, args.lang.into())?.as_bytes())?;
     if !args.simulation.quiet {
         complain(&format!("wrote {}", path.display()));
     }
     Ok(exit)
+}
+
+/// Says so where a finished run is of another scenario than the file now holds.
+pub fn warn_of_change(outcome: &Outcome, scenario: &Scenario, file: &Path) {
+    if outcome.manifest.scenario_digest != scenario.digest {
+        complain(&format!(
+            "warning: {} has changed since that run; the report shows the run\n         hint: {}",
+            file.display(),
+            outcome.manifest.command
+        ));
+    }
 }
 
 /// The outcome of a finished run, or what to tell the user.

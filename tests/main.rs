@@ -3,6 +3,7 @@
 mod analytic;
 mod architecture;
 mod cli;
+mod compare;
 mod cost;
 mod decide;
 mod determinism;

@@ -4,6 +4,7 @@
 
 pub mod assemble;
 pub mod catalogue;
+pub mod compare;
 pub mod decide;
 pub mod diagnostic;
 pub mod init;

@@ -3,6 +3,8 @@
 //! Durations are in seconds, shares between 0 and 1. `None` means "does not apply" or "not estimated", never 0; where a
 //! number is missing for a reason worth reading, `note` gives the reason.
 
+use crate::compare::Duel;
+use crate::compare::front::Standing;
 use crate::replay::Line;
 use crate::scenario::{Basis, ProvenanceRow, Scenario};
 use drsim_models::cost::Usd;
@@ -31,6 +33,10 @@ pub struct Outcome {
     pub latency: Vec<LatencyResult>,
     /// Paired comparisons with the baseline.
     pub comparisons: Vec<Comparison>,
+    /// Pairs of designs on the same chance, year by year and outage by outage.
+    pub duels: Vec<Duel>,
+    /// Which designs no other beats in everything; nothing unless there are two.
+    pub front: Vec<Standing>,
     /// The bill of each architecture in one row, in the scenario's order.
     pub bills: Vec<Bill>,
     /// What outages cost under each architecture; empty unless the scenario says what an hour costs.

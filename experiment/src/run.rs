@@ -198,7 +198,8 @@ pub(crate) struct Count<'a> {
 
 impl<'a> Count<'a> {
     pub(crate) fn new(scenario: &'a Scenario, seed: u64) -> Self {
-        Self { scenario, tally: Tally::new(scenario, WORLDS, Rates::of_worlds(scenario, seed, WORLDS)), incidents: 0 }
+        let tally = Tally::new(scenario, WORLDS, Rates::of_worlds(scenario, seed, WORLDS)).with_pairs();
+        Self { scenario, tally, incidents: 0 }
     }
 
     /// Adds the block that ends before replication `end`.

@@ -1,13 +1,14 @@
 //! From counts to the outcome: every number with its interval, its range and its sample size, or a reason why not.
 
 use crate::assemble::{Worlds, abroad};
+use crate::compare::front::front;
 use crate::judge::{deciding_inputs, judge};
 use crate::latency::latency;
 use crate::model::World;
 use crate::money::budget::budget;
 use crate::money::costs::Costs;
 use crate::outcome::{
-    CapacityResult, Comparison, Curve, DecidingInput, DesignResult, Figure, Figures, IncidentRow, LatencyResult,
+    Bill, CapacityResult, Comparison, Curve, DecidingInput, DesignResult, Figure, Figures, IncidentRow, LatencyResult,
     LossResult, Manifest, MetricRow, OutagesMet, Outcome, SCHEMA_VERSION, Verdict, Waterfall, WorstYear,
 };
 use crate::run::{Options, WORLDS};
@@ -50,6 +51,16 @@ pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options:
     let latency = latency(scenario, options.seed, options.confidence);
     let mut metrics: Vec<MetricRow> = architectures.clone().flat_map(|a| summary.metrics(a)).collect();
     metrics.extend(latency.iter().flat_map(latency_rows));
+    let duels = tally.duels(options.confidence);
+    let bills: Vec<Bill> = architectures.clone().map(|a| costs.summary(scenario, a)).collect();
+    let a_year: Vec<Figure> = architectures.clone().map(|a| costs.a_year(a, &[true, false], false)).collect();
+    let front = if duels.is_empty() {
+        Vec::new()
+    } else {
+        let assumption = |d: &&DesignResult| d.assumption_only;
+        let assumptions: Vec<&str> = designs.iter().filter(assumption).map(|d| d.architecture.as_str()).collect();
+        front(scenario, &duels, &a_year, &bills, &latency, &assumptions)
+    };
     Outcome {
         schema_version: SCHEMA_VERSION,
         manifest: Manifest {
@@ -74,7 +85,9 @@ pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options:
             .filter(|a| *a != scenario.baseline)
             .flat_map(|a| summary.comparison(a))
             .collect(),
-        bills: architectures.clone().map(|a| costs.summary(scenario, a)).collect(),
+        duels,
+        front,
+        bills,
         budget: architectures.clone().flat_map(|a| budget(scenario, &costs, a, options.seed, WORLDS)).collect(),
         money_decided_by: summary.money_decided_by(&costs, options.seed),
         invoice: costs.invoice(scenario),

@@ -3,6 +3,7 @@
 //!
 //! Replications without an incident are not visited; they are added in one go when the sums are read.
 
+use crate::compare::{Duel, Pairs, Year};
 use crate::model::World;
 use crate::money::loss::Rates;
 use crate::scenario::{Cause, ClaimMetric, Operation, OperationGroup, Per, Scenario, Store};
@@ -375,7 +376,7 @@ impl Worlds {
 }
 
 /// Replications of `0..replications` that lie in a world.
-fn in_world(replications: u64, worlds: u64, world: u64) -> u64 {
+pub(crate) fn in_world(replications: u64, worlds: u64, world: u64) -> u64 {
     replications / worlds + u64::from(world < replications % worlds)
 }
 
@@ -389,6 +390,8 @@ pub struct Tally<'a> {
     rates: Vec<Rates>,
     /// Per architecture.
     pub architectures: Vec<ArchitectureTally>,
+    /// Every pair of them; `None`: not compared.
+    pairs: Option<Pairs>,
     /// Replications counted.
     pub replications: u64,
     /// Outages that hit the workload.
@@ -462,10 +465,22 @@ impl<'a> Tally<'a> {
             rates,
             weights: scenario.populations.iter().map(|p| p.users.value / users).collect(),
             architectures: scenario.architectures.iter().map(architecture).collect(),
+            pairs: None,
             replications: 0,
             outages: 0,
             events: 0,
         }
+    }
+
+    /// Compares every pair of designs too.
+    pub(crate) fn with_pairs(self) -> Self {
+        Self { pairs: Some(Pairs::new(self.scenario, self.worlds)), ..self }
+    }
+
+    /// Every pair of designs; nothing where they were not compared.
+    pub fn duels(&self, level: f64) -> Vec<Duel> {
+        let found = |pairs: &Pairs| pairs.duels(self.scenario, self.replications, level, !self.rates.is_empty());
+        self.pairs.as_ref().map_or_else(Vec::new, found)
     }
 
     /// Counts the incidents of the next replications, in order of replication, architecture and onset.
@@ -473,11 +488,22 @@ impl<'a> Tally<'a> {
         for year in records.chunk_by(|a, b| a.replication == b.replication) {
             let mut failed = vec![0.0; self.architectures.len()];
             let mut lost = vec![Loss::default(); self.architectures.len()];
+            let mut years: Vec<Option<Year>> = vec![None; self.architectures.len()];
             let world = (year[0].replication % self.worlds) as usize;
             for same in year.chunk_by(|a, b| a.architecture == b.architecture) {
                 let architecture = same[0].architecture;
-                failed[architecture] = self.add_year(architecture, same);
-                lost[architecture] = self.rates.get(world).map_or_else(Loss::default, |rates| rates.loss(same));
+                let [worst, down, fails] = self.add_year(architecture, same);
+                failed[architecture] = fails;
+                let rates = self.rates.get(world);
+                lost[architecture] = rates.map_or_else(Loss::default, |rates| rates.loss(same));
+                if self.pairs.is_some() {
+                    let [files, rows] = left_behind(same);
+                    let money = rates.map_or(0.0, |rates| lost[architecture].at(rates.per_hour_down));
+                    years[architecture] = Some(Year::new(same, [worst, down, fails, files, rows, money]));
+                }
+            }
+            if let Some(pairs) = &mut self.pairs {
+                pairs.add(year[0].replication, &years);
             }
             for (architecture, tally) in self.architectures.iter_mut().enumerate() {
                 let (own, other) = (failed[architecture], failed[self.scenario.baseline]);
@@ -493,8 +519,9 @@ impl<'a> Tally<'a> {
         }
     }
 
-    /// One architecture's incidents of one replication; returns its failed requests.
-    fn add_year(&mut self, architecture: usize, records: &[Record]) -> f64 {
+    /// One architecture's incidents of one replication; returns its worst recovery time \[s\], infinite if it has no
+    /// end, its minutes down and its failed requests.
+    fn add_year(&mut self, architecture: usize, records: &[Record]) -> [f64; 3] {
         let replication = records[0].replication;
         let tally = &mut self.architectures[architecture];
         let populations = self.scenario.populations.len();
@@ -551,7 +578,7 @@ impl<'a> Tally<'a> {
             let world = replication as usize % sums.worlds.len();
             sums.worlds[world].add(met, cases);
         }
-        failed
+        [if worst.is_max() { f64::INFINITY } else { worst.as_secs_f64() }, overall, failed]
     }
 
     /// The prefix that has been counted.
@@ -833,8 +860,16 @@ fn client_group(group: OperationGroup) -> OperationGroup {
     }
 }
 
+/// Files and rows that a year's cuts left behind.
+fn left_behind(records: &[Record]) -> [f64; 2] {
+    let own = || records.iter().map(|r| &r.incident).filter(|i| i.starts_in_year());
+    let files: u64 = own().filter_map(|i| i.objects).map(|o| o.files).sum();
+    let rows: u64 = own().filter_map(|i| i.rows).map(|r| r.rows).sum();
+    [files as f64, rows as f64]
+}
+
 /// The worst recovery among the affected operations of a group; outer `None`: none was affected.
-fn worst_of<'a>(
+pub(crate) fn worst_of<'a>(
     affected: impl Iterator<Item = &'a Effect>,
     group: OperationGroup,
     population: Option<usize>,

@@ -4,6 +4,7 @@
 
 pub mod catalogue;
 pub mod check;
+pub mod compare;
 pub mod costs;
 pub mod csv;
 pub mod files;

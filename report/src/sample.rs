@@ -228,6 +228,8 @@ fn with_designs(designs: &[(String, f64, f64, Option<f64>)], proposed: usize) ->
                 unit: "requests".into(),
             })
             .collect(),
+        duels: vec![],
+        front: vec![],
         designs: rows,
         metrics,
         bills: vec![],

@@ -12,13 +12,14 @@ use drsim_experiment::outcome::{MetricRow, Outcome};
 
 /// A table beside a figure.
 #[derive(Default)]
-struct Table {
-    caption: String,
-    heads: Vec<String>,
-    rows: Vec<Row>,
+pub(super) struct Table {
+    pub(super) caption: String,
+    pub(super) heads: Vec<String>,
+    pub(super) rows: Vec<Row>,
 }
 
-struct Row {
+/// One of its rows.
+pub(super) struct Row {
     colour: String,
     name: String,
     is_proposed: bool,
@@ -135,14 +136,14 @@ fn percentiles(outcome: &Outcome, w: &Words, caption: &str, of: impl Fn(&MetricR
     Table { caption: caption.to_owned(), heads, rows }
 }
 
-fn row(outcome: &Outcome, architecture: &str, more: &str, cells: Vec<Number>) -> Row {
+pub(super) fn row(outcome: &Outcome, architecture: &str, more: &str, cells: Vec<Number>) -> Row {
     let is_proposed = outcome.designs.iter().any(|d| d.is_proposed && d.architecture == architecture);
     let name = if more.is_empty() { architecture.to_owned() } else { format!("{architecture}, {more}") };
     Row { colour: colour_class(outcome, architecture), name, is_proposed, cells }
 }
 
 /// A figure with its tables; its title is the heading.
-fn section(
+pub(super) fn section(
     outcome: &Outcome,
     w: &Words,
     id: &'static str,

@@ -9,6 +9,7 @@ mod assumptions;
 mod capacity;
 mod claims;
 mod designs;
+mod duel;
 mod figures;
 mod method;
 mod number;
@@ -59,6 +60,8 @@ pub fn page(outcome: &Outcome, lang: Lang) -> Result<String, ReportError> {
         figures::recovery(outcome, w)?,
         figures::loss(outcome, w)?,
         designs::section(outcome, w)?,
+        duel::duel(outcome, w)?,
+        duel::front(outcome, w)?,
         figures::latency(outcome, w)?,
         capacity::section(outcome, w)?,
         assumptions::section(outcome, w)?,

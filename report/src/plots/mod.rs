@@ -6,6 +6,8 @@
 mod canvas;
 mod ccdf;
 mod curves;
+mod duel;
+mod front;
 mod heat_map;
 mod labels;
 mod latency;
@@ -16,9 +18,10 @@ mod waterfall;
 
 use crate::files::ReportError;
 use crate::words::Lang;
+use drsim_experiment::compare::{self, Duel};
 use drsim_experiment::decide::sensitivity::Sensitivity;
 use drsim_experiment::decide::sweep::Sweep;
-use drsim_experiment::outcome::Outcome;
+use drsim_experiment::outcome::{DesignResult, Outcome};
 
 pub use canvas::Sheet;
 pub(crate) use canvas::{colour_index, escaped, themed};
@@ -68,10 +71,35 @@ pub fn draw(outcome: &Outcome, lang: Lang) -> Result<Vec<Picture>, ReportError> 
     if !outcome.latency.is_empty() {
         figures.push(latency);
     }
-    figures.iter().map(|figure| figure(outcome, Sheet::FILE, lang.words())).collect()
+    let mut pictures: Vec<Picture> =
+        figures.iter().map(|figure| figure(outcome, Sheet::FILE, lang.words())).collect::<Result<_, _>>()?;
+    if let Some(own) = proposed_against_baseline(outcome) {
+        pictures.extend(of_comparison(outcome, &own, lang)?);
+    }
+    Ok(pictures)
+}
+
+/// The duel that stands for the rest.
+pub(crate) fn proposed_against_baseline(outcome: &Outcome) -> Option<Duel> {
+    let name = |is: fn(&DesignResult) -> bool| Some(&*outcome.designs.iter().find(|d| is(d))?.architecture);
+    compare::duel(&outcome.duels, name(|d| d.is_proposed)?, name(|d| d.is_baseline)?)
+}
+
+/// Two designs against each other, and the front.
+///
+/// # Errors
+/// [`ReportError::Format`] should a figure refuse to be drawn.
+pub fn of_comparison(outcome: &Outcome, found: &Duel, lang: Lang) -> Result<Vec<Picture>, ReportError> {
+    let mut pictures = vec![duel(outcome, found, Sheet::FILE, lang.words())?];
+    if !outcome.front.is_empty() {
+        pictures.push(front(outcome, Sheet::FILE, lang.words())?);
+    }
+    Ok(pictures)
 }
 
 pub(crate) use ccdf::{loss, recovery};
+pub(crate) use duel::duel;
+pub(crate) use front::front;
 pub(crate) use latency::latency;
 pub(crate) use waterfall::waterfall;
 /// The figures of a sweep: a curve per measure, or a map per measure and design.

@@ -320,3 +320,72 @@ plot-latency-title-abroad = { $design }: half of the writes of { $population } t
 plot-latency-title-writes = { $design }: half of the writes of { $population } take { $median } or more
 plot-latency-title-reads = { $design }: half of the reads of { $population } take { $median } or more
 plot-latency-note = Square: median; tick: 95th percentile; line to the 99th. Normal times, without queueing; n = { $n } requests per row, seed { $seed }. Uploads are bound by the client's uplink: metrics.csv.
+
+## Designs against each other
+compare-heading = { $title }: A = { $a } against B = { $b }, on the same { $years } simulated years (seed { $seed })
+compare-differs = DIFFERS{"  "}
+compare-differs-not = in nothing
+compare-none = none
+compare-yes = yes
+compare-no = no
+compare-what = compared
+compare-better = better:
+compare-tie = tie
+compare-mean = mean:
+compare-interval = (interval)
+compare-pairing = pairing
+compare-saves = saves
+compare-pairs = EACH YEAR AND EACH OUTAGE, PAIRED
+compare-pairs-note = better: share of the years, or of the outages that interrupted one of the two, in which A, neither or B did better (less is better); with 0 for a design that an outage does not interrupt. Files and rows missing: outages at which both cut over. pairing saves: so many times the years would be needed without the same chance for both (measured).
+compare-percentiles = PERCENTILES, OUTAGE BY OUTAGE
+compare-percentiles-note = difference of percentiles: how much later the slowest outages end under A than under B, each ranked for itself. percentile of differences: what A adds in one and the same outage (below 0: A is sooner), ranked. The two are different things.
+compare-difference-of-percentiles = difference of percentiles
+compare-percentile-of-differences = percentile of differences
+compare-others = { $design } AGAINST EVERY OTHER DESIGN
+compare-against = B
+compare-sooner = sooner back:
+compare-down = down a year, A - B
+compare-front = PARETO FRONT
+duel-recovery-time-seconds-all-year = worst recovery of a year
+duel-downtime-minutes-all-year = down a year
+duel-failed-requests-all-year = failed requests a year
+duel-items-left-behind-objects-year = files left behind a year
+duel-items-left-behind-database-year = rows left behind a year
+duel-loss-all-year = loss a year
+duel-recovery-time-seconds-overall-outage = everything back
+duel-recovery-time-seconds-read-outage = reads back
+duel-recovery-time-seconds-write-outage = writes back
+duel-data-loss-window-seconds-objects-outage = oldest file missing
+duel-data-loss-window-seconds-database-outage = oldest row missing
+duel-name = The duel
+duel-title = { $a } is back sooner than { $b } in { $share } % of the outages, later in { $worse } %
+duel-title-plain = { $a } against { $b }, on the same chance
+duel-less = {"; down "}{ $down } a year less
+duel-more = {"; down "}{ $down } a year more
+duel-caption = Bars: share of the years, or of the outages that interrupted at least one of the two, in which { $a } (left) or { $b } (right) did better; grey: a tie. Right: mean of { $a } minus { $b }, with its { $level } % interval from pairs. Both met the same { $years } years, seed { $seed }.
+duel-table = { $a } against every other design, outage by outage and year by year
+duel-sooner = Sooner back
+duel-tie = Tie
+duel-later = Later back
+duel-difference = Down a year, difference
+duel-variance = Pairing saves, times
+duel-wins = { $name } better
+front-name = The Pareto front
+front-title = { $dominated ->
+    [0] No design is dominated by another
+    [one] { $first } is dominated by { $by }: nowhere better, and worse in something
+   *[other] { $dominated } of { $designs } designs are dominated by another: { $first } by { $by }, for one
+}
+front-cost = Cost a year
+front-down = Down a year
+front-files = Files lost a year
+front-rows = Rows lost a year
+front-latency = Read P95
+front-dominated = Dominated by
+front-on = none: on the front
+front-behind = { $by }: less { $better }
+front-behind-perhaps = perhaps { $by }: less { $better }
+front-caption = Each design by what it costs and how long it is down in a year. Filled: on the front; hollow: dominated, another is nowhere worse and somewhere better. The line joins the cheapest designs with the least downtime. { $years } simulated years, seed { $seed }.
+front-note = Dominated: another design is nowhere worse and somewhere better, of cost, downtime, files and rows left behind at cuts, and P95 of dynamic reads; "?": a difference lies within its interval. Cost: cloud and people. Where data return with their region nothing is left behind; the wait is in the downtime.
+front-axis-cost = cost a year, { $currency }
+front-axis-down = minutes down a year

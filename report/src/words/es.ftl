@@ -361,3 +361,72 @@ plot-latency-title-abroad = { $design }: la mitad de las escrituras de { $popula
 plot-latency-title-writes = { $design }: la mitad de las escrituras de { $population } tarda { $median } o más
 plot-latency-title-reads = { $design }: la mitad de las lecturas de { $population } tarda { $median } o más
 plot-latency-note = Cuadrado: mediana; marca: percentil 95; línea hasta el 99. Tiempos normales, sin colas; n = { $n } peticiones por fila, semilla { $seed }. Las subidas dependen del enlace del cliente: metrics.csv.
+
+## Diseños frente a frente
+compare-heading = { $title }: A = { $a } frente a B = { $b }, en los mismos { $years } años simulados (semilla { $seed })
+compare-differs = DIFIEREN{"  "}
+compare-differs-not = en nada
+compare-none = nada
+compare-yes = sí
+compare-no = no
+compare-what = comparado
+compare-better = mejor:
+compare-tie = igual
+compare-mean = media:
+compare-interval = (intervalo)
+compare-pairing = por pares
+compare-saves = ahorra
+compare-pairs = CADA AÑO Y CADA CORTE, POR PARES
+compare-pairs-note = mejor: parte de los años, o de los cortes que interrumpieron a uno de los dos, en que A, ninguno o B lo hizo mejor (menos es mejor); con 0 para el diseño que el corte no interrumpe. Archivos y filas que faltan: cortes en que ambos conmutaron. por pares ahorra: tantas veces más años harían falta sin el mismo azar para ambos (medido).
+compare-percentiles = PERCENTILES, CORTE A CORTE
+compare-percentiles-note = diferencia de percentiles: cuánto más tarde acaban con A que con B los cortes más lentos, cada uno en su orden. percentil de diferencias: lo que A añade en un mismo corte (menos de 0: A es antes), en su orden. Son cosas distintas.
+compare-difference-of-percentiles = diferencia de percentiles
+compare-percentile-of-differences = percentil de diferencias
+compare-others = { $design } FRENTE A CADA DISEÑO
+compare-against = B
+compare-sooner = antes de vuelta:
+compare-down = caído al año, A - B
+compare-front = FRENTE DE PARETO
+duel-recovery-time-seconds-all-year = peor recuperación del año
+duel-downtime-minutes-all-year = caído al año
+duel-failed-requests-all-year = peticiones fallidas al año
+duel-items-left-behind-objects-year = archivos perdidos al año
+duel-items-left-behind-database-year = filas perdidas al año
+duel-loss-all-year = pérdida al año
+duel-recovery-time-seconds-overall-outage = todo de vuelta
+duel-recovery-time-seconds-read-outage = lecturas de vuelta
+duel-recovery-time-seconds-write-outage = escrituras de vuelta
+duel-data-loss-window-seconds-objects-outage = archivo más antiguo que falta
+duel-data-loss-window-seconds-database-outage = fila más antigua que falta
+duel-name = El duelo
+duel-title = { $a } vuelve antes que { $b } en el { $share } % de los cortes, más tarde en el { $worse } %
+duel-title-plain = { $a } frente a { $b }, con el mismo azar
+duel-less = {"; caído "}{ $down } menos al año
+duel-more = {"; caído "}{ $down } más al año
+duel-caption = Barras: parte de los años, o de los cortes que interrumpieron al menos a uno de los dos, en que { $a } (izquierda) o { $b } (derecha) lo hizo mejor; gris: igual. Derecha: media de { $a } menos { $b }, con su intervalo del { $level } % por pares. Ambos pasaron por los mismos { $years } años, semilla { $seed }.
+duel-table = { $a } frente a cada diseño, corte a corte y año a año
+duel-sooner = Antes de vuelta
+duel-tie = Igual
+duel-later = Más tarde
+duel-difference = Caído al año, diferencia
+duel-variance = Los pares ahorran, veces
+duel-wins = { $name } mejor
+front-name = El frente de Pareto
+front-title = { $dominated ->
+    [0] Ningún diseño está dominado por otro
+    [one] { $first } está dominado por { $by }: en nada mejor y en algo peor
+   *[other] { $dominated } de { $designs } diseños están dominados por otro: { $first } por { $by }, entre ellos
+}
+front-cost = Coste al año
+front-down = Caído al año
+front-files = Archivos perdidos al año
+front-rows = Filas perdidas al año
+front-latency = Lectura P95
+front-dominated = Dominado por
+front-on = ninguno: en el frente
+front-behind = { $by }: menos { $better }
+front-behind-perhaps = quizá { $by }: menos { $better }
+front-caption = Cada diseño según lo que cuesta y lo que está caído en un año. Relleno: en el frente; hueco: dominado, otro no es peor en nada y es mejor en algo. La línea une los diseños más baratos con menos caída. { $years } años simulados, semilla { $seed }.
+front-note = Dominado: otro diseño no es peor en nada y es mejor en algo, de coste, caída, archivos y filas que quedan atrás en las conmutaciones, y P95 de las lecturas dinámicas; "?": una diferencia cae dentro de su intervalo. Coste: nube y personas. Donde los datos vuelven con su región nada queda atrás; la espera cuenta como caída.
+front-axis-cost = coste al año, { $currency }
+front-axis-down = minutos de caída al año

@@ -146,6 +146,14 @@ impl CaseMeans {
         self.magnitudes += other.magnitudes;
     }
 
+    /// Adds `n` replications with `cases` cases each, all of value 0.
+    pub(crate) fn add_quiet(&mut self, cases: u64, n: u64) {
+        self.replications += n;
+        self.contributing += if cases > 0 { n } else { 0 };
+        self.x += cases * n;
+        self.xx += u128::from(cases) * u128::from(cases) * u128::from(n);
+    }
+
     /// Number of cases.
     pub fn cases(&self) -> u64 {
         self.x
@@ -182,4 +190,29 @@ impl CaseMeans {
         let interval = Interval { low: mean_cases * interval.low, high: mean_cases * interval.high };
         Some(Estimate { value: mean_cases * value, interval, level, sample_size: self.replications })
     }
+}
+
+/// The mean per case over strata held fixed, from the variance within strata only, and its standard error; `None` if a
+/// stratum that has replications has only one, or there are no cases.
+pub(crate) fn stratified<'a>(
+    strata: impl Iterator<Item = &'a CaseMeans> + Clone,
+    level: f64,
+) -> Option<(Estimate, f64)> {
+    let mut all = CaseMeans::default();
+    strata.clone().for_each(|stratum| all.merge(stratum));
+    let value = all.mean()?;
+    let mut variance = 0.0;
+    for stratum in strata.filter(|s| s.replications > 0) {
+        if stratum.replications < 2 {
+            return None;
+        }
+        let n = stratum.replications as f64;
+        let squares = stratum.yy - 2.0 * value * stratum.xy + value * value * stratum.xx as f64;
+        let sum = stratum.y - value * stratum.x as f64;
+        variance += (squares - sum * sum / n).max(0.0) * n / (n - 1.0);
+    }
+    let error = libm::sqrt(variance) / all.x as f64;
+    let half = normal_quantile(0.5 + 0.5 * level) * error;
+    let interval = Interval { low: value - half, high: value + half };
+    Some((Estimate { value, interval, level, sample_size: all.replications }, error))
 }

@@ -1,0 +1,91 @@
+//! `drsim compare`: two designs on the same chance, and which designs no other beats.
+
+use crate::args::{Format, Simulation};
+use crate::exit_code::Exit;
+use crate::report::Language;
+use crate::run::{loaded, page, simulated};
+use crate::{complain, print};
+use clap::Args;
+use drsim_experiment::run::Reason;
+use drsim_report::{compare as view, files};
+use std::path::PathBuf;
+
+/// What to compare.
+#[derive(Args, Debug)]
+pub struct Compare {
+    /// What to simulate and how
+    #[command(flatten)]
+    pub simulation: Simulation,
+    /// A; without it: `proposed`
+    #[arg(long, value_name = "NAME")]
+    pub architecture: Option<String>,
+    /// B; without it: `baseline`
+    #[arg(long, value_name = "NAME")]
+    pub against: Option<String>,
+    /// Read the finished run in this directory instead of simulating
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["runs", "precision", "seed", "confidence", "jobs"])]
+    pub from: Option<PathBuf>,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Also write compare.json, compare.csv and plots there
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Language
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    pub lang: Language,
+}
+
+pub fn compare(args: &Compare) -> anyhow::Result<Exit> {
+    let simulation = &args.simulation;
+    let Some(scenario) = loaded(simulation) else { return Ok(Exit::Invalid) };
+    if let Some(Err(error)) = args.out.as_deref().map(files::directory) {
+        complain(&format!("error: {error}"));
+        return Ok(Exit::Usage);
+    }
+    let name = |asked: &Option<String>, or: usize| asked.clone().unwrap_or(scenario.architectures[or].name.clone());
+    let (a, b) = (name(&args.architecture, scenario.proposed), name(&args.against, scenario.baseline));
+    // Before the simulation, not after.
+    for asked in [&a, &b] {
+        if let Err(message) = drsim_experiment::decide::measure::architecture(&scenario, asked) {
+            complain(&format!("error: {message}"));
+            return Ok(Exit::Usage);
+        }
+    }
+    let (outcome, exit) = match &args.from {
+        Some(from) => match crate::report::read(from) {
+            Ok(outcome) => (outcome, Exit::Done),
+            Err(message) => {
+                complain(&message);
+                return Ok(Exit::Invalid);
+            }
+        },
+        None => {
+            let finished = simulated(simulation, &scenario, None)?;
+            let panicked = matches!(finished.reason, Reason::Panicked { .. });
+            (finished.outcome, if panicked { Exit::Internal } else { Exit::Done })
+        }
+    };
+    crate::report::warn_of_change(&outcome, &scenario, &simulation.scenario);
+    let found = match view::comparison(&outcome, &a, &b) {
+        Ok(found) => found,
+        Err(message) => {
+            complain(&format!("error: {message}"));
+            return Ok(Exit::Usage);
+        }
+    };
+    if let Some(dir) = &args.out {
+        let written = view::write_all(&found, dir, args.lang.into())?;
+        if !simulation.quiet {
+            complain(&format!("wrote {} files to {}", written.len(), dir.display()));
+        }
+    }
+    let (width, colour) = page();
+    print(&match args.format {
+        Format::Text | Format::Table => view::text(&found, args.lang.into(), width, colour),
+        Format::Md => view::markdown(&found, args.lang.into()),
+        Format::Json => view::json(&found)?,
+        Format::Csv => view::csv(&found)?,
+    })?;
+    Ok(exit)
+}

@@ -1,0 +1,191 @@
+//! What is counted of every pair of designs, year by year, in bounded memory.
+
+use super::{ALL_PAIRS_UP_TO, Duel, MEASURES, OF_YEARS, row};
+use crate::scenario::{Operation, OperationGroup, Scenario};
+use crate::system::Incident;
+use crate::tally::{Record, in_world, worst_of};
+use drsim_sim::statistics::PairedSketch;
+use drsim_sim::time::{SimDuration, SimTime};
+
+/// Groups of operations whose recovery times are compared, in the order of the measures.
+const GROUPS: [OperationGroup; 3] =
+    [OperationGroup::Overall, OperationGroup::Read, OperationGroup::One(Operation::Write)];
+
+/// One design's year.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Year {
+    /// In the order of the measures of years.
+    pub(crate) values: [f64; OF_YEARS],
+    incidents: Vec<Met>,
+}
+
+/// What a comparison needs of an incident. Infinite: no end.
+#[derive(Clone, Debug)]
+struct Met {
+    onset: SimTime,
+    /// By group; `None`: not interrupted.
+    recovery: [Option<f64>; GROUPS.len()],
+    /// Windows of files and rows at a cut; `None`: no cut.
+    windows: [Option<f64>; 2],
+}
+
+impl Met {
+    fn new(incident: &Incident) -> Self {
+        let seconds = |d: SimDuration| if d.is_max() { f64::INFINITY } else { d.as_secs_f64() };
+        let affected = || incident.effects.iter().filter(|e| e.affected);
+        let recovery = |group| Some(worst_of(affected(), group, None)?.map_or(f64::INFINITY, seconds));
+        let files = incident.objects.map_or(0.0, |o| seconds(o.window));
+        let rows = incident.rows.map_or(0.0, |r| seconds(r.window));
+        Self {
+            onset: incident.onset,
+            recovery: GROUPS.map(recovery),
+            windows: [incident.objects_cut.then_some(files), incident.rows_cut.then_some(rows)],
+        }
+    }
+}
+
+impl Year {
+    /// A year with incidents, and its values.
+    pub(crate) fn new(records: &[Record], values: [f64; OF_YEARS]) -> Self {
+        let own = records.iter().map(|r| &r.incident).filter(|i| i.starts_in_year());
+        Self { values, incidents: own.map(Met::new).collect() }
+    }
+
+    fn at(&self, onset: SimTime) -> Option<&Met> {
+        self.incidents.iter().find(|met| met.onset == onset)
+    }
+
+    /// From this onset until a group is served again: 0 where it never was not.
+    fn until_back(&self, onset: SimTime, group: usize) -> f64 {
+        let left = |met: &Met| {
+            let recovery = met.recovery[group]?;
+            if met.onset == onset {
+                return Some(recovery);
+            }
+            Some(recovery - onset.saturating_since(met.onset).as_secs_f64())
+        };
+        self.incidents.iter().filter(|met| met.onset <= onset).filter_map(left).fold(0.0, f64::max)
+    }
+}
+
+/// Two designs.
+#[derive(Debug)]
+struct Pair {
+    a: usize,
+    b: usize,
+    /// In the order of [`MEASURES`].
+    sketches: Vec<PairedSketch>,
+}
+
+/// Every pair of designs that is compared.
+#[derive(Debug, Default)]
+pub(crate) struct Pairs {
+    worlds: u64,
+    pairs: Vec<Pair>,
+}
+
+impl Pairs {
+    /// Nothing counted yet. The proposed design comes first in its pairs, the baseline last.
+    pub(crate) fn new(scenario: &Scenario, worlds: u64) -> Self {
+        let designs = scenario.architectures.len();
+        let (proposed, baseline) = (scenario.proposed, scenario.baseline);
+        let mut pairs = Vec::new();
+        for a in 0..designs {
+            for b in a + 1..designs {
+                let (a, b) = if b == proposed || a == baseline { (b, a) } else { (a, b) };
+                let asked = |one| one == proposed || one == baseline;
+                if designs <= ALL_PAIRS_UP_TO || asked(a) || asked(b) {
+                    let sketches = MEASURES.iter().map(|_| PairedSketch::new(worlds as usize)).collect();
+                    pairs.push(Pair { a, b, sketches });
+                }
+            }
+        }
+        Self { worlds, pairs }
+    }
+
+    /// Adds one year of every design; `None`: no incident.
+    pub(crate) fn add(&mut self, replication: u64, years: &[Option<Year>]) {
+        let stratum = (replication % self.worlds) as usize;
+        let quiet = Year::default();
+        for pair in &mut self.pairs {
+            let [a, b] = [&years[pair.a], &years[pair.b]];
+            if a.is_none() && b.is_none() {
+                continue;
+            }
+            pair.add(stratum, a.as_ref().unwrap_or(&quiet), b.as_ref().unwrap_or(&quiet));
+        }
+    }
+
+    /// What came of it; `with_loss`: whether losses were counted. `replications` include the quiet ones.
+    pub(crate) fn duels(&self, scenario: &Scenario, replications: u64, level: f64, with_loss: bool) -> Vec<Duel> {
+        let name = |a: usize| scenario.architectures[a].name.clone();
+        let one = |pair: &Pair| {
+            let rows = MEASURES.iter().enumerate().filter(|(_, m)| with_loss || m.metric != "loss").filter_map(
+                |(k, measure)| {
+                    let mut sketch = pair.sketches[k].clone();
+                    for world in 0..self.worlds {
+                        let left = in_world(replications, self.worlds, world) - sketch.replications(world as usize);
+                        sketch.add_quiet(world as usize, left, k < OF_YEARS);
+                    }
+                    row(measure, &sketch, level)
+                },
+            );
+            Duel { architecture: name(pair.a), against: name(pair.b), rows: rows.collect() }
+        };
+        self.pairs.iter().map(one).collect()
+    }
+}
+
+impl Pair {
+    fn add(&mut self, stratum: usize, a: &Year, b: &Year) {
+        let (of_years, of_outages) = self.sketches.split_at_mut(OF_YEARS);
+        for (sketch, values) in of_years.iter_mut().zip(a.values.into_iter().zip(b.values)) {
+            sketch.add(stratum, &[values]);
+        }
+        let mut onsets: Vec<SimTime> = a.incidents.iter().chain(&b.incidents).map(|met| met.onset).collect();
+        onsets.sort_unstable();
+        onsets.dedup();
+        let (of_recovery, of_windows) = of_outages.split_at_mut(GROUPS.len());
+        for (group, sketch) in of_recovery.iter_mut().enumerate() {
+            let both = |onset: &SimTime| (a.until_back(*onset, group), b.until_back(*onset, group));
+            let cases: Vec<(f64, f64)> = onsets.iter().map(both).filter(|(a, b)| *a > 0.0 || *b > 0.0).collect();
+            sketch.add(stratum, &cases);
+        }
+        for (store, sketch) in of_windows.iter_mut().enumerate() {
+            let window = |year: &Year, onset| year.at(onset)?.windows[store];
+            let both = |onset: &SimTime| window(a, *onset).zip(window(b, *onset));
+            sketch.add(stratum, &onsets.iter().filter_map(both).collect::<Vec<_>>());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn met(onset: i64, recovery: f64, window: Option<f64>) -> Met {
+        Met {
+            onset: SimTime::from_nanos(onset * 1_000_000_000),
+            recovery: [Some(recovery), None, None],
+            windows: [window, None],
+        }
+    }
+
+    #[test]
+    fn an_outage_within_an_earlier_incident_counts_from_its_own_onset() {
+        // A: outages at 0 s and 100 s lie in one incident that ends at 150 s. B: back after 30 s, then not interrupted.
+        let a = Year { values: [0.0; OF_YEARS], incidents: vec![met(0, 150.0, Some(9.0))] };
+        let b = Year { values: [0.0; OF_YEARS], incidents: vec![met(0, 30.0, Some(4.0)), met(100, 60.0, None)] };
+        assert!((a.until_back(SimTime::from_nanos(100_000_000_000), 0) - 50.0).abs() < 1e-9);
+        let mut pair = Pair { a: 0, b: 1, sketches: MEASURES.iter().map(|_| PairedSketch::new(1)).collect() };
+        pair.add(0, &a, &b);
+        pair.add(0, &a, &b);
+        // At 0 s B is sooner back (30 against 150), at 100 s A is (50 against 60).
+        let overall = &pair.sketches[OF_YEARS];
+        assert_eq!(overall.cases(), 4);
+        assert_eq!(overall.shares(0.95).unwrap().map(|e| (4.0 * e.value).round() as u8), [2, 0, 2]);
+        assert!((overall.means(0.95).unwrap().difference.value - 55.0).abs() < 1e-9); // (120 - 10) / 2
+        assert_eq!(pair.sketches[OF_YEARS + 1].cases(), 0, "reads were never interrupted");
+        assert_eq!(pair.sketches[OF_YEARS + 3].cases(), 2, "files: only where both cut over");
+    }
+}
