@@ -2,6 +2,7 @@
 
 use crate::report::{Language, Report};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use drsim_report::{INCIDENTS, IncidentsWriter};
 use std::path::PathBuf;
 
 /// With what probability does this disaster-recovery design meet this objective?
@@ -112,6 +113,9 @@ pub struct Run {
     /// Also write results.json, metrics.csv, incidents.csv, report.html and plots there; with --shard: the part, a file
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Name of the file of incidents in there; incidents.parquet makes it Parquet
+    #[arg(long, value_name = "NAME", default_value = INCIDENTS, value_parser = IncidentsWriter::name)]
+    pub incidents: String,
     /// Language of report.html
     #[arg(long, value_enum, default_value_t = Language::En)]
     pub lang: Language,

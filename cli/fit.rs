@@ -6,7 +6,6 @@ use clap::Args;
 use drsim_experiment::measurements::{self, Wanted};
 use drsim_report::fit::Fitted;
 use drsim_report::{files, plots};
-use drsim_sim::fit::{Sample, effective_size, fit_all};
 use std::path::PathBuf;
 
 /// What to fit.
@@ -71,25 +70,16 @@ pub fn fit(args: &Fit) -> anyhow::Result<Exit> {
             return Ok(Exit::Invalid);
         }
     };
-    let sample = match Sample::new(measured.observations.clone()) {
-        Ok(sample) => sample,
+    let name = args.data.file_name().map_or(file.clone(), |name| name.to_string_lossy().into_owned());
+    let name = args.only.as_ref().map_or(name.clone(), |(column, value)| format!("{name} ({column} = {value})"));
+    let column = measured.column.clone();
+    let fitted = match Fitted::new(name, measured, args.to.as_deref(), args.seed, args.rounds) {
+        Ok(fitted) => fitted,
         Err(error) => {
-            complain(&format!("error: `{file}`, {}: {error}", measured.column));
+            complain(&format!("error: `{file}`, {column}: {error}"));
             return Ok(Exit::Invalid);
         }
     };
-    let series: Vec<f64> = measured.observations.iter().map(|o| o.value).collect();
-    let worth = if measured.span.is_some() { effective_size(&series) } else { series.len() as f64 };
-    let fits = fit_all(&sample, args.seed, args.rounds, worth);
-    let path = args.to.as_deref().map(|to| match to {
-        "lag" => "database.lag".to_owned(),
-        "duration" => "outages.region.duration".to_owned(),
-        "copy" => "objects.copy_delay_without_rtc".to_owned(),
-        path => path.to_owned(),
-    });
-    let name = args.data.file_name().map_or(file, |name| name.to_string_lossy().into_owned());
-    let file = args.only.as_ref().map_or(name.clone(), |(column, value)| format!("{name} ({column} = {value})"));
-    let fitted = Fitted { file, measured, sample, worth, fits, path };
     if let Some(to) = &args.plot {
         let picture = plots::quantiles(&fitted)?;
         let bytes = if to.extension().is_some_and(|e| e == "png") { picture.png()? } else { picture.svg.into_bytes() };

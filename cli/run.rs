@@ -25,7 +25,8 @@ pub fn run(args: &Run) -> anyhow::Result<Exit> {
         complain(&format!("error: {error}"));
         return Ok(Exit::Usage);
     }
-    let finished = simulated(simulation, &scenario, args.out.as_deref())?;
+    let rows = args.out.as_deref().map(|dir| (dir, args.incidents.as_str()));
+    let finished = simulated(simulation, &scenario, rows)?;
     if let Reason::Panicked { replication, message } = &finished.reason {
         complain(&format!(
             "internal error: replication {replication} (seed {}) panicked: {message}\n\
@@ -37,7 +38,7 @@ pub fn run(args: &Run) -> anyhow::Result<Exit> {
         let written =
             drsim_report::write_all(&finished.outcome, dir, &record(simulation.jobs, &finished), args.lang.into())?;
         if !simulation.quiet {
-            complain(&format!("wrote {} files and incidents.csv to {}", written.len(), dir.display()));
+            complain(&format!("wrote {} files and {} to {}", written.len(), args.incidents, dir.display()));
         }
     }
     present(&finished.outcome, args.format)?;
@@ -89,8 +90,9 @@ pub fn checked(args: &Simulation) -> Option<Loaded> {
     }
 }
 
-/// Simulates, with a progress bar, until done, decided or interrupted; writes `incidents.csv` into `out` on the way.
-pub fn simulated(args: &Simulation, scenario: &Scenario, out: Option<&Path>) -> anyhow::Result<Finished> {
+/// Simulates, with a progress bar, until done, decided or interrupted; writes the incidents into a directory, under a name
+/// that says the format, on the way.
+pub fn simulated(args: &Simulation, scenario: &Scenario, out: Option<(&Path, &str)>) -> anyhow::Result<Finished> {
     let options = Options {
         seed: args.seed,
         replications: args.runs,
@@ -99,13 +101,13 @@ pub fn simulated(args: &Simulation, scenario: &Scenario, out: Option<&Path>) -> 
         threads: args.jobs.map(usize::from),
         command: command(args),
     };
-    let cancel = interruptible(out.map(IncidentsWriter::part_path))?;
+    let cancel = interruptible(out.map(|(dir, name)| IncidentsWriter::part_path(dir, name)))?;
     let bar = progress_bar(args.quiet);
     let told = |progress: Progress| tell(&bar, progress);
     let finished = match out {
         None => simulate(scenario, &options, &cancel, told, None)?,
-        Some(dir) => {
-            let mut writer = IncidentsWriter::create(dir)?;
+        Some((dir, name)) => {
+            let mut writer = IncidentsWriter::create(dir, name)?;
             let mut write = |row: &IncidentRow| writer.write(row).map_err(io::Error::other);
             let finished = simulate(scenario, &options, &cancel, told, Some(&mut write))?;
             writer.finish()?;
@@ -161,15 +163,13 @@ pub fn progress_bar(quiet: bool) -> ProgressBar {
 
 /// The command that gives the same data files: what changes them, and nothing else.
 pub fn command(args: &Simulation) -> String {
-    command_of("run", args)
+    let source = Source { file: args.scenario.display().to_string(), text: String::new(), overrides: args.set.clone() };
+    drsim_experiment::run::command(&source, args.seed, args.confidence) + &prices_of(args)
 }
 
-/// The same for another verb.
-pub fn command_of(verb: &str, args: &Simulation) -> String {
-    let source = Source { file: args.scenario.display().to_string(), text: String::new(), overrides: args.set.clone() };
-    let own = drsim_experiment::run::command(&source, args.seed, args.confidence);
-    let prices = args.prices.iter().map(|prices| format!(" --prices {}", prices.display()));
-    own.replacen("drsim run", &format!("drsim {verb}"), 1) + &prices.collect::<String>()
+/// The part of such a command that names a price book.
+pub fn prices_of(args: &Simulation) -> String {
+    args.prices.as_ref().map_or(String::new(), |prices| format!(" --prices {}", prices.display()))
 }
 
 /// How it went, for `run.json`.

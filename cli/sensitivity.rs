@@ -2,7 +2,7 @@
 
 use crate::args::{Format, Simulation};
 use crate::exit_code::Exit;
-use crate::run::{command_of, interruptible, loaded, page, share_bar};
+use crate::run::{checked, interruptible, page, prices_of, share_bar};
 use crate::sweep::{effort, refused};
 use crate::{complain, print};
 use clap::Args;
@@ -32,7 +32,7 @@ pub struct Sensitivity {
 
 pub fn sensitivity(args: &Sensitivity) -> anyhow::Result<Exit> {
     let simulation = &args.simulation;
-    let Some(scenario) = loaded(simulation) else { return Ok(Exit::Invalid) };
+    let Some(loaded) = checked(simulation) else { return Ok(Exit::Invalid) };
     if simulation.precision.is_some() {
         complain("error: sensitivity takes a number of years (-n), no --precision");
         return Ok(Exit::Usage);
@@ -45,19 +45,14 @@ pub fn sensitivity(args: &Sensitivity) -> anyhow::Result<Exit> {
     let bar = share_bar(simulation.quiet, "the inputs");
     let told = |share: f64| bar.set_position((1000.0 * share) as u64);
     let architecture = args.architecture.as_deref();
-    let found = simulate(&scenario, &args.claim, architecture, &effort(simulation, 0.0), &cancel, told);
+    let effort = effort(simulation, 0.0);
+    let found = simulate(&loaded.scenario, &args.claim, architecture, &effort, &cancel, told);
     bar.finish_and_clear();
     let mut found = match found {
         Ok(found) => found,
         Err(failure) => return Ok(refused(failure)),
     };
-    found.command = format!(
-        "{} --claim {} --architecture {} -n {}",
-        command_of("sensitivity", simulation),
-        args.claim,
-        found.architecture,
-        found.years
-    );
+    found.command = found.command_from(&loaded.source, &effort) + &prices_of(simulation);
     if let Some(dir) = &args.out {
         let written = report::write_all(&found, dir)?;
         if !simulation.quiet {

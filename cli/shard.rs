@@ -8,7 +8,7 @@ use clap::Args;
 use drsim_experiment::outcome::IncidentRow;
 use drsim_experiment::run::{Finished, Options, Reason};
 use drsim_experiment::shard::{self, Parts, Shard, ShardError};
-use drsim_report::{IncidentsWriter, files};
+use drsim_report::{INCIDENTS, IncidentsWriter, files};
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -138,6 +138,9 @@ pub struct Merge {
     /// Write results.json, metrics.csv, incidents.csv and plots there, the same bytes as without shards
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Name of the file of incidents in there; incidents.parquet makes it Parquet
+    #[arg(long, value_name = "NAME", default_value = INCIDENTS, value_parser = IncidentsWriter::name)]
+    pub incidents: String,
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
@@ -154,7 +157,7 @@ pub fn merge(args: &Merge) -> anyhow::Result<Exit> {
                 let written =
                     drsim_report::write_all(&finished.outcome, dir, &record(None, &finished), drsim_report::Lang::En)?;
                 if !args.quiet {
-                    complain(&format!("wrote {} files and incidents.csv to {}", written.len(), dir.display()));
+                    complain(&format!("wrote {} files and {} to {}", written.len(), args.incidents, dir.display()));
                 }
             }
             present(&finished.outcome, args.format)
@@ -180,7 +183,7 @@ fn merged(args: &Merge) -> Result<Result<Finished, drsim_report::ReportError>, S
     }
     let bar = progress_bar(args.quiet);
     let Some(dir) = &args.out else { return parts.merge(|progress| tell(&bar, progress), None).map(Ok) };
-    let mut writer = match IncidentsWriter::create(dir) {
+    let mut writer = match IncidentsWriter::create(dir, &args.incidents) {
         Ok(writer) => writer,
         Err(error) => return Ok(Err(error)),
     };

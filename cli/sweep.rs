@@ -2,18 +2,16 @@
 
 use crate::args::{Format, Simulation};
 use crate::exit_code::Exit;
-use crate::run::{command_of, interruptible, page, share_bar};
+use crate::run::{interruptible, page, prices_of, share_bar};
 use crate::{complain, print};
 use clap::Args;
 use drsim_experiment::decide::settings::Effort;
-use drsim_experiment::decide::sweep::{Failure, Question, sweep as simulate};
+use drsim_experiment::decide::sweep::{Failure, PRECISION, Question, sweep as simulate};
 use drsim_experiment::decide::vary::Axis;
+use drsim_experiment::scenario_file;
 use drsim_report::{files, sweep as report};
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
-
-/// Half-width asked of each share without `--precision`.
-const PRECISION: f64 = 0.02;
 
 /// What to sweep.
 #[derive(Args, Debug)]
@@ -62,13 +60,15 @@ pub fn sweep(args: &Sweep) -> anyhow::Result<Exit> {
     let cancel = interruptible(None)?;
     let bar = share_bar(simulation.quiet, "the settings");
     let told = |share: f64| bar.set_position((1000.0 * share) as u64);
-    let found = simulate(&simulation.scenario, &simulation.set, &question, &effort, &cancel, told);
+    let found = scenario_file::load(&simulation.scenario, &simulation.set)
+        .map_err(Failure::Scenario)
+        .and_then(|loaded| simulate(&loaded.source, &question, &effort, &cancel, told));
     bar.finish_and_clear();
     let mut found = match found {
         Ok(found) => found,
         Err(failure) => return Ok(refused(failure)),
     };
-    found.command = command(args);
+    found.command.push_str(&prices_of(simulation));
     if !simulation.quiet {
         found.warnings.iter().for_each(|warning| complain(&format!("warning: {warning}")));
     }
@@ -110,16 +110,4 @@ pub fn refused(failure: Failure) -> Exit {
     };
     complain(text.trim_end());
     exit
-}
-
-fn command(args: &Sweep) -> String {
-    let mut words = vec![command_of("sweep", &args.simulation)];
-    let values = |axis: &Axis| format!("--vary '{}={}'", axis.path, axis.values.join(","));
-    words.extend(args.vary.iter().map(values));
-    words.extend(args.claim.iter().map(|name| format!("--claim {name}")));
-    words.extend(args.metric.iter().map(|name| format!("--metric '{name}'")));
-    words.extend(args.architecture.iter().map(|name| format!("--architecture {name}")));
-    words.extend(args.simulation.runs.map(|n| format!("-n {n}")));
-    words.extend(args.simulation.precision.map(|p| format!("--precision {}%", 100.0 * p)));
-    words.join(" ")
 }

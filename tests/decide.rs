@@ -20,7 +20,8 @@ fn swept(vary: &[&str], architecture: &str, effort: &Effort) -> Result<Sweep, Fa
         architectures: vec![architecture.into()],
     };
     let path = root().join("scenarios/mobile_backend.toml");
-    sweep(&path, &[], &question, effort, &AtomicBool::new(false), |_| ())
+    let source = drsim_experiment::scenario_file::load(&path, &[]).unwrap().source;
+    sweep(&source, &question, effort, &AtomicBool::new(false), |_| ())
 }
 
 #[test]

@@ -12,32 +12,43 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from . import _native
-from ._native import MergeError, Results, Scenario, ScenarioError, Table, __version__
+from ._native import Answer, Fit, MergeError, Results, Scenario, ScenarioError, Table, UsageError, __version__
 
 __all__ = [
+    "Answer",
+    "Fit",
     "MergeError",
     "Results",
     "Scenario",
     "ScenarioError",
     "Table",
+    "UsageError",
     "__version__",
+    "cost",
+    "fit",
     "load",
     "merge",
     "replay",
     "run",
     "run_shard",
+    "sensitivity",
+    "sweep",
     "to_toml",
 ]
 
 #: A scenario that was loaded, the path of its file, or its content as a dictionary.
 ScenarioLike: TypeAlias = "Scenario | str | os.PathLike[str] | Mapping[str, Any]"
 
-#: Told (years done, years at most) a few times a second.
+#: Told (done, at most) a few times a second: simulated years of a run, thousandths of everything else.
 Progress: TypeAlias = Callable[[int, int], object]
+
+#: One name, or several.
+Names: TypeAlias = "str | Sequence[str]"
 
 
 def load(scenario: ScenarioLike, *, set: Mapping[str, Any] | None = None) -> Scenario:
@@ -65,24 +76,89 @@ def run(
     jobs: int | None = None,
     incidents: bool = False,
     out: str | os.PathLike[str] | None = None,
+    incidents_name: str = "incidents.csv",
     progress: Progress | bool | None = None,
 ) -> Results:
     """Simulate every design for ``n`` years; without ``n``, until every claim of ``proposed`` is decided.
 
     ``precision`` stops at a half-width of each claim's probability instead (0.005 is 0.5 %). ``jobs`` is the number of
     threads, by default one per core. ``incidents=True`` keeps one row per incident, population and operation in memory;
-    ``out`` writes the files of ``drsim run --out``. ``progress`` is told (done, most), or True for a bar (tqdm, if it is
+    ``out`` writes the files of ``drsim run --out``, the incidents as ``incidents_name``, such as ``"incidents.parquet"``. ``progress`` is told (done, most), or True for a bar (tqdm, if it is
     there). Ctrl-C ends it; other Python threads run meanwhile.
     """
-    bar = _Bar() if progress is True else None
-    told: Progress | None = bar or (progress if callable(progress) else None)
-    try:
+    with _told(progress, " years") as told:
         return _native.run(
-            load(scenario, set=set), n, seed, precision, confidence, jobs, incidents, None if out is None else os.fspath(out), told
+            load(scenario, set=set),
+            n,
+            seed,
+            precision,
+            confidence,
+            jobs,
+            incidents,
+            None if out is None else os.fspath(out),
+            incidents_name,
+            told,
         )
-    finally:
-        if bar:
-            bar.close()
+
+
+def cost(scenario: ScenarioLike, n: int | None = None, **how: Any) -> Answer:
+    """The bill of every design, what is added to the baseline's, and what outages cost: the page of ``drsim cost``.
+
+    Takes what :func:`run` takes; the table has every line. ``run(…).cost`` is the same from a run that is there.
+    """
+    return run(scenario, n, **how).cost
+
+
+def sweep(
+    scenario: ScenarioLike,
+    vary: Mapping[str, str | Sequence[Any]],
+    *,
+    claim: Names = (),
+    metric: Names = (),
+    architecture: Names = (),
+    n: int | None = None,
+    precision: float | None = None,
+    seed: int = 1,
+    set: Mapping[str, Any] | None = None,
+    confidence: float = 0.95,
+    jobs: int | None = None,
+    out: str | os.PathLike[str] | None = None,
+    progress: Progress | bool | None = None,
+) -> Answer:
+    """What if a field had another value? One field gives a curve, two a map.
+
+    ``vary`` gives each field its values, ``{"objects.size.*": ["1 MB", "10 MB"]}``, or a range as ``--vary`` has it,
+    ``{"objects.copy_throughput": "1 Mbps..1 Gbps:20:log"}``. All settings meet the same chance. Each is simulated for
+    ``n`` years, or until the share of every ``claim`` is known to ``precision`` (0.02: 2 points). The table has a row per
+    setting, design and measure; ``x`` and ``y`` are the fields in base units (s, bytes, bit/s, shares). ``out`` writes what
+    ``drsim sweep`` does.
+    """
+    asked = _What([f"{path}={_values(values)}" for path, values in vary.items()], _names(claim), _names(metric), _names(architecture))
+    how = _How(n, seed, precision, confidence, jobs)
+    with _told(progress) as told:
+        return _native.sweep(load(scenario, set=set), asked, how, None if out is None else os.fspath(out), told)
+
+
+def sensitivity(
+    scenario: ScenarioLike,
+    claim: str,
+    *,
+    architecture: str | None = None,
+    n: int | None = None,
+    seed: int = 1,
+    set: Mapping[str, Any] | None = None,
+    confidence: float = 0.95,
+    jobs: int | None = None,
+    out: str | os.PathLike[str] | None = None,
+    progress: Progress | bool | None = None,
+) -> Answer:
+    """Which assumption decides? The share of cases that meet a claim, with each input at both ends of its own range.
+
+    The table has a row per input, the largest difference first; the interval is that of the paired difference.
+    """
+    how = _How(n, seed, None, confidence, jobs)
+    with _told(progress) as told:
+        return _native.sensitivity(load(scenario, set=set), claim, architecture, how, None if out is None else os.fspath(out), told)
 
 
 def run_shard(
@@ -108,10 +184,57 @@ def merge(parts: Iterable[bytes], *, incidents: bool = False) -> Results:
     return _native.merge(list(parts), incidents)
 
 
-def replay(scenario: ScenarioLike, year: int, *, seed: int = 1, set: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
-    """One simulated year of every design, event by event: architecture, at_seconds, event, subject, detail."""
-    lines: list[dict[str, Any]] = _native.replay_year(load(scenario, set=set), year, seed)
-    return lines
+def replay(
+    scenario: ScenarioLike,
+    what: int | str,
+    *,
+    seed: int = 1,
+    set: Mapping[str, Any] | None = None,
+    draws: int = 200,
+    strikes: Literal["primary", "secondary"] | None = None,
+    within_minutes: float = 15.0,
+    progress: Progress | bool | None = None,
+) -> Answer:
+    """One simulated year (its number), a real outage (``"2021-12-07"``) or all of them (``"library"``), against every design.
+
+    A year's table has a row per event. Outages are replayed ``draws`` times at their hour of the week, where they happened
+    or else in the primary (``strikes``); their table has a row per outage and design, ``inf`` for never within 30 days.
+    """
+    checked = load(scenario, set=set)
+    if isinstance(what, int):
+        return _native.replay_year(checked, what, seed)
+    with _told(progress) as told:
+        return _native.replay_outages(checked, what, seed, draws, strikes, within_minutes, told)
+
+
+def fit(
+    data: str | os.PathLike[str] | Iterable[float],
+    *,
+    column: str | None = None,
+    unit: str | None = None,
+    censored: str | Iterable[bool] | None = None,
+    only: tuple[str, str] | None = None,
+    to: str | None = None,
+    name: str = "values",
+    seed: int = 1,
+    rounds: int = 400,
+) -> Fit:
+    """Distributions for measured times: the path of a CSV file, exports of CloudWatch included, or values such as a column.
+
+    Of a file: ``column``, the column that marks ``censored`` values (outages still open), and the rows to keep, ``only=
+    ("cause", "deployment")``. Of values: their ``unit`` (s, ms, us, min, h), which of them are censored, and the ``name`` that
+    the source will carry. ``to`` is what they are: lag, duration, copy, or a path of the scenario. ``print(fit.lines)``.
+    """
+    if isinstance(data, (str, os.PathLike)):
+        if not (censored is None or isinstance(censored, str)):
+            raise UsageError("censored: expected the name of a column of the file")
+        return _native.fit_file(os.fspath(data), _Chosen(column, unit, censored, only), to, seed, rounds)
+    if column or only or isinstance(censored, str):
+        raise UsageError("column, only and the name of a column of censoring are for files; values are given as they are")
+    if unit is None:
+        raise UsageError("the unit of the values is not known; expected unit=\"s\", \"ms\", \"us\", \"min\" or \"h\"")
+    marks = None if censored is None else [bool(mark) for mark in censored]
+    return _native.fit_values([float(value) for value in data], marks, unit, name, to, seed, rounds)
 
 
 def to_toml(scenario: Mapping[str, Any]) -> str:
@@ -143,22 +266,60 @@ def _written(value: Any) -> str:
     return value if isinstance(value, str) else _toml(value)
 
 
-class _Bar:
-    """A progress bar by tqdm, in notebooks and terminals; nothing without it."""
+def _values(values: str | Sequence[Any]) -> str:
+    """Values as ``--vary`` reads them: a range or list in words, or one by one."""
+    if isinstance(values, str):
+        return values
+    return ",".join(_toml(v) if isinstance(v, str) and "," in v else _written(v) for v in values)
 
-    def __init__(self) -> None:
-        try:
-            from tqdm.auto import tqdm
-        except ImportError:
-            self._bar = None
-        else:
-            self._bar = tqdm(unit=" years", leave=False)
 
-    def __call__(self, done: int, most: int) -> None:
-        if self._bar is not None:
-            self._bar.total = most
-            self._bar.update(done - self._bar.n)
+def _names(names: Names) -> list[str]:
+    return [names] if isinstance(names, str) else list(names)
 
-    def close(self) -> None:
-        if self._bar is not None:
-            self._bar.close()
+
+class _How(NamedTuple):
+    """How hard to try."""
+
+    n: int | None
+    seed: int
+    precision: float | None
+    confidence: float
+    jobs: int | None
+
+
+class _What(NamedTuple):
+    """What a sweep asks."""
+
+    vary: list[str]
+    claims: list[str]
+    metrics: list[str]
+    architectures: list[str]
+
+
+class _Chosen(NamedTuple):
+    """Which values of a file."""
+
+    column: str | None
+    unit: str | None
+    censored: str | None
+    only: tuple[str, str] | None
+
+
+@contextmanager
+def _told(progress: Progress | bool | None, unit: str = " ‰") -> Iterator[Progress | None]:
+    """Who is told how far it came: a function, a bar by tqdm (in notebooks and terminals; nothing without it), or nobody."""
+    if progress is not True:
+        yield progress if callable(progress) else None
+        return
+    try:
+        from tqdm.auto import tqdm
+    except ImportError:
+        yield None
+        return
+    with tqdm(unit=unit, leave=False) as bar:
+
+        def update(done: int, most: int) -> None:
+            bar.total = most
+            bar.update(done - bar.n)
+
+        yield update

@@ -80,6 +80,7 @@ def run_on_ray(
     remote = ray.remote(max_retries=retries)(simulate)
 
     def over_ray(_: Callable[[Job], bytes], all_jobs: list[Job]) -> list[bytes]:
-        return ray.get([remote.remote(job) for job in all_jobs])  # type: ignore[no-any-return]
+        parts: list[bytes] = ray.get([remote.remote(job) for job in all_jobs])
+        return parts
 
     return run(scenario, n, shards=shards, map=over_ray, incidents=incidents, **how)

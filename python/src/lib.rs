@@ -2,9 +2,14 @@
 //!
 //! The same code as the command line, so the same numbers and the same words; `drsim/__init__.py` is the façade.
 
+mod answer;
+mod decide;
+mod fit;
+mod replay;
 mod scenario;
 mod simulate;
 mod tables;
+mod watch;
 
 use pyo3::prelude::*;
 
@@ -12,9 +17,17 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _native {
     #[pymodule_export]
+    use crate::answer::{Answer, UsageError};
+    #[pymodule_export]
+    use crate::decide::{sensitivity, sweep};
+    #[pymodule_export]
+    use crate::fit::{Fit, fit_file, fit_values};
+    #[pymodule_export]
+    use crate::replay::{replay_outages, replay_year};
+    #[pymodule_export]
     use crate::scenario::{Scenario, ScenarioError};
     #[pymodule_export]
-    use crate::simulate::{MergeError, Results, merge, replay_year, run, run_shard};
+    use crate::simulate::{MergeError, Results, merge, run, run_shard};
     #[pymodule_export]
     use crate::tables::Table;
 

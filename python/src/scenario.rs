@@ -117,7 +117,7 @@ fn checked(py: Python<'_>, loaded: Result<Loaded, Diagnostics>) -> PyResult<Scen
 }
 
 /// The words of the command line, and each problem with its place.
-fn error(py: Python<'_>, diagnostics: &Diagnostics) -> PyResult<PyErr> {
+pub fn error(py: Python<'_>, diagnostics: &Diagnostics) -> PyResult<PyErr> {
     let problem = |d: &drsim_experiment::diagnostic::Diagnostic| {
         let dict = PyDict::new(py);
         dict.set_item("severity", if d.severity == Severity::Error { "error" } else { "warning" })?;

@@ -1,7 +1,9 @@
 //! Running: without the interpreter's lock, with Ctrl-C, and with results as tables.
 
+use crate::answer::{Answer, UsageError};
 use crate::scenario::{Scenario, from_json};
 use crate::tables::{self, Table};
+use crate::watch::watched;
 use arrow_array::RecordBatch;
 use drsim_experiment::outcome::{IncidentRow, Outcome};
 use drsim_experiment::run::{self as simulation, Finished, Options, Progress, Reason};
@@ -13,8 +15,6 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use std::io::{self, Cursor};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
 
 create_exception!(drsim, MergeError, PyValueError, "Parts that are not exactly the parts of one run, and why.");
 
@@ -53,6 +53,38 @@ impl Results {
     #[getter]
     fn comparisons(&self) -> Table {
         tables::comparisons(&self.outcome)
+    }
+
+    /// Every line of every bill: the rows of costs.csv. Only the expected column adds up.
+    #[getter]
+    fn costs(&self) -> Table {
+        tables::costs(&self.outcome)
+    }
+
+    /// Every month of every design: the rows of budget.csv. Only the expected column adds up.
+    #[getter]
+    fn budget(&self) -> Table {
+        tables::budget(&self.outcome)
+    }
+
+    /// What a year costs under every design: bill, people, loss, all with their ranges.
+    #[getter]
+    fn money(&self) -> Table {
+        tables::money(&self.outcome)
+    }
+
+    /// The page of `drsim cost`.
+    #[getter]
+    fn cost(&self) -> PyResult<Answer> {
+        let failed = |e: serde_json::Error| PyRuntimeError::new_err(e.to_string());
+        Ok(Answer {
+            title: format!("drsim.cost {:?}", self.outcome.manifest.title),
+            text: drsim_report::money::render(&self.outcome, 100, false),
+            markdown: drsim_report::money::markdown(&self.outcome),
+            json: drsim_report::money::json(&self.outcome).map_err(failed)?,
+            table: tables::costs(&self.outcome),
+            warnings: Vec::new(),
+        })
     }
 
     /// One row per incident, population and operation; kept only by `run(…, incidents=True)`.
@@ -112,47 +144,17 @@ impl Results {
     }
 }
 
-/// Looks for Ctrl-C, and tells Python how far it came, a few times a second.
-struct Watch<'a> {
-    cancel: &'a AtomicBool,
-    progress: Option<Py<PyAny>>,
-    last: Instant,
-    raised: Option<PyErr>,
-}
-
-impl<'a> Watch<'a> {
-    fn new(cancel: &'a AtomicBool, progress: Option<Py<PyAny>>) -> Self {
-        Self { cancel, progress, last: Instant::now(), raised: None }
-    }
-
-    fn look(&mut self, progress: Progress) {
-        let last = progress.done == progress.most;
-        if self.raised.is_some() || !last && self.last.elapsed() < Duration::from_millis(100) {
-            return;
-        }
-        self.last = Instant::now();
-        let told = Python::attach(|py| {
-            py.check_signals()?;
-            self.progress.as_ref().map_or(Ok(()), |f| f.call1(py, (progress.done, progress.most)).map(drop))
-        });
-        if let Err(error) = told {
-            self.cancel.store(true, Ordering::Relaxed);
-            self.raised = Some(error);
-        }
-    }
-}
-
-fn options(scenario: &Scenario, seed: u64, confidence: f64, threads: Option<usize>) -> PyResult<Options> {
+pub fn options(scenario: &Scenario, seed: u64, confidence: f64, threads: Option<usize>) -> PyResult<Options> {
     if !(0.5..1.0).contains(&confidence) {
-        return Err(PyValueError::new_err("confidence: expected a level from 0.5 to below 1, such as 0.95"));
+        return Err(UsageError::new_err("confidence: expected a level from 0.5 to below 1, such as 0.95"));
     }
     let command = simulation::command(&scenario.loaded.source, seed, confidence);
     Ok(Options { seed, confidence, threads, ..Options::new(command) })
 }
 
-fn years(n: u64) -> PyResult<u64> {
+pub fn years(n: u64) -> PyResult<u64> {
     let known = (1..=1_000_000_000).contains(&n);
-    if known { Ok(n) } else { Err(PyValueError::new_err(format!("n is {n}; expected 1 to 1,000,000,000 years"))) }
+    if known { Ok(n) } else { Err(UsageError::new_err(format!("n is {n}; expected 1 to 1,000,000,000 years"))) }
 }
 
 /// Collects incidents in batches and writes them on the way, as asked.
@@ -189,7 +191,7 @@ impl Incidents {
 
 /// Simulates every design.
 #[pyfunction]
-#[pyo3(signature = (scenario, n, seed, precision, confidence, jobs, incidents, out, progress))]
+#[pyo3(signature = (scenario, n, seed, precision, confidence, jobs, incidents, out, incidents_name, progress))]
 #[allow(clippy::too_many_arguments)] // the façade names them
 pub fn run(
     py: Python<'_>,
@@ -201,27 +203,24 @@ pub fn run(
     jobs: Option<usize>,
     incidents: bool,
     out: Option<PathBuf>,
+    incidents_name: &str,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Results> {
     let replications = n.map(years).transpose()?;
     if precision.is_some() && n.is_some() {
-        return Err(PyValueError::new_err("give either n or precision"));
+        return Err(UsageError::new_err("give either n or precision"));
     }
     let options = Options { replications, precision, ..options(scenario, seed, confidence, jobs)? };
+    let name = IncidentsWriter::name(incidents_name).map_err(UsageError::new_err)?;
     let os_error = |error: drsim_report::ReportError| PyOSError::new_err(error.to_string());
-    let writer = out.as_deref().map(IncidentsWriter::create).transpose().map_err(os_error)?;
+    let writer = out.as_deref().map(|dir| IncidentsWriter::create(dir, &name)).transpose().map_err(os_error)?;
     let wanted = incidents || writer.is_some();
     let mut collected = Incidents { pending: Vec::new(), kept: incidents.then(Vec::new), writer };
-    let cancel = AtomicBool::new(false);
-    let mut watch = Watch::new(&cancel, progress);
-    let finished = py.detach(|| {
+    let finished = watched(py, progress.as_ref(), |cancel, told| {
         let mut add = |row: &IncidentRow| collected.add(row);
         let rows: Option<simulation::Rows<'_>> = if wanted { Some(&mut add) } else { None };
-        simulation::run(&scenario.loaded.scenario, &options, &cancel, |progress| watch.look(progress), rows)
-    })?;
-    if let Some(error) = watch.raised {
-        return Err(error);
-    }
+        simulation::run(&scenario.loaded.scenario, &options, cancel, |p| told.tell(p.done, p.most), rows)
+    })??;
     let kept = collected.finish().map_err(os_error)?;
     let results = results(finished, kept)?;
     if let Some(out) = out {
@@ -262,19 +261,14 @@ pub fn run_shard<'py>(
     jobs: Option<usize>,
 ) -> PyResult<Bound<'py, PyBytes>> {
     if of > shard::MOST_PARTS || !(1..=of).contains(&number) {
-        return Err(PyValueError::new_err(format!("there is no shard {number} of {of}")));
+        return Err(UsageError::new_err(format!("there is no shard {number} of {of}")));
     }
     let (n, options) = (years(n)?, options(scenario, seed, confidence, jobs)?);
-    let cancel = AtomicBool::new(false);
-    let mut watch = Watch::new(&cancel, None);
     let mut part = Vec::new();
-    let done = py.detach(|| {
-        let told = |progress| watch.look(progress);
-        shard::run(&scenario.loaded, &options, n, Shard { number, of }, &cancel, told, &mut part)
-    })?;
-    if let Some(error) = watch.raised {
-        return Err(error);
-    }
+    let done = watched(py, None, |cancel, told| {
+        let told = |p: Progress| told.tell(p.done, p.most);
+        shard::run(&scenario.loaded, &options, n, Shard { number, of }, cancel, told, &mut part)
+    })??;
     match done.reason {
         Reason::Panicked { replication, message } => {
             Err(PyRuntimeError::new_err(format!("internal error: replication {replication} panicked: {message}")))
@@ -290,25 +284,12 @@ pub fn merge(py: Python<'_>, parts: Vec<Py<PyBytes>>, incidents: bool) -> PyResu
     let names: Vec<String> = (1..=parts.len()).map(|i| format!("part {i}")).collect();
     let bytes: Vec<&[u8]> = parts.iter().map(|part| part.as_bytes(py)).collect();
     let mut collected = Incidents { pending: Vec::new(), kept: incidents.then(Vec::new), writer: None };
-    let cancel = AtomicBool::new(false);
-    let mut watch = Watch::new(&cancel, None);
-    let merged = py.detach(|| {
+    let merged = watched(py, None, |_, told| {
         let mut add = |row: &IncidentRow| collected.add(row);
         let rows: Option<simulation::Rows<'_>> = if incidents { Some(&mut add) } else { None };
-        Parts::gather(&names, |i| Ok(Cursor::new(bytes[i])))?.merge(|progress| watch.look(progress), rows)
-    });
-    if let Some(error) = watch.raised {
-        return Err(error);
-    }
+        Parts::gather(&names, |i| Ok(Cursor::new(bytes[i])))?.merge(|p| told.tell(p.done, p.most), rows)
+    })?;
     let finished = merged.map_err(|error: ShardError| MergeError::new_err(error.to_string()))?;
     let kept = collected.finish().map_err(|error| PyOSError::new_err(error.to_string()))?;
     results(finished, kept)
-}
-
-/// One simulated year of every design, event by event, as JSON.
-#[pyfunction]
-pub fn replay_year(py: Python<'_>, scenario: &Scenario, year: u64, seed: u64) -> PyResult<Py<PyAny>> {
-    let lines = py.detach(|| drsim_experiment::replay::year(&scenario.loaded.scenario, seed, year));
-    let json = serde_json::to_string(&lines).map_err(|e| PyRuntimeError::new_err(e.to_string()))?;
-    from_json(py, &json)
 }

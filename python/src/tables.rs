@@ -1,6 +1,11 @@
 //! Results as Arrow tables, handed over by the `PyCapsule` interface: polars, pandas, pyarrow and `DuckDB` take them as
 //! they are, none copies row by row.
 
+pub mod decide;
+mod money;
+
+pub use money::{budget, costs, money};
+
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use arrow_array::{ArrayRef, BooleanArray, Float64Array, RecordBatch, RecordBatchIterator, StringArray, UInt64Array};
 use arrow_schema::{ArrowError, Schema, SchemaRef};
@@ -10,7 +15,8 @@ use pyo3::types::PyCapsule;
 use std::sync::Arc;
 
 /// A table of columns. Give it to `polars.DataFrame`, `pandas.DataFrame.from_arrow`, `pyarrow.table` or `DuckDB`.
-#[pyclass(frozen, module = "drsim")]
+#[pyclass(frozen, skip_from_py_object, module = "drsim")]
+#[derive(Clone)]
 pub struct Table {
     schema: SchemaRef,
     batches: Vec<RecordBatch>,
@@ -28,7 +34,7 @@ impl Table {
 impl Table {
     /// The Arrow C stream; whoever imports it may cast, `requested_schema` is not looked at.
     #[pyo3(signature = (requested_schema = None))]
-    fn __arrow_c_stream__<'py>(
+    pub fn __arrow_c_stream__<'py>(
         &self,
         py: Python<'py>,
         requested_schema: Option<Py<PyAny>>,
@@ -54,28 +60,28 @@ impl Table {
     }
 }
 
-fn text<'r, T>(rows: &'r [T], of: impl Fn(&'r T) -> &'r str) -> ArrayRef {
+pub fn text<'r, T>(rows: &'r [T], of: impl Fn(&'r T) -> &'r str) -> ArrayRef {
     Arc::new(StringArray::from_iter_values(rows.iter().map(of)))
 }
 
 /// Text that is null where a dimension does not apply.
-fn some_text<'r, T>(rows: &'r [T], of: impl Fn(&'r T) -> Option<&'r str>) -> ArrayRef {
+pub fn some_text<'r, T>(rows: &'r [T], of: impl Fn(&'r T) -> Option<&'r str>) -> ArrayRef {
     Arc::new(rows.iter().map(|row| of(row).filter(|t| !t.is_empty())).collect::<StringArray>())
 }
 
-fn float<'r, T>(rows: &'r [T], of: impl Fn(&'r T) -> f64) -> ArrayRef {
+pub fn float<'r, T>(rows: &'r [T], of: impl Fn(&'r T) -> f64) -> ArrayRef {
     Arc::new(Float64Array::from_iter_values(rows.iter().map(of)))
 }
 
-fn some_float<'r, T>(rows: &'r [T], of: impl Fn(&'r T) -> Option<f64>) -> ArrayRef {
+pub fn some_float<'r, T>(rows: &'r [T], of: impl Fn(&'r T) -> Option<f64>) -> ArrayRef {
     Arc::new(rows.iter().map(of).collect::<Float64Array>())
 }
 
-fn whole<'r, T>(rows: &'r [T], of: impl Fn(&'r T) -> u64) -> ArrayRef {
+pub fn whole<'r, T>(rows: &'r [T], of: impl Fn(&'r T) -> u64) -> ArrayRef {
     Arc::new(UInt64Array::from_iter_values(rows.iter().map(of)))
 }
 
-fn batch(columns: Vec<(&str, ArrayRef)>) -> RecordBatch {
+pub fn batch(columns: Vec<(&str, ArrayRef)>) -> RecordBatch {
     let nullable = columns.into_iter().map(|(name, column)| (name, column, true));
     RecordBatch::try_from_iter_with_nullable(nullable).expect("columns of one length")
 }

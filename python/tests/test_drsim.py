@@ -86,6 +86,32 @@ def test_incidents_are_kept_only_if_asked():
     assert "recovery_time_seconds" in none.incidents.column_names
 
 
+def test_incidents_as_parquet_are_read_by_duckdb_and_polars_as_the_csv_is(tmp_path):
+    import duckdb
+    import polars
+    from polars.testing import assert_frame_equal
+
+    drsim.run(SHIPPED, 1000, out=tmp_path / "csv")
+    written = []
+    for jobs in ("1", "2"):
+        to = tmp_path / f"jobs-{jobs}"
+        done = binary("run", SHIPPED, "-n1000", "-j", jobs, "--quiet", "--out", str(to), "--incidents=incidents.parquet")
+        assert done.returncode == 0 and not (to / "incidents.csv").exists(), done.stderr
+        written.append((to / "incidents.parquet").read_bytes())
+    drsim.run(SHIPPED, 1000, out=tmp_path / "here", incidents_name="incidents.parquet")
+    assert written[0] == written[1] == (tmp_path / "here/incidents.parquet").read_bytes()
+    rows, csv = polars.read_parquet(tmp_path / "jobs-1/incidents.parquet"), polars.read_csv(tmp_path / "csv/incidents.csv", infer_schema_length=None)
+    assert_frame_equal(rows, csv.cast(rows.schema), check_exact=True)
+    count = duckdb.sql(f"SELECT count(*), count(recovery_time_seconds) FROM '{tmp_path}/jobs-1/incidents.parquet'").fetchall()
+    assert count == [(csv.height, csv["recovery_time_seconds"].count())]
+    drsim.run(SHIPPED, 1, out=tmp_path / "none", incidents_name="incidents.parquet")
+    none = polars.read_parquet(tmp_path / "none/incidents.parquet")
+    assert none.columns == rows.columns and none.height < 100
+    with pytest.raises(drsim.UsageError, match="incidents.parquet"):
+        drsim.run(SHIPPED, 1, out=tmp_path / "wrong", incidents_name="incidents.xlsx")
+    assert binary("run", SHIPPED, "-n1", "--out", str(tmp_path), "--incidents=../x.parquet").returncode == 2
+
+
 def test_a_dictionary_is_a_scenario():
     scenario = drsim.load(SHIPPED)
     content = scenario.to_dict()
@@ -164,9 +190,102 @@ def test_shards_over_processes_merge_to_the_same_bytes(results):
         drsim.merge([parts[0], parts[1][:-20]])
 
 
-def test_a_year_is_replayed():
-    lines = drsim.replay(SHIPPED, 5167)
-    assert lines and {"architecture", "at_seconds", "event", "subject", "detail"} <= set(lines[0])
+def test_sweeps_and_tornados_are_those_of_the_binary(tmp_path):
+    import polars
+
+    vary = {"objects.size.*": ["1 MB", "4 MB"], "objects.copy_throughput": "3 Mbps..12 Mbps:3"}
+    told = []
+    asked = {"claim": "rpo_files", "architecture": "adr_fast_10mbps", "n": 500, "set": {"outages.causes": ["region"]}}
+    here = drsim.sweep(SHIPPED, vary, **asked, out=tmp_path, progress=lambda done, most: told.append(done / most))
+    words = ["--vary=objects.size.*=1 MB, 4 MB", "--vary=objects.copy_throughput=3 Mbps..12 Mbps:3", "--claim=rpo_files"]
+    words += ["--architecture=adr_fast_10mbps", "-n500", '--set=outages.causes=["region"]', "--quiet"]
+    there = binary("sweep", SHIPPED, *words, "--format=json")
+    assert here.to_json() == there.stdout, there.stderr
+    assert here.to_dict() == json.loads(there.stdout) and told[-1] == 1 and told == sorted(told)
+    assert str(here) == binary("sweep", SHIPPED, *words).stdout
+    assert (tmp_path / "sweep.csv").read_text() == binary("sweep", SHIPPED, *words, "--format=csv").stdout
+    table, csv = polars.DataFrame(here), polars.read_csv(tmp_path / "sweep.csv")
+    assert table.drop("x", "y").columns == csv.columns and table.height == 6
+    assert table["estimate"].to_list() == csv["estimate"].to_list()
+    assert table["x"].unique().sort().to_list() == [1e6, 4e6] and set(table["y"]) == {3e6, 7.5e6, 12e6}
+
+    here = drsim.sensitivity(SHIPPED, "rpo_files", n=200)
+    there = binary("sensitivity", SHIPPED, "--claim=rpo_files", "-n200", "--quiet", "--format=json")
+    assert here.to_json() == there.stdout, there.stderr
+    assert polars.DataFrame(here).height == len(here.to_dict()["bars"])
+
+
+def test_a_sweep_is_refused_in_the_words_of_the_binary_and_ended_by_ctrl_c():
+    refused = [
+        ({"objects.sise.*": ["1 MB"]}, {"claim": "rpo_files"}, drsim.ScenarioError),
+        ({"objects.size.*": "1 MB..2 MB"}, {"claim": "rpo_files"}, drsim.UsageError),
+        ({"objects.size.*": ["1 MB"]}, {"claim": "rpo_flies"}, drsim.UsageError),
+        ({"objects.size.*": ["1 MB"]}, {"metric": "recovery_time_secods read p95"}, drsim.UsageError),
+    ]
+    for vary, asked, kind in refused:
+        with pytest.raises(kind) as caught:
+            drsim.sweep(SHIPPED, vary, **asked)
+        words = [f"--vary={path}={values if isinstance(values, str) else ','.join(values)}" for path, values in vary.items()]
+        there = binary("sweep", SHIPPED, *words, *(f"--{key}={value}" for key, value in asked.items()), "--quiet")
+        assert there.returncode and str(caught.value).removeprefix("error: ") in there.stderr, (str(caught.value), there.stderr)
+    threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        drsim.sweep(SHIPPED, {"objects.size.*": "1 MB..20 MB:50"}, claim="rpo_files", n=10**6)
+    assert time.monotonic() - began < 60
+
+
+def test_money_is_that_of_the_binary(results):
+    import polars
+
+    assert str(drsim.cost(SHIPPED, 500)) == binary("cost", SHIPPED, "-n500", "--quiet").stdout
+    assert results.cost.to_json() == binary("cost", SHIPPED, "-n", str(YEARS), "--quiet", "--format=json").stdout
+    costs = polars.DataFrame(results.costs)
+    bills = costs.filter(kind="cloud").group_by("architecture").agg(polars.col("usd_per_month_expected").sum())
+    for bill in results.to_dict()["bills"]:
+        found = bills.row(by_predicate=polars.col("architecture") == bill["architecture"], named=True)
+        assert abs(found["usd_per_month_expected"] - float(bill["usd_per_month"])) < 0.005
+    money = polars.DataFrame(results.money)
+    assert {"cloud_a_year", "loss_a_year", "break_even_per_hour"} <= set(money["quantity"])
+    assert len(results.budget) == len(results.to_dict()["budget"])
+
+
+def test_a_year_and_real_outages_are_replayed():
+    import polars
+
+    year = drsim.replay(SHIPPED, 5167)
+    assert polars.DataFrame(year).columns == ["architecture", "at_seconds", "event", "subject", "detail"]
+    assert str(year) == binary("replay", SHIPPED, "5167").stdout
+    assert year.to_json() == binary("replay", SHIPPED, "5167", "--format=json").stdout
+    one = drsim.replay(SHIPPED, "2021-12-07", draws=20)
+    assert str(one) == binary("replay", SHIPPED, "2021-12-07", "--draws=20").stdout
+    assert len(one.table) == len(one.to_dict()) == len(drsim.load(SHIPPED).architectures)
+    with pytest.raises(drsim.UsageError, match="2021-12-07"):
+        drsim.replay(SHIPPED, "2021-12-08")
+
+
+def test_fits_are_those_of_the_binary(tmp_path):
+    import polars
+
+    data = "notebooks/data/aws_incidents.csv"
+    how = {"to": "outages.service.duration", "rounds": 50}
+    here = drsim.fit(data, column="minutes", only=("region", "us-east-1"), **how)
+    words = ["--column=minutes", "--only=region=us-east-1", "--to=outages.service.duration", "--rounds=50"]
+    assert str(here) == binary("fit", data, *words).stdout
+    assert here.best == "lognormal" and here.lines in str(here)
+    here.plot(tmp_path / "qq.png")
+    values = polars.read_csv(data).filter(region="us-east-1")["minutes"]
+    again = drsim.fit(values, unit="min", **how)
+    assert polars.DataFrame(again)["aic"].to_list() == pytest.approx(polars.DataFrame(here)["aic"].to_list())
+    assert again.quantile(0.5) == pytest.approx(here.quantile(0.5))
+    with pytest.raises(drsim.UsageError, match="unit"):
+        drsim.fit(values)
+    with pytest.raises(drsim.UsageError, match="at least 5"):
+        drsim.fit([1.0, 2.0], unit="s")
+    bad = tmp_path / "bad.csv"
+    bad.write_text("t,lag_ms\n1,20\n2,twenty\n")
+    with pytest.raises(drsim.ScenarioError, match="bad.csv:3:3"):
+        drsim.fit(bad, column="lag_ms")
 
 
 def test_the_example_of_the_readme_works_as_printed():

@@ -1,6 +1,7 @@
-//! `metrics.csv`, tidy, and `incidents.csv`, written row by row so that memory does not grow with the years.
+//! `metrics.csv`, tidy, and the incidents, as CSV or Parquet, written row by row so that memory does not grow with the years.
 
 use crate::files::{Pending, ReportError, directory, part_of, remove_stale_parts};
+use crate::parquet;
 use drsim_experiment::outcome::{IncidentRow, Outcome};
 use std::path::{Path, PathBuf};
 
@@ -37,29 +38,57 @@ pub fn metrics(outcome: &Outcome) -> Result<String, ReportError> {
     String::from_utf8(bytes).map_err(|error| format(error.to_string()))
 }
 
-/// Writes `incidents.csv` as the incidents come; the file appears when it is finished, or not at all.
+/// What the file of incidents is called unless something else is said.
+pub const INCIDENTS: &str = "incidents.csv";
+
+/// Writes the incidents as they come; the file appears when it is finished, or not at all. Its name says the format.
 #[derive(Debug)]
 pub struct IncidentsWriter {
-    writer: csv::Writer<Pending>,
+    writer: Format,
     path: PathBuf,
     rows: u64,
 }
 
+#[derive(Debug)]
+enum Format {
+    Csv(csv::Writer<Pending>),
+    Parquet(parquet::Rows),
+}
+
 impl IncidentsWriter {
     /// Where this process keeps the rows until they are finished; for a caller that must leave at once to delete.
-    pub fn part_path(dir: &Path) -> PathBuf {
-        part_of(&dir.join("incidents.csv"))
+    pub fn part_path(dir: &Path, name: &str) -> PathBuf {
+        part_of(&dir.join(name))
+    }
+
+    /// The name of a file of incidents.
+    ///
+    /// # Errors
+    /// Unless it is a plain name that ends in .csv or .parquet.
+    pub fn name(text: &str) -> Result<String, String> {
+        let plain = Path::new(text).file_name().is_some_and(|name| name == text);
+        let known = text.strip_suffix(".csv").or_else(|| text.strip_suffix(".parquet")).is_some_and(|n| !n.is_empty());
+        if plain && known {
+            Ok(text.to_owned())
+        } else {
+            Err("expected a name such as incidents.parquet or incidents.csv".into())
+        }
     }
 
     /// Opens the file in a directory, which is made if need be; what killed runs left there a day ago goes.
     ///
     /// # Errors
     /// When the directory cannot be written to.
-    pub fn create(dir: &Path) -> Result<Self, ReportError> {
+    pub fn create(dir: &Path, name: &str) -> Result<Self, ReportError> {
         directory(dir)?;
-        let path = dir.join("incidents.csv");
+        let path = dir.join(name);
         remove_stale_parts(&path);
-        Ok(Self { writer: csv::Writer::from_writer(Pending::create(&path)?), path, rows: 0 })
+        let writer = if name.ends_with(".parquet") {
+            Format::Parquet(parquet::Rows::create(&path)?)
+        } else {
+            Format::Csv(csv::Writer::from_writer(Pending::create(&path)?))
+        };
+        Ok(Self { writer, path, rows: 0 })
     }
 
     /// Adds a row.
@@ -92,19 +121,27 @@ impl IncidentsWriter {
             });
         }
         self.rows += 1;
-        self.writer.serialize(row).map_err(|error| error_of(&self.path, error))
+        match &mut self.writer {
+            Format::Csv(writer) => writer.serialize(row).map_err(|error| error_of(&self.path, error)),
+            Format::Parquet(rows) => rows.write(row),
+        }
     }
 
     /// Gives the file its name. Without a single row it holds the header alone.
     ///
     /// # Errors
     /// As the system reports; then nothing is left.
-    pub fn finish(mut self) -> Result<PathBuf, ReportError> {
-        if self.rows == 0 {
-            self.writer.write_record(INCIDENTS_HEADER.split(',')).map_err(|error| error_of(&self.path, error))?;
+    pub fn finish(self) -> Result<PathBuf, ReportError> {
+        match self.writer {
+            Format::Csv(mut writer) => {
+                if self.rows == 0 {
+                    writer.write_record(INCIDENTS_HEADER.split(',')).map_err(|error| error_of(&self.path, error))?;
+                }
+                let pending = writer.into_inner().map_err(|error| ReportError::io(&self.path, error.into_error()))?;
+                pending.finish()?;
+            }
+            Format::Parquet(rows) => rows.finish()?,
         }
-        let pending = self.writer.into_inner().map_err(|error| ReportError::io(&self.path, error.into_error()))?;
-        pending.finish()?;
         Ok(self.path)
     }
 }
@@ -175,11 +212,11 @@ mod tests {
     #[test]
     fn incidents_appear_when_finished_and_never_hold_what_is_no_number() {
         let dir = files::tests::scratch("incidents");
-        let mut writer = IncidentsWriter::create(&dir).expect("writable");
+        let mut writer = IncidentsWriter::create(&dir, INCIDENTS).expect("writable");
         writer.write(&row()).expect("plain");
         assert!(writer.write(&IncidentRow { downtime_seconds: f64::NAN, ..row() }).is_err());
         assert!(!dir.join("incidents.csv").exists());
-        assert!(IncidentsWriter::part_path(&dir).exists());
+        assert!(IncidentsWriter::part_path(&dir, INCIDENTS).exists());
         let path = writer.finish().expect("writable");
         let text = std::fs::read_to_string(&path).expect("written");
         assert_eq!(text.lines().next(), Some(INCIDENTS_HEADER));
@@ -189,9 +226,12 @@ mod tests {
                 "invented,3,0,region,here+there,12.5,europe,write,,,29.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,1.0,,0,0,0.3,1"
             )
         );
-        IncidentsWriter::create(&dir).expect("writable").finish().expect("writable");
+        for wrong in ["incidents", "a/incidents.csv", ".parquet", "incidents.xlsx", ""] {
+            assert!(IncidentsWriter::name(wrong).is_err(), "{wrong}");
+        }
+        IncidentsWriter::create(&dir, INCIDENTS).expect("writable").finish().expect("writable");
         assert_eq!(std::fs::read_to_string(&path).expect("written"), format!("{INCIDENTS_HEADER}\n"));
-        drop(IncidentsWriter::create(&dir).expect("writable"));
+        drop(IncidentsWriter::create(&dir, INCIDENTS).expect("writable"));
         assert_eq!(std::fs::read_dir(&dir).expect("readable").count(), 1);
         std::fs::remove_dir_all(dir).expect("own");
     }

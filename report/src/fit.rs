@@ -3,7 +3,7 @@
 use crate::format::count as thousands;
 use drsim_experiment::measurements::Measurements;
 use drsim_experiment::quantity::{self, Unit};
-use drsim_sim::fit::{Family, Fit, Sample, kaplan_meier};
+use drsim_sim::fit::{Family, Fit, Sample, effective_size, fit_all, kaplan_meier};
 use drsim_sim::statistics::Interval;
 use std::fmt::Write as _;
 
@@ -59,6 +59,31 @@ pub fn judge(fit: &Fit) -> Judgement {
 }
 
 impl Fitted {
+    /// Fits every family. `file` is what the source calls the data; `to` what the values are: `lag`, `duration`, `copy`
+    /// or a path of the scenario; `rounds` samples are simulated for p-values and ranges.
+    ///
+    /// # Errors
+    /// When nothing can be fitted to the values.
+    pub fn new(
+        file: String,
+        measured: Measurements,
+        to: Option<&str>,
+        seed: u64,
+        rounds: u64,
+    ) -> Result<Self, drsim_sim::fit::Error> {
+        let sample = Sample::new(measured.observations.clone())?;
+        let series: Vec<f64> = measured.observations.iter().map(|o| o.value).collect();
+        let worth = if measured.span.is_some() { effective_size(&series) } else { series.len() as f64 };
+        let fits = fit_all(&sample, seed, rounds, worth);
+        let path = to.map(|to| match to {
+            "lag" => "database.lag".to_owned(),
+            "duration" => "outages.region.duration".to_owned(),
+            "copy" => "objects.copy_delay_without_rtc".to_owned(),
+            path => path.to_owned(),
+        });
+        Ok(Self { file, measured, sample, worth, fits, path })
+    }
+
     /// The best family by Akaike's criterion among those that fit, or else among those that are near; otherwise the best.
     pub fn best(&self) -> Option<(&Fit, Judgement)> {
         [Judgement::Fits, Judgement::Near, Judgement::Refuted]
@@ -169,7 +194,12 @@ impl Fitted {
         format!("ANSWER  {said}\n\n{}", self.lines(fit, judgement == Judgement::Refuted))
     }
 
-    /// Lines to paste into a scenario.
+    /// Lines to paste into a scenario, commented out when nothing fits; empty when nothing could be fitted.
+    pub fn scenario_lines(&self) -> String {
+        let lines = |(fit, judgement): (&Fit, Judgement)| self.lines(fit, judgement == Judgement::Refuted);
+        self.best().map(lines).unwrap_or_default()
+    }
+
     fn lines(&self, fit: &Fit, commented: bool) -> String {
         let (table, key) = self.path.as_deref().and_then(|p| p.rsplit_once('.')).unwrap_or(("", "measured"));
         let parameter = |key: &str, value: f64, range: Interval| {

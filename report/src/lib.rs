@@ -14,6 +14,7 @@ mod html;
 pub mod json;
 pub mod memo;
 pub mod money;
+mod parquet;
 pub mod plots;
 #[cfg(test)]
 mod sample;
@@ -26,7 +27,7 @@ mod wording;
 mod words;
 pub mod xlsx;
 
-pub use csv::IncidentsWriter;
+pub use csv::{INCIDENTS, IncidentsWriter};
 pub use files::ReportError;
 pub use html::page;
 pub use json::RunRecord;

@@ -9,7 +9,10 @@ pub mod settings;
 pub mod sweep;
 pub mod vary;
 
+use crate::run;
 use crate::scenario::Scenario;
+use crate::scenario_file::Source;
+use settings::Effort;
 
 /// Cuts a scenario down to some of its architectures and claims, by index, in the order given.
 ///
@@ -21,4 +24,11 @@ pub fn focus(scenario: &mut Scenario, architectures: &[usize], claims: &[usize])
     scenario.architectures = architectures.iter().map(|a| scenario.architectures[*a].clone()).collect();
     scenario.claims = claims.iter().map(|c| scenario.claims[*c].clone()).collect();
     (scenario.proposed, scenario.baseline) = (0, 0);
+}
+
+/// The command that asks the same; `words` follow what every verb that simulates takes.
+pub fn command(verb: &str, source: &Source, effort: &Effort, words: &[String]) -> String {
+    let own = run::command(source, effort.seed, effort.confidence);
+    let own = own.replacen("drsim run", &format!("drsim {verb}"), 1);
+    std::iter::once(&own).chain(words).map(String::as_str).collect::<Vec<_>>().join(" ")
 }

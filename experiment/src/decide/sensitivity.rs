@@ -4,15 +4,16 @@
 //! The difference between the two ends is paired: both met the same outages, so that its interval is far narrower than
 //! that of either end. The unit is the batch of replications, one of [`BATCHES`].
 
-use super::focus;
 use super::measure;
 use super::settings::Effort;
 use super::sweep::{Asked, Failure};
+use super::{command, focus};
 use crate::assemble::Worlds;
 use crate::judge::{bound_in_words, per_in_words};
 use crate::outcome::{Figure, SCHEMA_VERSION};
 use crate::run::{BLOCK, simulate as simulate_block};
 use crate::scenario::{Basis, Scenario, Unknown};
+use crate::scenario_file::Source;
 use crate::tally::Tally;
 use crate::world::WorldDraws;
 use drsim_sim::replications::{Stopped, run_blocks_cancellable};
@@ -78,6 +79,18 @@ pub struct Sensitivity {
     pub bars: Vec<Bar>,
     /// Inputs of the scenario that have no range, and so no bar.
     pub without_range: usize,
+}
+
+impl Sensitivity {
+    /// The command that gives the same.
+    pub fn command_from(&self, source: &Source, effort: &Effort) -> String {
+        let words = [
+            format!("--claim {}", self.asked.name),
+            format!("--architecture {}", self.architecture),
+            format!("-n {}", self.years),
+        ];
+        command("sensitivity", source, effort, &words)
+    }
 }
 
 /// Runs the tornado of one claim for one architecture (without a name: `proposed`).

@@ -1,20 +1,22 @@
 //! What if a field had another value? One field gives a curve, two a map.
 
-use super::focus;
 use super::measure::{self, Measure, Metric};
 use super::settings::{Effort, Found, Refusal, simulate, what_counts};
 use super::vary::Axis;
+use super::{command, focus};
 use crate::diagnostic::Diagnostics;
 use crate::judge::{bound_in_words, per_in_words};
 use crate::outcome::SCHEMA_VERSION;
 use crate::scenario::Scenario;
-use crate::scenario_file::load;
+use crate::scenario_file::{Source, parse};
 use serde::Serialize;
-use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 /// Settings of a sweep at most.
 pub const MOST_POINTS: usize = 10_000;
+
+/// Half-width asked of each share unless something else is said.
+pub const PRECISION: f64 = 0.02;
 
 /// What to sweep.
 #[derive(Clone, Debug)]
@@ -27,6 +29,22 @@ pub struct Question {
     pub metrics: Vec<String>,
     /// Names of architectures; empty: `proposed`.
     pub architectures: Vec<String>,
+}
+
+impl Question {
+    /// How the command line asks it.
+    fn words(&self, effort: &Effort) -> Vec<String> {
+        let values = |axis: &Axis| format!("--vary '{}={}'", axis.path, axis.values.join(","));
+        let mut words: Vec<String> = self.axes.iter().map(values).collect();
+        words.extend(self.claims.iter().map(|name| format!("--claim {name}")));
+        words.extend(self.metrics.iter().map(|name| format!("--metric '{name}'")));
+        words.extend(self.architectures.iter().map(|name| format!("--architecture {name}")));
+        words.extend(effort.replications.map(|n| format!("-n {n}")));
+        if (effort.precision - PRECISION).abs() > 1e-12 {
+            words.push(format!("--precision {}%", 100.0 * effort.precision));
+        }
+        words
+    }
 }
 
 /// Why there is no sweep.
@@ -115,19 +133,19 @@ impl Sweep {
     }
 }
 
-/// Sweeps. `set` are the assignments of the command line, which hold at every setting.
+/// Sweeps. The values that the source replaces are replaced at every setting.
 ///
 /// # Errors
 /// [`Failure`].
 pub fn sweep(
-    path: &Path,
-    set: &[String],
+    source: &Source,
     question: &Question,
     effort: &Effort,
     cancel: &AtomicBool,
     progress: impl Fn(f64) + Sync,
 ) -> Result<Sweep, Failure> {
-    let base = load(path, set).map_err(Failure::Scenario)?.scenario;
+    let read = |set: &[String]| parse(&source.text, &source.file, set).map_err(Failure::Scenario);
+    let base = read(&source.overrides)?.scenario;
     let architectures = match question.architectures.as_slice() {
         [] => vec![base.proposed],
         names => {
@@ -154,9 +172,9 @@ pub fn sweep(
     let places = coordinates(&question.axes);
     let mut settings = Vec::with_capacity(points);
     for at in &places {
-        let mut all = set.to_vec();
+        let mut all = source.overrides.clone();
         all.extend(question.axes.iter().zip(at).map(|(axis, i)| axis.set(*i)));
-        let mut scenario = load(path, &all).map_err(Failure::Scenario)?.scenario;
+        let mut scenario = read(&all)?.scenario;
         focus(&mut scenario, &architectures, &claims);
         settings.push(scenario);
     }
@@ -195,7 +213,7 @@ pub fn sweep(
         scenario_digest: base.digest.clone(),
         seed: effort.seed,
         confidence: effort.confidence,
-        command: String::new(),
+        command: command("sweep", source, effort, &question.words(effort)),
         architectures: architectures.iter().map(|a| base.architectures[*a].name.clone()).collect(),
         asked: measures.iter().map(asked_of).collect(),
         cells: cells.collect(),

@@ -1,0 +1,125 @@
+//! What if, and which assumption decides.
+
+use crate::answer::{Answer, UsageError, refused, unwritten};
+use crate::scenario::Scenario;
+use crate::simulate::{options, years};
+use crate::tables::decide as tables;
+use crate::watch::watched;
+use drsim_experiment::decide::sensitivity::sensitivity as tornado;
+use drsim_experiment::decide::settings::Effort;
+use drsim_experiment::decide::sweep::{PRECISION, Question, sweep as simulate};
+use drsim_experiment::decide::vary::Axis;
+use drsim_report::{files, sensitivity as tornado_report, sweep as sweep_report};
+use pyo3::prelude::*;
+use std::path::PathBuf;
+
+/// Columns of a page, as on the command line when nobody looks.
+const WIDTH: usize = 100;
+
+/// How hard to try.
+#[derive(FromPyObject)]
+pub struct How {
+    n: Option<u64>,
+    seed: u64,
+    precision: Option<f64>,
+    confidence: f64,
+    jobs: Option<usize>,
+}
+
+impl How {
+    fn effort(&self, scenario: &Scenario) -> PyResult<Effort> {
+        if self.precision.is_some() && self.n.is_some() {
+            return Err(UsageError::new_err("give either n or precision"));
+        }
+        if self.precision.is_some_and(|p| !(0.0..0.5).contains(&p) || p == 0.0) {
+            return Err(UsageError::new_err("precision: expected a share between 0 and 0.5, such as 0.02"));
+        }
+        let options = options(scenario, self.seed, self.confidence, self.jobs)?;
+        Ok(Effort {
+            seed: options.seed,
+            replications: self.n.map(years).transpose()?,
+            precision: self.precision.unwrap_or(PRECISION),
+            confidence: options.confidence,
+            threads: options.threads,
+        })
+    }
+}
+
+/// What is asked of a sweep, as the command line has it.
+#[derive(FromPyObject)]
+pub struct What {
+    vary: Vec<String>,
+    claims: Vec<String>,
+    metrics: Vec<String>,
+    architectures: Vec<String>,
+}
+
+/// Simulates a scenario with other values of one field or two.
+#[pyfunction]
+pub fn sweep(
+    py: Python<'_>,
+    scenario: &Scenario,
+    what: What,
+    how: How,
+    out: Option<PathBuf>,
+    progress: Option<Py<PyAny>>,
+) -> PyResult<Answer> {
+    if !(1..=2).contains(&what.vary.len()) {
+        return Err(UsageError::new_err("vary one field (a curve) or two (a map)"));
+    }
+    let axes = what.vary.iter().map(|v| Axis::read(v)).collect::<Result<_, _>>().map_err(UsageError::new_err)?;
+    let question = Question { axes, claims: what.claims, metrics: what.metrics, architectures: what.architectures };
+    let effort = how.effort(scenario)?;
+    out.as_deref().map(files::directory).transpose().map_err(unwritten)?;
+    let found = watched(py, progress.as_ref(), |cancel, told| {
+        simulate(&scenario.loaded.source, &question, &effort, cancel, |share| told.share(share))
+    })?
+    .map_err(|failure| refused(py, failure))?;
+    if let Some(out) = out {
+        py.detach(|| sweep_report::write_all(&found, &out)).map_err(unwritten)?;
+    }
+    Ok(Answer {
+        title: format!(
+            "drsim.sweep {:?}: {} settings",
+            found.title,
+            found.axes.iter().map(|a| a.values.len()).product::<usize>()
+        ),
+        text: sweep_report::text(&found, WIDTH, false),
+        markdown: sweep_report::markdown(&found),
+        json: sweep_report::json(&found).map_err(unwritten)?,
+        table: tables::sweep(&found),
+        warnings: found.warnings,
+    })
+}
+
+/// Each input at both ends of its range.
+#[pyfunction]
+pub fn sensitivity(
+    py: Python<'_>,
+    scenario: &Scenario,
+    claim: &str,
+    architecture: Option<&str>,
+    how: How,
+    out: Option<PathBuf>,
+    progress: Option<Py<PyAny>>,
+) -> PyResult<Answer> {
+    let effort = how.effort(scenario)?;
+    out.as_deref().map(files::directory).transpose().map_err(unwritten)?;
+    let mut found = watched(py, progress.as_ref(), |cancel, told| {
+        let loaded = &scenario.loaded.scenario;
+        tornado(loaded, claim, architecture, &effort, cancel, |share| told.share(share))
+    })?
+    .map_err(|failure| refused(py, failure))?;
+    found.command = found.command_from(&scenario.loaded.source, &effort);
+    if let Some(out) = out {
+        py.detach(|| tornado_report::write_all(&found, &out)).map_err(unwritten)?;
+    }
+    Ok(Answer {
+        title: format!("drsim.sensitivity {:?}: {} inputs", found.title, found.bars.len()),
+        text: tornado_report::text(&found, WIDTH, false),
+        markdown: tornado_report::markdown(&found),
+        json: tornado_report::json(&found).map_err(unwritten)?,
+        table: tables::sensitivity(&found),
+        warnings: Vec::new(),
+    })
+}

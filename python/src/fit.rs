@@ -1,0 +1,166 @@
+//! Measured times to lines of a scenario.
+
+use crate::answer::{UsageError, unwritten};
+use crate::scenario;
+use crate::tables::{Table, decide as tables};
+use crate::watch::watched;
+use drsim_experiment::measurements::{self, Measurements, Wanted};
+use drsim_report::fit::{Fitted, Judgement};
+use drsim_report::{files, plots};
+use drsim_sim::fit::Observation;
+use pyo3::exceptions::{PyOSError, PyRuntimeError};
+use pyo3::prelude::*;
+use pyo3::types::PyCapsule;
+use std::path::PathBuf;
+
+/// Distributions fitted to measured times.
+#[pyclass(frozen, module = "drsim")]
+pub struct Fit {
+    fitted: Fitted,
+}
+
+#[pymethods]
+impl Fit {
+    /// One row per family, the best first; times in seconds.
+    #[getter]
+    fn table(&self) -> Table {
+        tables::fit(&self.fitted)
+    }
+
+    /// The same, for whoever takes Arrow.
+    #[pyo3(signature = (requested_schema = None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Py<PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        self.table().__arrow_c_stream__(py, requested_schema)
+    }
+
+    /// The family to use; None when nothing fits.
+    #[getter]
+    fn best(&self) -> Option<&str> {
+        self.fitted.best().filter(|(_, judgement)| *judgement != Judgement::Refuted).map(|(fit, _)| fit.family.name())
+    }
+
+    /// Lines for a scenario; commented out when nothing fits.
+    #[getter]
+    fn lines(&self) -> String {
+        self.fitted.scenario_lines()
+    }
+
+    /// The time in seconds below which this share of the values of the best family lies.
+    fn quantile(&self, p: f64) -> PyResult<f64> {
+        if !(0.0 < p && p < 1.0) {
+            return Err(UsageError::new_err(format!("p is {p}; expected a share between 0 and 1")));
+        }
+        let best = self.fitted.best().ok_or_else(|| PyRuntimeError::new_err("no family could be fitted"))?;
+        Ok(best.0.distribution.quantile(p))
+    }
+
+    /// Draws quantiles against quantiles into FILE.svg or FILE.png.
+    fn plot(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
+        py.detach(|| {
+            let picture = plots::quantiles(&self.fitted)?;
+            let is_png = path.extension().is_some_and(|e| e == "png");
+            files::write_whole(&path, &if is_png { picture.png()? } else { picture.svg.into_bytes() })
+        })
+        .map_err(unwritten)
+    }
+
+    /// The page that the command line prints.
+    fn __str__(&self) -> String {
+        self.fitted.text()
+    }
+
+    fn __repr__(&self) -> String {
+        let best = self.best().unwrap_or("nothing fits");
+        format!("<drsim.Fit {}: {} values, {best}>", self.fitted.file, self.fitted.sample.size())
+    }
+}
+
+/// Which values of a file.
+#[derive(FromPyObject)]
+pub struct Chosen {
+    column: Option<String>,
+    unit: Option<String>,
+    censored: Option<String>,
+    only: Option<(String, String)>,
+}
+
+/// Fits what a CSV file holds.
+#[pyfunction]
+pub fn fit_file(
+    py: Python<'_>,
+    path: PathBuf,
+    chosen: Chosen,
+    to: Option<&str>,
+    seed: u64,
+    rounds: u64,
+) -> PyResult<Fit> {
+    let file = path.display().to_string();
+    let text = std::fs::read_to_string(&path).map_err(|e| PyOSError::new_err(format!("cannot read `{file}`: {e}")))?;
+    let unit_seconds = chosen.unit.as_deref().map(unit).transpose()?;
+    let wanted = Wanted { column: chosen.column, censored: chosen.censored, only: chosen.only.clone(), unit_seconds };
+    let measured = match measurements::read(&text, &file, &wanted) {
+        Ok(measured) => measured,
+        Err(problems) => return Err(scenario::error(py, &problems)?),
+    };
+    let name = path.file_name().map_or(file, |name| name.to_string_lossy().into_owned());
+    let name = chosen.only.map_or(name.clone(), |(column, value)| format!("{name} ({column} = {value})"));
+    fitted(py, name, measured, to, seed, rounds)
+}
+
+/// Fits values; those marked as censored are only known to be at least that.
+#[pyfunction]
+#[allow(clippy::too_many_arguments)] // the façade names them
+pub fn fit_values(
+    py: Python<'_>,
+    values: Vec<f64>,
+    censored: Option<Vec<bool>>,
+    unit_name: &str,
+    name: String,
+    to: Option<&str>,
+    seed: u64,
+    rounds: u64,
+) -> PyResult<Fit> {
+    let worth = unit(unit_name)?;
+    if let Some(censored) = censored.as_ref().filter(|c| c.len() != values.len()) {
+        let message = format!("{} values, but {} marks of censoring", values.len(), censored.len());
+        return Err(UsageError::new_err(message));
+    }
+    if let Some(wrong) = values.iter().find(|v| !(v.is_finite() && **v >= 0.0)) {
+        return Err(UsageError::new_err(format!("{wrong} is not a time; expected a number, not negative")));
+    }
+    let is_censored = |i: usize| censored.as_ref().is_some_and(|c| c[i]);
+    let positive = values.iter().enumerate().filter(|(_, v)| **v > 0.0);
+    let measured = Measurements {
+        column: "values".into(),
+        observations: positive.map(|(i, v)| Observation { value: v * worth, censored: is_censored(i) }).collect(),
+        zeros: values.iter().filter(|v| **v == 0.0).count(),
+        empty: 0,
+        span: None,
+    };
+    fitted(py, name, measured, to, seed, rounds)
+}
+
+fn unit(word: &str) -> PyResult<f64> {
+    let expected = || UsageError::new_err(format!("unit is {word:?}; expected s, ms, us, min or h"));
+    measurements::unit_seconds(word).ok_or_else(expected)
+}
+
+fn fitted(
+    py: Python<'_>,
+    file: String,
+    measured: Measurements,
+    to: Option<&str>,
+    seed: u64,
+    rounds: u64,
+) -> PyResult<Fit> {
+    if !(20..=100_000).contains(&rounds) {
+        return Err(UsageError::new_err(format!("rounds is {rounds}; expected 20 to 100,000")));
+    }
+    let place = format!("`{file}`, {}", measured.column);
+    let fitted = watched(py, None, |_, _| Fitted::new(file, measured, to, seed, rounds))?;
+    fitted.map(|fitted| Fit { fitted }).map_err(|error| UsageError::new_err(format!("{place}: {error}")))
+}

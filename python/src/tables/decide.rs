@@ -1,0 +1,125 @@
+//! Sweeps, tornados, replays and fits.
+
+use super::{Table, batch, float, some_float, some_text, text, whole};
+use arrow_array::{ArrayRef, StringArray};
+use drsim_experiment::decide::sensitivity::Sensitivity;
+use drsim_experiment::decide::sweep::Sweep;
+use drsim_experiment::replay::{Line, Median, Replayed};
+use drsim_experiment::scenario::Basis;
+use drsim_report::fit::{Fitted, Judgement, judge};
+use std::sync::Arc;
+
+/// The columns of `sweep.csv`: the fields first, under their paths, as they were set; then, where they are numbers, `x`
+/// and `y` in base units (seconds, bytes, bits per second, shares).
+pub fn sweep(sweep: &Sweep) -> Table {
+    let rows = &sweep.cells;
+    let mut columns: Vec<(&str, ArrayRef)> = Vec::new();
+    for (k, axis) in sweep.axes.iter().enumerate() {
+        columns.push((&axis.path, text(rows, move |r| &axis.values[r.at[k]])));
+    }
+    for ((k, axis), name) in sweep.axes.iter().enumerate().zip(["x", "y"]) {
+        columns.push((name, some_float(rows, move |r| axis.numbers.as_ref().map(|numbers| numbers[r.at[k]]))));
+    }
+    let asked = |index: usize| &sweep.asked[index];
+    let verdict = |v: &_| serde_json::to_value(v).ok().and_then(|v| v.as_str().map(str::to_owned));
+    columns.extend([
+        ("architecture", text(rows, |r| &sweep.architectures[r.architecture])),
+        ("measure", text(rows, |r| &asked(r.asked).name)),
+        ("bound", some_text(rows, |r| Some(&asked(r.asked).bound))),
+        ("per", some_text(rows, |r| Some(&asked(r.asked).per))),
+        ("asked", some_float(rows, |r| asked(r.asked).share)),
+        ("estimate", some_float(rows, |r| r.found.figure.estimate)),
+        ("ci_low", some_float(rows, |r| r.found.figure.interval.map(|i| i.0))),
+        ("ci_high", some_float(rows, |r| r.found.figure.interval.map(|i| i.1))),
+        ("range_low", some_float(rows, |r| r.found.figure.range.map(|i| i.0))),
+        ("range_high", some_float(rows, |r| r.found.figure.range.map(|i| i.1))),
+        ("n", whole(rows, |r| r.found.figure.n)),
+        ("years", whole(rows, |r| r.found.years)),
+        ("unit", text(rows, |r| &r.found.unit)),
+        ("verdict", Arc::new(rows.iter().map(|r| r.found.verdict.as_ref().and_then(verdict)).collect::<StringArray>())),
+        ("note", some_text(rows, |r| r.found.note.as_deref())),
+    ]);
+    Table::new(vec![batch(columns)])
+}
+
+/// The columns of `sensitivity.csv`, and the range as people write it.
+pub fn sensitivity(found: &Sensitivity) -> Table {
+    let rows = &found.bars;
+    Table::new(vec![batch(vec![
+        ("architecture", text(rows, |_| &found.architecture)),
+        ("claim", text(rows, |_| &found.asked.name)),
+        ("input", text(rows, |r| &r.input)),
+        ("low", float(rows, |r| r.ends.0)),
+        ("high", float(rows, |r| r.ends.1)),
+        ("range", some_text(rows, |r| r.range.as_deref())),
+        ("at_low", some_float(rows, |r| r.at_low.estimate)),
+        ("at_high", some_float(rows, |r| r.at_high.estimate)),
+        ("difference", some_float(rows, |r| r.difference.estimate)),
+        ("ci_low", some_float(rows, |r| r.difference.interval.map(|i| i.0))),
+        ("ci_high", some_float(rows, |r| r.difference.interval.map(|i| i.1))),
+        ("years", whole(rows, |_| found.years)),
+        ("basis", some_text(rows, |r| r.basis.map(Basis::name))),
+        ("owner", some_text(rows, |r| r.owner.as_deref())),
+    ])])
+}
+
+/// One simulated year.
+pub fn year(rows: &[Line]) -> Table {
+    Table::new(vec![batch(vec![
+        ("architecture", text(rows, |r| &r.architecture)),
+        ("at_seconds", float(rows, |r| r.at_seconds)),
+        ("event", text(rows, |r| &r.event)),
+        ("subject", text(rows, |r| &r.subject)),
+        ("detail", some_text(rows, |r| Some(&r.detail))),
+    ])])
+}
+
+/// Real outages against every design; times are infinite where not recovered within 30 days.
+pub fn replayed(rows: &[Replayed]) -> Table {
+    let of = |median: fn(&Replayed) -> Option<Median>, what: fn(&Median) -> f64| -> ArrayRef {
+        some_float(rows, move |r| median(r).as_ref().map(what))
+    };
+    Table::new(vec![batch(vec![
+        ("outage", text(rows, |r| &r.outage)),
+        ("architecture", text(rows, |r| &r.architecture)),
+        ("draws", whole(rows, |r| r.draws)),
+        ("reads_back_seconds_p50", of(|r| r.reads, |m| m.p50)),
+        ("reads_back_seconds_p90", of(|r| r.reads, |m| m.p90)),
+        ("writes_back_seconds_p50", of(|r| r.writes, |m| m.p50)),
+        ("writes_back_seconds_p90", of(|r| r.writes, |m| m.p90)),
+        ("all_back_seconds_p50", of(|r| Some(r.all), |m| m.p50)),
+        ("ci_low", of(|r| Some(r.all), |m| m.interval.0)),
+        ("ci_high", of(|r| Some(r.all), |m| m.interval.1)),
+        ("all_back_seconds_p90", of(|r| Some(r.all), |m| m.p90)),
+        ("failed_requests", float(rows, |r| r.failed_requests)),
+        ("loses_data", float(rows, |r| r.loses_data)),
+    ])])
+}
+
+/// The families fitted, the best first; seconds.
+pub fn fit(fitted: &Fitted) -> Table {
+    let rows = &fitted.fits;
+    let word = |judgement| match judgement {
+        Judgement::Fits => "fits",
+        Judgement::Near => "near",
+        Judgement::Refuted => "does not fit",
+    };
+    Table::new(vec![batch(vec![
+        ("family", text(rows, |r| r.family.name())),
+        ("p50", float(rows, |r| r.distribution.quantile(0.5))),
+        ("p50_range_low", float(rows, |r| r.median_range.low)),
+        ("p50_range_high", float(rows, |r| r.median_range.high)),
+        ("p95", float(rows, |r| r.distribution.quantile(0.95))),
+        ("p95_range_low", float(rows, |r| r.p95_range.low)),
+        ("p95_range_high", float(rows, |r| r.p95_range.high)),
+        ("mean", float(rows, |r| r.distribution.mean())),
+        ("mean_range_low", float(rows, |r| r.mean_range.low)),
+        ("mean_range_high", float(rows, |r| r.mean_range.high)),
+        ("gap", float(rows, |r| r.goodness.kolmogorov_smirnov)),
+        ("ks_p", float(rows, |r| r.ks_p)),
+        ("ad_p", float(rows, |r| r.ad_p)),
+        ("aic", float(rows, |r| r.aic)),
+        ("bic", float(rows, |r| r.bic)),
+        ("judgement", text(rows, |r| word(judge(r)))),
+    ])])
+}
