@@ -43,11 +43,6 @@ impl Pace {
         self.pieces.is_empty()
     }
 
-    /// Start of the earliest piece.
-    pub fn first(&self) -> Option<SimTime> {
-        self.pieces.first().map(|(from, ..)| *from)
-    }
-
     /// Seconds of work that were possible between two instants.
     pub fn worked(&self, from: SimTime, to: SimTime) -> SimDuration {
         let mut lost = 0.0;
@@ -92,7 +87,6 @@ mod tests {
         for (to, expected) in [(10.0, 10.0), (15.0, 12.5), (18.0, 12.5), (20.0, 13.5), (30.0, 23.5), (40.0, 23.5)] {
             assert!((pace.worked(at(0.0), at(to)).as_secs_f64() - expected).abs() < 1e-6, "to {to}");
         }
-        assert_eq!(pace.first(), Some(at(10.0)));
         assert!(Pace::new(&[]).is_full());
     }
 

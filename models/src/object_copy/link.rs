@@ -83,9 +83,7 @@ impl Link {
             let start = last + 1 - hours;
             scratch.reach_back(window, source, start);
             let (at_risk, settled) = self.replay(source, SimTime::from_nanos(start * HOUR), cut, window, scratch);
-            // The bound on the backlog knows nothing of pauses: start before them.
-            let before = source.pace.first().is_none_or(|pause| SimTime::from_nanos(start * HOUR) <= pause);
-            if (settled && before) || hours >= LONGEST_HOURS {
+            if settled || hours >= LONGEST_HOURS {
                 return at_risk;
             }
             hours = (2 * hours).min(LONGEST_HOURS);
@@ -104,7 +102,11 @@ impl Link {
         // Counted in work that is possible until the cut, arrivals come later and transfers take as long as ever.
         let full_speed = source.pace.is_full();
         let clock = |at: SimTime| if full_speed || at >= cut { at } else { cut - source.pace.worked(at, cut) };
-        let full = SimDuration::from_secs_f64(self.backlog[hour_of(start).rem_euclid(168) as usize]);
+        // Pauses before the start leave no more behind than they lasted: W(t) is the supremum over s < t of the work
+        // offered since s less that possible (Reich 1958), and possible is less by the pauses since s at most.
+        let earliest = start - SimDuration::from_secs(LONGEST_HOURS as u64 * 3600);
+        let paused = (start - earliest).saturating_sub(source.pace.worked(earliest, start));
+        let full = SimDuration::from_secs_f64(self.backlog[hour_of(start).rem_euclid(168) as usize]) + paused;
         let Scratch { windows, empty_start, full_start, .. } = scratch;
         let files = &windows[window].files;
         let files = &files[files.partition_point(|(at, _)| *at < start)..];
