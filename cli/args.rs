@@ -9,7 +9,7 @@ use std::path::PathBuf;
 #[derive(Debug, Parser)]
 #[command(name = "drsim", version, max_term_width = 100, disable_help_subcommand = true)]
 #[command(after_help = "Exit codes: 0 done · 1 internal error · 2 wrong usage · 3 invalid scenario or data · \
-                        4 check: undecided or depends · 99 check: refuted")]
+                        4 check: undecided or depends · 99 check: refuted, optimize: nothing feasible")]
 pub struct Cli {
     /// What to do
     #[command(subcommand)]
@@ -50,6 +50,8 @@ pub enum Command {
     Cost(crate::cost::Cost),
     /// Tell one simulated year as a story, or replay real outages against every architecture
     Replay(Replay),
+    /// The cheapest setting that meets every claim, over finite choices; exit code 99 if there is none
+    Optimize(crate::optimize::Optimize),
     /// Write the document for a review: report.html, one file that needs no network
     Report(Report),
     /// Which assumption decides? Each input at both ends of its stated range
@@ -133,6 +135,9 @@ pub struct Check {
     /// The design to judge; without it: `proposed`
     #[arg(long, value_name = "NAME")]
     pub architecture: Option<String>,
+    /// Also say which fields of the scenario and which metrics changed since this results.json
+    #[arg(long, value_name = "FILE")]
+    pub against: Option<PathBuf>,
     /// What to print
     #[arg(long, value_enum, default_value_t = CheckFormat::Table)]
     pub format: CheckFormat,

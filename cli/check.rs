@@ -6,11 +6,21 @@ use crate::run::{loaded, simulated};
 use crate::{complain, print};
 use drsim_experiment::run::Reason;
 use drsim_experiment::scenario::ClaimMetric;
+use drsim_report::against;
 use drsim_report::check::{self, Gate};
 
 pub fn check(args: &Check) -> anyhow::Result<Exit> {
     let simulation = &args.simulation;
     let Some(mut scenario) = loaded(simulation) else { return Ok(Exit::Invalid) };
+    let before = match args.against.as_deref().map(crate::report::read_file) {
+        None => None,
+        Some(Ok(before)) => Some(before),
+        Some(Err(message)) => {
+            complain(&format!("{message}\n  hint: drsim run SCENARIO --out DIR writes one"));
+            return Ok(Exit::Invalid);
+        }
+    };
+    let whole = scenario.clone();
     let names: Vec<String> = scenario.architectures.iter().map(|a| a.name.clone()).collect();
     let judged = match &args.architecture {
         None => scenario.proposed,
@@ -40,11 +50,15 @@ pub fn check(args: &Check) -> anyhow::Result<Exit> {
         return Ok(Exit::Internal);
     }
     let outcome = &finished.outcome;
+    let changes = before.as_ref().map(|before| against::changes(before, &whole, outcome));
     print(&match args.format {
-        CheckFormat::Table => check::table(outcome),
+        CheckFormat::Table => check::table(outcome) + &changes.map_or_else(String::new, |c| against::table(&c)),
         CheckFormat::Junit => check::junit(outcome)?,
-        CheckFormat::Md => check::markdown(outcome),
-        CheckFormat::Json => check::json(outcome)?,
+        CheckFormat::Md => check::markdown(outcome) + &changes.map_or_else(String::new, |c| against::markdown(&c)),
+        CheckFormat::Json => match changes {
+            Some(changes) => against::json(outcome, &changes)?,
+            None => check::json(outcome)?,
+        },
     })?;
     Ok(match check::gate(outcome) {
         Gate::Open => Exit::Done,

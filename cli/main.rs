@@ -7,6 +7,7 @@ mod compare;
 mod cost;
 mod exit_code;
 mod fit;
+mod optimize;
 mod replay;
 mod report;
 mod run;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         Command::Check(options) => check::check(&options),
         Command::Compare(options) => compare::compare(&options),
         Command::Cost(options) => cost::cost(&options),
+        Command::Optimize(options) => optimize::optimize(&options),
         Command::Completions { shell } => completions(shell),
         Command::Man => man(),
         Command::Sensitivity(options) => sensitivity::sensitivity(&options),

@@ -89,9 +89,12 @@ pub fn warn_of_change(outcome: &Outcome, scenario: &Scenario, file: &Path) {
 
 /// The outcome of a finished run, or what to tell the user.
 pub fn read(dir: &Path) -> Result<Outcome, String> {
-    let path = dir.join("results.json");
-    let text = std::fs::read_to_string(&path).map_err(|error| {
-        format!("error: cannot read `{}`: {error}\n  hint: drsim run SCENARIO --out {}", path.display(), dir.display())
-    })?;
+    let hint = format!("\n  hint: drsim run SCENARIO --out {}", dir.display());
+    read_file(&dir.join("results.json")).map_err(|message| message + &hint)
+}
+
+/// The outcome in a `results.json`, or what to tell the user.
+pub fn read_file(path: &Path) -> Result<Outcome, String> {
+    let text = std::fs::read_to_string(path).map_err(|e| format!("error: cannot read `{}`: {e}", path.display()))?;
     json::read(&text).map_err(|error| format!("error: `{}` is {error}", path.display()))
 }

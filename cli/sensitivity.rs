@@ -7,7 +7,8 @@ use crate::sweep::{effort, refused};
 use crate::{complain, print};
 use clap::Args;
 use drsim_experiment::decide::sensitivity::sensitivity as simulate;
-use drsim_report::{files, sensitivity as report};
+use drsim_experiment::decide::sobol::{Detail, detail as all_at_once};
+use drsim_report::{files, sensitivity as report, sobol};
 use std::path::PathBuf;
 
 /// What to ask.
@@ -22,6 +23,14 @@ pub struct Sensitivity {
     /// The design; without it: `proposed`
     #[arg(long, value_name = "NAME")]
     pub architecture: Option<String>,
+    /// All ranges at once: Sobol's first-order and total indices, and what to measure next; -n: years of each row, 2,000
+    /// without it
+    #[arg(long)]
+    pub detail: bool,
+    /// Rows of each of the two samples of --detail; there are ROWS x (2 + inputs) evaluations
+    #[arg(long, value_name = "ROWS", default_value_t = drsim_experiment::decide::sobol::ROWS)]
+    #[arg(value_parser = clap::value_parser!(u64).range(8..=100_000))]
+    pub rows: u64,
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
@@ -46,6 +55,14 @@ pub fn sensitivity(args: &Sensitivity) -> anyhow::Result<Exit> {
     let told = |share: f64| bar.set_position((1000.0 * share) as u64);
     let architecture = args.architecture.as_deref();
     let effort = effort(simulation, 0.0);
+    if args.detail {
+        let found = all_at_once(&loaded.scenario, &args.claim, architecture, args.rows, &effort, &cancel, told);
+        bar.finish_and_clear();
+        return match found {
+            Ok(found) => detailed(args, found),
+            Err(failure) => Ok(refused(failure)),
+        };
+    }
     let found = simulate(&loaded.scenario, &args.claim, architecture, &effort, &cancel, told);
     bar.finish_and_clear();
     let mut found = match found {
@@ -65,5 +82,29 @@ pub fn sensitivity(args: &Sensitivity) -> anyhow::Result<Exit> {
         Format::Md => report::markdown(&found),
         Format::Json => report::json(&found)?,
         Format::Csv => report::csv(&found)?,
+    })
+}
+
+fn detailed(args: &Sensitivity, mut found: Detail) -> anyhow::Result<Exit> {
+    found.command = format!(
+        "{} --detail --rows {} --claim {} --architecture {} -n {}",
+        command_of("sensitivity", &args.simulation),
+        found.rows,
+        args.claim,
+        found.architecture,
+        found.years
+    );
+    if let Some(dir) = &args.out {
+        let written = sobol::write_all(&found, dir)?;
+        if !args.simulation.quiet {
+            complain(&format!("wrote {} files to {}", written.len(), dir.display()));
+        }
+    }
+    let (width, colour) = page();
+    print(&match args.format {
+        Format::Text | Format::Table => sobol::text(&found, width, colour),
+        Format::Md => sobol::markdown(&found),
+        Format::Json => sobol::json(&found)?,
+        Format::Csv => sobol::csv(&found)?,
     })
 }

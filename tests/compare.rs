@@ -37,9 +37,9 @@ fn who_is_back_sooner_is_what_the_incidents_say_outage_by_outage() {
         for onset in onsets {
             let (x, y) = (left(&of_a, onset), left(&of_b, onset));
             if (x.is_infinite() && y.is_infinite()) || (x - y).abs() < 1e-6 {
-                counts[1] += 1
+                counts[1] += 1;
             } else {
-                counts[if x < y { 0 } else { 2 }] += 1
+                counts[if x < y { 0 } else { 2 }] += 1;
             }
         }
         let found = duel(&outcome.duels, a, b).unwrap();
@@ -72,15 +72,14 @@ fn shares_sum_to_one_means_differ_by_the_difference_and_both_sides_say_the_same(
             assert!(low <= of(&means.difference) && of(&means.difference) <= high);
         }
         // The failed requests of the comparison with the baseline are the same numbers.
-        if let Some(known) = outcome.comparisons.iter().find(|c| c.architecture == own.architecture) {
-            if own.against == known.baseline {
-                let row = own.row("failed_requests", "year", "", "").unwrap();
-                let mine = row.means.as_ref().unwrap().difference;
-                let same = |a: f64, b: f64| (a - b).abs() <= 1e-6 * a.abs().max(1.0);
-                assert!(same(mine.estimate.unwrap(), known.difference.estimate.unwrap()));
-                let (mine, theirs) = (mine.interval.unwrap(), known.difference.interval.unwrap());
-                assert!(same(mine.0, theirs.0) && same(mine.1, theirs.1), "worlds held fixed in both");
-            }
+        let known = outcome.comparisons.iter().find(|c| c.architecture == own.architecture);
+        if let Some(known) = known.filter(|known| own.against == known.baseline) {
+            let row = own.row("failed_requests", "year", "", "").unwrap();
+            let mine = row.means.as_ref().unwrap().difference;
+            let same = |a: f64, b: f64| (a - b).abs() <= 1e-6 * a.abs().max(1.0);
+            assert!(same(mine.estimate.unwrap(), known.difference.estimate.unwrap()));
+            let (mine, theirs) = (mine.interval.unwrap(), known.difference.interval.unwrap());
+            assert!(same(mine.0, theirs.0) && same(mine.1, theirs.1), "worlds held fixed in both");
         }
     }
 }

@@ -2,8 +2,11 @@
 
 use crate::{root, shipped, simulate};
 use drsim_experiment::decide::measure::{self, Metric};
+use drsim_experiment::decide::optimize::optimize;
+use drsim_experiment::decide::search::Ruling;
 use drsim_experiment::decide::sensitivity::sensitivity;
 use drsim_experiment::decide::settings::Effort;
+use drsim_experiment::decide::sobol::detail;
 use drsim_experiment::decide::sweep::{Failure, Question, Sweep, sweep};
 use drsim_experiment::decide::vary::Axis;
 use std::sync::atomic::AtomicBool;
@@ -90,4 +93,73 @@ fn an_input_that_a_claim_does_not_hang_on_makes_no_difference_at_all_and_others_
     // errors of 0.4 points more.
     let (difference, interval) = found("rto_writes");
     assert!(interval.1 < 0.0 && (-0.047..-0.005).contains(&difference), "{difference} {interval:?}");
+}
+
+#[test]
+fn the_cheapest_setting_is_what_brute_force_finds() {
+    // Claims that some settings meet and others do not, far from what is asked.
+    let set = [
+        "claims.rto_reads.below=\"140 s\"",
+        "claims.rto_writes.below=\"20 min\"",
+        "claims.rto_writes.share=\"60 %\"",
+        "claims.rpo_files.share=\"5 %\"",
+        "claims.rpo_rows.share=\"80 %\"",
+        "claims.cheap.at_most=\"90 %\"",
+    ];
+    let vary = [
+        "architectures.adr_fast_checks.health_check.interval=10 s, 30 s",
+        "architectures.adr_fast_checks.decision=automatic, on_call",
+    ];
+    let axes: Vec<Axis> = vary.iter().map(|v| Axis::read(v).unwrap()).collect();
+    let given: Vec<String> = set.iter().map(|s| (*s).to_owned()).collect();
+    let path = root().join("scenarios/mobile_backend.toml");
+    let effort = effort(Some(8000), 2);
+    let found = optimize(&path, &given, (&axes, None), &effort, &AtomicBool::new(false), |_| ()).unwrap();
+    assert_eq!(found.candidates.len() + found.left_out, 4);
+    let best = found.best.expect("some setting meets every claim");
+    for (k, candidate) in found.candidates.iter().enumerate() {
+        let own: Vec<&str> = set.iter().copied().chain(candidate.set.iter().map(String::as_str)).collect();
+        let (outcome, _) = simulate(&shipped(&own), 4000, 2);
+        let meets = |c: &drsim_experiment::outcome::ClaimResult| c.found.is_some_and(|p| p >= c.asked.unwrap_or(1.0));
+        let all = outcome.claims.iter().filter(|c| c.architecture == "adr_fast_checks").all(meets);
+        match candidate.ruling {
+            Ruling::Accepted => assert!(k == best && all, "{candidate:?}"),
+            Ruling::Refuted { .. } => assert!(!all, "{candidate:?}"),
+            Ruling::Undecided { .. } => panic!("8,000 years decide: {candidate:?}"),
+            Ruling::NotLookedAt => assert!(k > best),
+        }
+    }
+}
+
+#[test]
+fn sobol_indices_are_the_same_on_one_thread_and_two_and_name_what_decides() {
+    let scenario = shipped(&[]);
+    let found = |threads| {
+        let effort = effort(Some(400), threads);
+        detail(&scenario, "rto_writes", Some("adr_default_checks"), 12, &effort, &AtomicBool::new(false), |_| ())
+    };
+    let (one, two) = (found(1).unwrap(), found(2).unwrap());
+    assert_eq!(format!("{one:?}"), format!("{two:?}"));
+    assert!(one.inputs.is_empty() || one.inputs.len() == scenario.unknowns.len());
+}
+
+#[test]
+fn a_check_against_an_earlier_run_puts_a_change_down_to_the_one_field_that_changed() {
+    let dir = crate::scratch("against");
+    let (out, file) = (dir.to_str().unwrap(), "scenarios/mobile_backend.toml");
+    crate::cli::drsim(&["run", file, "-n", "1000", "--quiet", "--out", out]);
+    let results = dir.join("results.json");
+    let check = |set: &[&str]| {
+        let against = results.to_str().unwrap();
+        let args = [&["check", file, "-n", "1000", "--quiet", "--against", against][..], set].concat();
+        let output = crate::cli::drsim(&args);
+        assert_eq!(output.status.code(), Some(99), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(check(&[]).contains("nothing changed in the scenario; 0 metrics beyond their intervals, 0 within"));
+    let one = check(&["--set", "detection.ttl=\"300 s\""]);
+    assert!(one.contains("only `detection.ttl` changed: what changed below is because of it"), "{one}");
+    let two = check(&["--set", "detection.ttl=\"300 s\"", "--set", "database.lag.p50=\"1 s\""]);
+    assert!(two.contains("fields changed: nothing is put down to one of them"), "{two}");
+    std::fs::remove_dir_all(dir).unwrap();
 }

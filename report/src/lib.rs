@@ -2,6 +2,7 @@
 //!
 //! An outcome already holds every estimate with its interval; nothing here computes statistics, and nothing prints.
 
+pub mod against;
 pub mod catalogue;
 pub mod check;
 pub mod compare;
@@ -14,11 +15,13 @@ mod html;
 pub mod json;
 pub mod memo;
 pub mod money;
+pub mod optimize;
 mod parquet;
 pub mod plots;
 #[cfg(test)]
 mod sample;
 pub mod sensitivity;
+pub mod sobol;
 pub mod story;
 pub mod sweep;
 mod table;

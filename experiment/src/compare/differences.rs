@@ -23,18 +23,29 @@ pub fn differences<T: Serialize>(a: &T, b: &T) -> Vec<Difference> {
     let value = |thing: &T| serde_json::to_value(thing).expect("what was checked can be written");
     let mut found = Vec::new();
     walk(String::new(), &value(a), &value(b), &mut found);
-    found
+    // One line of the scenario may stand in several designs.
+    let mut kept: Vec<Difference> = Vec::new();
+    for difference in found {
+        if !kept.contains(&difference) {
+            kept.push(difference);
+        }
+    }
+    kept
 }
 
 fn walk(path: String, a: &Value, b: &Value, found: &mut Vec<Difference>) {
     if a == b {
         return;
     }
-    let below = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+    let under = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
     match (a, b) {
         (Value::Object(of_a), Value::Object(of_b)) => {
             // What is not known exactly is one field: its value.
             let is_input = of_a.contains_key("path") && of_b.contains_key("path") && of_a.contains_key("value");
+            // It goes by its line in the scenario where both sides have it from the same.
+            let line = of_a.get("path").filter(|line| Some(*line) == of_b.get("path")).and_then(Value::as_str);
+            let path = line.filter(|_| is_input).map_or(path, str::to_owned);
+            let below = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
             let mut keys: Vec<&String> = of_a.keys().collect();
             keys.extend(of_b.keys().filter(|key| !of_a.contains_key(*key)));
             for key in keys.into_iter().filter(|key| !matches!(key.as_str(), "path" | "name")) {
@@ -47,7 +58,7 @@ fn walk(path: String, a: &Value, b: &Value, found: &mut Vec<Difference>) {
         {
             for (i, (a, b)) in of_a.iter().zip(of_b).enumerate() {
                 let name = a.get("name").filter(|name| Some(*name) == b.get("name")).and_then(Value::as_str);
-                walk(below(name.unwrap_or(&i.to_string())), a, b, found);
+                walk(under(name.unwrap_or(&i.to_string())), a, b, found);
             }
         }
         _ => found.push(Difference { field: path, a: plain(a), b: plain(b) }),
@@ -81,6 +92,13 @@ mod tests {
         let fields: Vec<String> = differences(&a, &c).into_iter().map(|d| d.field).collect();
         assert_eq!(fields, ["ttl", "ttl.range"]);
         assert_eq!(differences(&a, &a), []);
+    }
+
+    #[test]
+    fn a_line_that_several_designs_share_is_one_difference() {
+        let design = |ttl: f64| json!({"ttl": {"path": "detection.ttl", "value": ttl, "range": null}});
+        let found = differences(&json!([design(60.0), design(60.0)]), &json!([design(5.0), design(5.0)]));
+        assert_eq!(found, [Difference { field: "detection.ttl".into(), a: json!(60.0), b: json!(5.0) }]);
     }
 
     #[test]

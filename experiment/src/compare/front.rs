@@ -10,6 +10,9 @@ use crate::outcome::{Bill, Figure, LatencyResult};
 use crate::scenario::{Operation, Scenario};
 use serde::{Deserialize, Serialize};
 
+/// Costs within this share of each other count as equal: no bill is known better before it is paid. Basis: estimated.
+const COST_TOLERANCE: f64 = 0.01;
+
 /// What is held against each other; smaller is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -166,7 +169,8 @@ fn dominates(better: &Standing, other: &Standing, duels: &[Duel]) -> Option<Domi
         let difference = difference(better, other, k, duels)?;
         let value = difference.estimate?;
         let size = other.values[k].estimate.map_or(0.0, f64::abs);
-        if value.abs() <= 1e-9 * size {
+        let tolerance = if objective == Objective::CostAYear { COST_TOLERANCE } else { 1e-9 };
+        if value.abs() <= tolerance * size {
             continue;
         }
         if value > 0.0 {

@@ -4,8 +4,11 @@
 //! outages, phases and uploads: curves are smooth, and differences are far less noisy than either side.
 
 pub mod measure;
+pub mod optimize;
+pub mod search;
 pub mod sensitivity;
 pub mod settings;
+pub mod sobol;
 pub mod sweep;
 pub mod vary;
 

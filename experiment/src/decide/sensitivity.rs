@@ -208,7 +208,13 @@ fn value_of(input: &Unknown, draws: &WorldDraws<'_>) -> f64 {
 }
 
 /// The only claim of the only architecture in one world: cases that meet it, batch by batch.
-fn batches(scenario: &Scenario, set: &[(&str, f64)], seed: u64, years: u64, cancel: &AtomicBool) -> Vec<RatioSums> {
+pub(super) fn batches(
+    scenario: &Scenario,
+    set: &[(&str, f64)],
+    seed: u64,
+    years: u64,
+    cancel: &AtomicBool,
+) -> Vec<RatioSums> {
     let worlds = Worlds::of(scenario, std::iter::once(WorldDraws::base_case_but(set)));
     let mut tally = Tally::new(scenario, BATCHES.min(years), Vec::new());
     run_blocks_cancellable(

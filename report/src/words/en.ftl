@@ -390,6 +390,6 @@ front-on = none: on the front
 front-behind = { $by }: less { $better }
 front-behind-perhaps = perhaps { $by }: less { $better }
 front-caption = Each design by what it costs and how long it is down in a year. Filled: on the front; hollow: dominated, another is nowhere worse and somewhere better. The line joins the cheapest designs with the least downtime. { $years } simulated years, seed { $seed }.
-front-note = Dominated: another design is nowhere worse and somewhere better, of cost, downtime, files and rows left behind at cuts, and P95 of dynamic reads; "?": a difference lies within its interval. Cost: cloud and people. Where data return with their region nothing is left behind; the wait is in the downtime.
+front-note = Dominated: another design is nowhere worse and somewhere better, of cost, downtime, files and rows left behind at cuts, and P95 of dynamic reads; "?": a difference lies within its interval. Cost: cloud and people; within 1 % counts as equal. Where data return with their region nothing is left behind; the wait is in the downtime.
 front-axis-cost = cost a year, { $currency }
 front-axis-down = minutes down a year

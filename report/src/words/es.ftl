@@ -431,6 +431,6 @@ front-on = ninguno: en el frente
 front-behind = { $by }: menos { $better }
 front-behind-perhaps = quizá { $by }: menos { $better }
 front-caption = Cada diseño según lo que cuesta y lo que está caído en un año. Relleno: en el frente; hueco: dominado, otro no es peor en nada y es mejor en algo. La línea une los diseños más baratos con menos caída. { $years } años simulados, semilla { $seed }.
-front-note = Dominado: otro diseño no es peor en nada y es mejor en algo, de coste, caída, archivos y filas que quedan atrás en las conmutaciones, y P95 de las lecturas dinámicas; "?": una diferencia cae dentro de su intervalo. Coste: nube y personas. Donde los datos vuelven con su región nada queda atrás; la espera cuenta como caída.
+front-note = Dominado: otro diseño no es peor en nada y es mejor en algo, de coste, caída, archivos y filas que quedan atrás en las conmutaciones, y P95 de las lecturas dinámicas; "?": una diferencia cae dentro de su intervalo. Coste: nube y personas; dentro del 1 % cuenta como igual. Donde los datos vuelven con su región nada queda atrás; la espera cuenta como caída.
 front-axis-cost = coste al año, { $currency }
 front-axis-down = minutos de caída al año

@@ -12,6 +12,7 @@ mod paired_sketch;
 mod rare;
 mod ratio;
 pub mod sequential;
+mod sobol;
 mod strata;
 
 pub use estimate::{Estimate, Interval};
@@ -24,4 +25,5 @@ pub use paired::{PairedCounts, PairedSample, ratio_difference};
 pub use paired_sketch::{PairedMeans, PairedQuantile, PairedSketch};
 pub use rare::{PoissonStrata, RefusedPlan, StratifiedProbability, WeightedSums};
 pub use ratio::{RatioSums, StratifiedRatio};
+pub use sobol::{Index, Indices, SobolSample};
 pub use strata::{StratifiedMean, spread};

@@ -1,0 +1,206 @@
+//! Which assumption decides, all ranges at once? Sobol's indices of a claim's share over what nobody knows exactly, and
+//! what to measure next.
+//!
+//! A row is a set of places, one in each input's own range; its output is the share of cases that meet the claim in that
+//! world. All rows have the same chance. Knowing an input narrows the standard deviation of the share from s to
+//! s √(1 - first-order index) on average: that is what measuring it is worth. (In money it is not valued yet.)
+
+use super::focus;
+use super::measure;
+use super::sensitivity::{batches, path_of};
+use super::settings::Effort;
+use super::sweep::{Asked, Failure};
+use crate::judge::{bound_in_words, per_in_words};
+use crate::outcome::{Figure, SCHEMA_VERSION};
+use crate::scenario::{Basis, Scenario};
+use drsim_sim::random_stream::{Purpose, RandomStream};
+use drsim_sim::replications::{Stopped, run_blocks_cancellable};
+use drsim_sim::statistics::{Index, RatioSums, SobolSample};
+use serde::Serialize;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+/// Simulated years of each row without `-n`.
+pub const YEARS: u64 = 2_000;
+
+/// Rows of each of the two samples.
+pub const ROWS: u64 = 64;
+
+/// One input.
+#[derive(Clone, Debug, Serialize)]
+pub struct Share {
+    /// Its path in the scenario.
+    pub input: String,
+    /// How it came to be known.
+    pub basis: Option<Basis>,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// Share of the variance that would go if it were known.
+    pub first: Figure,
+    /// Share of the variance that would stay if all others were.
+    pub total: Figure,
+    /// By how much knowing it narrows the standard deviation over worlds at least, as a share: from the lower end of the
+    /// first-order interval; 0 where that reaches 0.
+    pub narrows: f64,
+}
+
+/// What decides a claim.
+#[derive(Clone, Debug, Serialize)]
+pub struct Detail {
+    /// Version of this structure.
+    pub schema_version: u32,
+    /// Title of the scenario.
+    pub title: String,
+    /// Digest of the scenario.
+    pub scenario_digest: String,
+    /// Seed.
+    pub seed: u64,
+    /// Rows of each of two samples; there are `rows * (2 + inputs)` evaluations.
+    pub rows: u64,
+    /// Simulated years of each evaluation.
+    pub years: u64,
+    /// Level of all intervals.
+    pub confidence: f64,
+    /// Command that gives the same.
+    pub command: String,
+    /// The architecture.
+    pub architecture: String,
+    /// What was asked.
+    pub asked: Asked,
+    /// Mean share over worlds.
+    pub mean: f64,
+    /// Standard deviation of the share over worlds, noise subtracted.
+    pub deviation: f64,
+    /// Standard deviation that the simulation adds to one evaluation: what was subtracted.
+    pub noise: f64,
+    /// The inputs, the one that is most worth measuring first; empty where the share does not vary beyond noise.
+    pub inputs: Vec<Share>,
+}
+
+/// Sobol's indices of a claim for one architecture (without a name: `proposed`).
+///
+/// # Errors
+/// [`Failure`].
+pub fn detail(
+    scenario: &Scenario,
+    claim: &str,
+    architecture: Option<&str>,
+    rows: u64,
+    effort: &Effort,
+    cancel: &AtomicBool,
+    progress: impl Fn(f64),
+) -> Result<Detail, Failure> {
+    let architecture = match architecture {
+        Some(name) => measure::architecture(scenario, name).map_err(Failure::Usage)?,
+        None => scenario.proposed,
+    };
+    let claim = measure::claim(scenario, claim).map_err(Failure::Usage)?;
+    let mut focused = scenario.clone();
+    focus(&mut focused, &[architecture], &[claim]);
+    let paths: Vec<&str> = scenario.unknowns.iter().map(path_of).collect();
+    if paths.is_empty() {
+        return Err(Failure::Usage("no input of the scenario has a range".into()));
+    }
+    let years = effort.replications.unwrap_or(YEARS).max(2);
+    let per_row = 2 + paths.len() as u64;
+    let place = |path: &str, sample: u64, row: u64| {
+        RandomStream::new(effort.seed, sample, Purpose::of("sobol", path), row).uniform()
+    };
+    // Evaluation 0 of a row lies at A, 1 at B, 2 + i at B with input i from A.
+    let set_of = |run: u64| -> Vec<(&str, f64)> {
+        let (row, which) = (run / per_row, run % per_row);
+        let from = |i: usize| u64::from(which != 0 && which != 2 + i as u64);
+        paths.iter().enumerate().map(|(i, path)| (*path, place(path, from(i), row))).collect()
+    };
+    let runs = rows * per_row;
+    let mut found: Vec<Option<[f64; 2]>> = Vec::new();
+    let report = run_blocks_cancellable(
+        0..runs,
+        1,
+        effort.threads,
+        cancel,
+        |range| halves(&batches(&focused, &set_of(range.start), effort.seed, years, cancel)),
+        |range, result| {
+            found.push(result);
+            progress(range.end as f64 / runs as f64);
+            ControlFlow::Continue(())
+        },
+    );
+    if let Stopped::Panicked { message, .. } = report.stopped {
+        return Err(Failure::Internal(message));
+    }
+    if found.len() < runs as usize || cancel.load(Relaxed) {
+        return Err(Failure::Usage("interrupted before every row was looked at".into()));
+    }
+    let Some(found) = found.into_iter().collect::<Option<Vec<[f64; 2]>>>() else {
+        return Err(Failure::Usage(format!("{years} years a row leave a row without a case; give more with -n")));
+    };
+    let mut sample = SobolSample { mixed: vec![Vec::new(); paths.len()], ..SobolSample::default() };
+    for row in found.chunks(per_row as usize) {
+        sample.a.push(row[0]);
+        sample.b.push(row[1]);
+        sample.mixed.iter_mut().zip(&row[2..]).for_each(|(mixed, halves)| mixed.push(*halves));
+    }
+    let indices = sample.indices(effort.confidence, effort.seed);
+    let figure = |index: &Index| Figure {
+        estimate: Some(index.value),
+        interval: Some((index.interval.low, index.interval.high)),
+        range: None,
+        n: rows,
+    };
+    let mut inputs: Vec<Share> = Vec::new();
+    if let Some(indices) = &indices {
+        for (path, (first, total)) in paths.iter().zip(indices.first.iter().zip(&indices.total)) {
+            let row = scenario.provenance.iter().find(|row| row.path == *path);
+            let known = first.interval.low.clamp(0.0, 1.0);
+            inputs.push(Share {
+                input: (*path).to_owned(),
+                basis: row.map(|r| r.provenance.basis),
+                owner: row.and_then(|r| r.provenance.owner.clone()),
+                first: figure(first),
+                total: figure(total),
+                narrows: 1.0 - libm::sqrt(1.0 - known),
+            });
+        }
+    }
+    let size = |share: &Share| share.first.estimate.unwrap_or(0.0);
+    inputs.sort_by(|a, b| size(b).total_cmp(&size(a)).then_with(|| a.input.cmp(&b.input)));
+    let asked = &focused.claims[0];
+    Ok(Detail {
+        schema_version: SCHEMA_VERSION,
+        title: scenario.title.clone(),
+        scenario_digest: scenario.digest.clone(),
+        seed: effort.seed,
+        rows,
+        years,
+        confidence: effort.confidence,
+        command: String::new(),
+        architecture: focused.architectures[0].name.clone(),
+        asked: Asked {
+            name: asked.name.clone(),
+            bound: bound_in_words(asked),
+            per: per_in_words(asked.per).into(),
+            share: asked.share,
+            is_claim: true,
+        },
+        mean: indices.as_ref().map_or_else(|| mean(&sample), |i| i.mean),
+        deviation: indices.as_ref().map_or(0.0, |i| libm::sqrt(i.variance)),
+        noise: indices.as_ref().map_or(0.0, |i| libm::sqrt(i.noise)),
+        inputs,
+    })
+}
+
+fn mean(sample: &SobolSample) -> f64 {
+    let all = sample.a.iter().chain(&sample.b).flatten();
+    all.sum::<f64>() / (4 * sample.a.len()).max(1) as f64
+}
+
+/// The share in even and in odd batches: independent of each other given the row. `None`: no case in one of them.
+fn halves(batches: &[RatioSums]) -> Option<[f64; 2]> {
+    let half = |first: usize| {
+        let mut sum = RatioSums::default();
+        batches.iter().skip(first).step_by(2).for_each(|batch| sum.merge(batch));
+        sum.ratio()
+    };
+    Some([half(0)?, half(1)?])
+}
