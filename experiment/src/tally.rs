@@ -3,6 +3,8 @@
 //!
 //! Replications without an incident are not visited; they are added in one go when the sums are read.
 
+use crate::availability::provider::ProviderYear;
+use crate::availability::tally::Availability;
 use crate::model::World;
 use crate::money::loss::Rates;
 use crate::scenario::{Cause, ClaimMetric, Operation, OperationGroup, Per, Scenario, Store};
@@ -351,19 +353,19 @@ struct Versus {
 
 /// One mean per world; replications without an incident are added when read.
 #[derive(Clone, Debug)]
-struct Worlds(Vec<MeanSums>);
+pub(crate) struct Worlds(Vec<MeanSums>);
 
 impl Worlds {
-    fn new(worlds: u64) -> Self {
+    pub(crate) fn new(worlds: u64) -> Self {
         Self(vec![MeanSums::default(); worlds as usize])
     }
 
-    fn add(&mut self, replication: u64, value: f64) {
+    pub(crate) fn add(&mut self, replication: u64, value: f64) {
         let world = replication as usize % self.0.len();
         self.0[world].add(value);
     }
 
-    fn read(&self, replications: u64) -> StratifiedMean {
+    pub(crate) fn read(&self, replications: u64) -> StratifiedMean {
         let k = self.0.len() as u64;
         let filled = self.0.iter().enumerate().map(|(world, sums)| {
             let mut sums = *sums;
@@ -375,7 +377,7 @@ impl Worlds {
 }
 
 /// Replications of `0..replications` that lie in a world.
-fn in_world(replications: u64, worlds: u64, world: u64) -> u64 {
+pub(crate) fn in_world(replications: u64, worlds: u64, world: u64) -> u64 {
     replications / worlds + u64::from(world < replications % worlds)
 }
 
@@ -387,6 +389,8 @@ pub struct Tally<'a> {
     weights: Vec<f64>,
     /// What loss costs, world by world; empty where it is not estimated.
     rates: Vec<Rates>,
+    /// Months, of the designs and of the provider.
+    pub(crate) availability: Availability,
     /// Per architecture.
     pub architectures: Vec<ArchitectureTally>,
     /// Replications counted.
@@ -456,11 +460,13 @@ impl<'a> Tally<'a> {
             versus_baseline: Versus { better: 0, worse: 0, failed: Worlds::new(worlds) },
             losses: with_losses.then(|| LossTally::new(worlds)),
         };
+        let weights: Vec<f64> = scenario.populations.iter().map(|p| p.users.value / users).collect();
         Self {
             scenario,
             worlds,
             rates,
-            weights: scenario.populations.iter().map(|p| p.users.value / users).collect(),
+            availability: Availability::new(scenario, worlds, weights.clone()),
+            weights,
             architectures: scenario.architectures.iter().map(architecture).collect(),
             replications: 0,
             outages: 0,
@@ -477,7 +483,9 @@ impl<'a> Tally<'a> {
             for same in year.chunk_by(|a, b| a.architecture == b.architecture) {
                 let architecture = same[0].architecture;
                 failed[architecture] = self.add_year(architecture, same);
-                lost[architecture] = self.rates.get(world).map_or_else(Loss::default, |rates| rates.loss(same));
+                let down = self.availability.year(same);
+                self.availability.add(architecture, year[0].replication, &down);
+                lost[architecture] = self.rates.get(world).map_or_else(Loss::default, |rates| rates.loss(same, &down));
             }
             for (architecture, tally) in self.architectures.iter_mut().enumerate() {
                 let (own, other) = (failed[architecture], failed[self.scenario.baseline]);
@@ -490,6 +498,13 @@ impl<'a> Tally<'a> {
                     losses.add(year[0].replication, lost[architecture], base, rates.per_hour_down);
                 }
             }
+        }
+    }
+
+    /// Counts what the provider's services did in years in which something failed.
+    pub fn add_provider(&mut self, years: &[ProviderYear]) {
+        for year in years {
+            self.availability.provider(year);
         }
     }
 

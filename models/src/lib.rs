@@ -16,5 +16,6 @@ pub mod readiness;
 pub mod recovery;
 pub mod residency;
 pub mod routing;
+pub mod sla;
 pub mod traffic;
 pub mod units;

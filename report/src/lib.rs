@@ -2,6 +2,7 @@
 //!
 //! An outcome already holds every estimate with its interval; nothing here computes statistics, and nothing prints.
 
+mod availability;
 pub mod catalogue;
 pub mod check;
 pub mod costs;

@@ -232,6 +232,8 @@ fn with_designs(designs: &[(String, f64, f64, Option<f64>)], proposed: usize) ->
         metrics,
         bills: vec![],
         losses: vec![],
+        availability: vec![],
+        compliance: vec![],
         budget: vec![],
         money_decided_by: vec![],
         invoice: None,
@@ -453,6 +455,7 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
         },
         usage,
         money,
+        compliance: drsim_experiment::compliance::ComplianceInput::default(),
         prices: drsim_experiment::money::prices::PriceBook::built_in(),
         detection: Detection {
             checkers: 16,

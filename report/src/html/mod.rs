@@ -6,12 +6,15 @@
 //! hover values and theme are inside, and its content security policy forbids the rest.
 
 mod assumptions;
+mod availability;
 mod capacity;
 mod claims;
 mod designs;
 mod figures;
+mod law;
 mod method;
 mod number;
+mod tables;
 mod verdict;
 mod worst_year;
 
@@ -61,6 +64,8 @@ pub fn page(outcome: &Outcome, lang: Lang) -> Result<String, ReportError> {
         designs::section(outcome, w)?,
         figures::latency(outcome, w)?,
         capacity::section(outcome, w)?,
+        availability::section(outcome, w)?,
+        law::section(outcome, w)?,
         assumptions::section(outcome, w)?,
         worst_year::section(outcome, w)?,
         method::section(outcome, w)?,

@@ -361,3 +361,82 @@ plot-latency-title-abroad = { $design }: la mitad de las escrituras de { $popula
 plot-latency-title-writes = { $design }: la mitad de las escrituras de { $population } tarda { $median } o más
 plot-latency-title-reads = { $design }: la mitad de las lecturas de { $population } tarda { $median } o más
 plot-latency-note = Cuadrado: mediana; marca: percentil 95; línea hasta el 99. Tiempos normales, sin colas; n = { $n } peticiones por fila, semilla { $seed }. Las subidas dependen del enlace del cliente: metrics.csv.
+
+## Availability
+
+sla-name = Disponibilidad
+sla-title = { $design }: { $operation } caen { $simulated } minutos al año donde la aritmética dice { $arithmetic }: { $one } con una región caída, { $both } con las dos
+sla-title-alone = { $design }: { $operation } caen { $simulated } minutos al año
+sla-title-plain = Disponibilidad prometida, diseñada y simulada
+sla-table = Disponibilidad de { $operation }
+sla-dynamic_read = las lecturas
+sla-write = las escrituras
+sla-upload = las subidas
+sla-promised = Prometida por el proveedor
+sla-designed = Diseñada
+sla-simulated = Simulada
+sla-beyond = Minutos al año más de lo diseñado
+sla-budget-table = El presupuesto de error: se prometió { $target } de cada mes, lo que deja { $minutes } minutos
+sla-months = Meses que lo agotan
+sla-years = Años con un mes así
+sla-front = Minutos caída al año, sin fallo de región
+sla-one = falla una región
+sla-both = fallan las dos
+sla-tail = Un año de cada 100, minutos
+sla-credits = Se devuelve al año
+sla-formula = Prometida, escrituras de { $design }: { $formula }. Un compromiso es lo que se reembolsa por debajo, no una medición, y nada dice de tiempos de recuperación ni de datos perdidos.
+sla-note = Prometida: los compromisos mensuales del proveedor en serie, en paralelo las regiones que funcionan. Diseñada: la misma aritmética con los cortes de este escenario ({ $causes }) de cada región y entrada. Ambas suponen regiones independientes y un cambio instantáneo; lo simulado contiene lo que eso omite. Minutos según lo que falla: la peor operación, ponderada por usuarios. Se devuelve: créditos de servicio en { $currency }, por mes y servicio, si se reclaman todos a tiempo; no rebajan las pérdidas de este informe.
+
+## Data and law
+
+law-name = Datos y normas
+law-title = { $design }: { $n ->
+    [0] ningún dato reposa en un continente distinto del de sus titulares
+    [one] hay datos en un continente distinto del de sus titulares en un lugar
+   *[other] hay datos en un continente distinto del de sus titulares en { $n } lugares
+}
+law-lead = Esto informa a quien asesora en derecho. Se deduce del escenario, no juzga nada y no dice qué normas se aplican.
+law-places = De quién son los datos y dónde reposan
+law-whose = Datos de
+law-store = Almacén
+law-store-database = filas
+law-store-objects = ficheros
+law-region = Región
+law-holds = Contiene
+law-holds-original = el original
+law-holds-copy = una copia
+law-holds-snapshots = instantáneas
+law-abroad = Continente
+law-leaves = otro
+law-stays = el suyo
+law-unknown = no se sabe
+law-declared = Base declarada para la transferencia
+law-basis-not_declared = ninguna declarada
+law-basis-standard_contractual_clauses = cláusulas contractuales tipo
+law-basis-adequacy_decision = decisión de adecuación
+law-basis-binding_corporate_rules = normas corporativas vinculantes
+law-basis-none_needed = se declara que no hace falta
+law-plan = Plan de contingencia para datos de salud, 45 CFR 164.308(a)(7)(ii): de qué habla este escenario
+law-item = Punto
+law-item-data_backup_plan = plan de copias de datos
+law-item-disaster_recovery_plan = plan de recuperación ante desastres
+law-item-emergency_mode_operation_plan = plan de operación en emergencia
+law-item-testing_and_revision = pruebas y revisión
+law-item-criticality_analysis = análisis de criticidad de aplicaciones y datos
+law-rule = En la norma
+law-required = exigido
+law-addressable = a considerar
+law-covered = Aquí
+law-covered-simulated = simulado: tiempos, pérdidas y servicio mientras dura
+law-covered-assumed = un dato de entrada: cada cuánto hay simulacros
+law-covered-not_covered = no se trata
+law-erase = Cuánto puede quedar lo borrado
+law-held = Queda en
+law-held-restore_points = puntos de restauración
+law-held-snapshots = instantáneas en la otra región
+law-held-copies = copias: los borrados solo se transmiten donde una regla lo dice, los de versiones nunca
+law-at-most = Como mucho
+law-no-bound = del escenario no se deduce un límite
+law-may = Puede decirse, con la lista de supuestos al lado: en { $years } años simulados de este escenario, { $design } mantuvo { $claims }.
+law-may-not = No puede decirse de { $design }: { $claims }. Lo que vale para un almacén o un tipo de corte no vale para todos los datos ni todos los cortes.
+law-note = La base de una transferencia es la que declara el escenario (compliance.transfer_basis), no una conclusión. No se mira el acceso desde fuera, de soporte u operadores; de quién: por población, en el continente de su ciudad. Una simulación no acredita un simulacro: guarde registros fechados de simulacros, restauraciones y tiempos medidos.
