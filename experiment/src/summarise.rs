@@ -8,9 +8,11 @@ use crate::latency::latency;
 use crate::model::World;
 use crate::money::budget::budget;
 use crate::money::costs::Costs;
+use crate::money::rows::rows as money_rows;
 use crate::outcome::{
-    AvailabilityResult, CapacityResult, Comparison, Curve, DecidingInput, DesignResult, Figure, Figures, IncidentRow,
-    LatencyResult, LossResult, Manifest, MetricRow, OutagesMet, Outcome, SCHEMA_VERSION, Verdict, Waterfall, WorstYear,
+    AvailabilityResult, Bill, CapacityResult, Comparison, Curve, DecidingInput, DesignResult, Figure, Figures,
+    IncidentRow, LatencyResult, LossResult, Manifest, MetricRow, OutagesMet, Outcome, SCHEMA_VERSION, Verdict,
+    Waterfall, WorstYear,
 };
 use crate::run::{Options, WORLDS};
 use crate::scenario::{Architecture, Decision, Operation, OperationGroup, Scenario};
@@ -56,6 +58,12 @@ pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options:
     let mut metrics: Vec<MetricRow> = architectures.clone().flat_map(|a| summary.metrics(a)).collect();
     metrics.extend(latency.iter().flat_map(latency_rows));
     metrics.extend(availability.iter().flat_map(availability::rows));
+    let bills: Vec<Bill> = architectures.clone().map(|a| costs.summary(scenario, a)).collect();
+    let losses: Vec<LossResult> = architectures.clone().filter_map(|a| summary.loss(a, &costs)).collect();
+    let currency = scenario.money.currency.code();
+    metrics.extend(bills.iter().flat_map(|bill| {
+        money_rows(bill, losses.iter().find(|loss| loss.architecture == bill.architecture), currency)
+    }));
     Outcome {
         schema_version: SCHEMA_VERSION,
         manifest: Manifest {
@@ -80,11 +88,11 @@ pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options:
             .filter(|a| *a != scenario.baseline)
             .flat_map(|a| summary.comparison(a))
             .collect(),
-        bills: architectures.clone().map(|a| costs.summary(scenario, a)).collect(),
+        bills,
         budget: architectures.clone().flat_map(|a| budget(scenario, &costs, a, options.seed, WORLDS)).collect(),
         money_decided_by: summary.money_decided_by(&costs, options.seed),
         invoice: costs.invoice(scenario),
-        losses: architectures.clone().filter_map(|a| summary.loss(a, &costs)).collect(),
+        losses,
         availability,
         compliance: scenario.architectures.iter().map(|a| compliance(scenario, a)).collect(),
         costs: architectures.clone().flat_map(|a| costs.lines(scenario, a)).collect(),

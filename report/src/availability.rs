@@ -75,7 +75,7 @@ pub(crate) fn sentence(outcome: &Outcome) -> Option<String> {
     let simulated = amount(&found.simulated);
     let alone = outcome.scenario.architectures.iter().any(|a| a.name == own.architecture && !a.second_region);
     let says = if alone { String::new() } else { format!(", arithmetic says {}", amount(&found.arithmetic)) };
-    Some(format!("{target} % fails in {spent} % of months; {operation} are down {simulated} min a year{says}."))
+    Some(format!("{target} % is missed in {spent} % of months; {operation} are down {simulated} min a year{says}."))
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use drsim_experiment::outcome::{MetricRow, Outcome};
 
 /// A table beside a figure.
 #[derive(Default)]
-struct Table {
+pub(super) struct Table {
     caption: String,
     heads: Vec<String>,
     rows: Vec<Row>,
@@ -142,7 +142,7 @@ fn row(outcome: &Outcome, architecture: &str, more: &str, cells: Vec<Number>) ->
 }
 
 /// A figure with its tables; its title is the heading.
-fn section(
+pub(super) fn section(
     outcome: &Outcome,
     w: &Words,
     id: &'static str,

@@ -13,6 +13,7 @@ mod designs;
 mod figures;
 mod law;
 mod method;
+mod money;
 mod number;
 mod tables;
 mod verdict;
@@ -65,6 +66,9 @@ pub fn page(outcome: &Outcome, lang: Lang) -> Result<String, ReportError> {
         figures::latency(outcome, w)?,
         capacity::section(outcome, w)?,
         availability::section(outcome, w)?,
+        money::section(outcome, w)?,
+        money::worth(outcome, w)?,
+        money::exceedance(outcome, w)?,
         law::section(outcome, w)?,
         assumptions::section(outcome, w)?,
         worst_year::section(outcome, w)?,

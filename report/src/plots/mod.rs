@@ -9,6 +9,7 @@ mod curves;
 mod heat_map;
 mod labels;
 mod latency;
+mod money;
 mod qq;
 mod sweep_curve;
 mod tornado;
@@ -26,7 +27,7 @@ pub(crate) use canvas::{colour_index, escaped, themed};
 /// A figure by its name, without extension.
 #[derive(Clone, Debug)]
 pub struct Picture {
-    /// `recovery_ccdf`, `loss_ccdf`, `waterfall`, `latency`; for a sweep with what it shows.
+    /// `recovery_ccdf`, `loss_ccdf`, `waterfall`, `latency`, `net_benefit`, `loss_exceedance`; for a sweep with what it shows.
     pub name: String,
     /// What it finds.
     pub title: String,
@@ -68,11 +69,18 @@ pub fn draw(outcome: &Outcome, lang: Lang) -> Result<Vec<Picture>, ReportError> 
     if !outcome.latency.is_empty() {
         figures.push(latency);
     }
+    if outcome.losses.iter().any(|loss| loss.avoided.is_some()) {
+        figures.push(worth);
+    }
+    if outcome.losses.iter().any(|loss| loss.any.estimate.is_some_and(|any| any > 0.0)) {
+        figures.push(exceedance);
+    }
     figures.iter().map(|figure| figure(outcome, Sheet::FILE, lang.words())).collect()
 }
 
 pub(crate) use ccdf::{loss, recovery};
 pub(crate) use latency::latency;
+pub(crate) use money::{exceedance, worth};
 pub(crate) use waterfall::waterfall;
 /// The figures of a sweep: a curve per measure, or a map per measure and design.
 ///

@@ -399,3 +399,33 @@ law-no-bound = no bound follows from the scenario
 law-may = May be said, with the list of assumptions beside it: in { $years } simulated years of this scenario, { $design } kept { $claims }.
 law-may-not = May not be said of { $design }: { $claims }. What holds for one store or one kind of outage may not be said of all data or all outages.
 law-note = The basis of a transfer is what the scenario declares (compliance.transfer_basis), not a finding. Access from abroad, by support or operators, is not looked at; whose data: by population, in its own city's continent. A simulation is no evidence of a drill: keep dated logs of drills, restores and measured times.
+
+## Money
+
+money-name = Money
+money-title = { $design } costs { $more } { $unit } a year more and avoids { $avoided }: it pays above { $price } { $unit } per hour of downtime
+money-title-never = { $design } costs { $more } { $unit } a year more and avoids { $avoided }: no price of an hour makes it pay, since it is not down less
+money-title-bill = The bill of { $design } is { $amount } { $unit } a year
+money-table = { $unit } a year; the price of an hour in { $unit }
+money-bill = Cloud bill
+money-more = above the baseline
+money-people = People above the baseline
+money-loss = Expected loss
+money-any = Years with a loss
+money-10 = One year in 10 loses
+money-100 = One year in 100 loses
+money-avoided = Loss avoided
+money-pays = Pays above, per hour down
+money-never = never
+money-note = Bills at list prices without tax, expected (base case); every line with its source: costs.csv. Loss: hours down x price of an hour, plus what is lost beside and penalties; years without an outage count. Avoided: below the baseline's loss of the same simulated year. "-": not estimated, or too few years to say.
+worth-name = Is it worth it?
+exceedance-name = Bad years
+plot-worth-title = { $design } pays above { $price } { $unit } per hour of downtime
+plot-worth-title-plain = Net benefit against the price of an hour of downtime
+plot-worth-axis = price of an hour of downtime, { $unit }; upwards: net benefit a year, { $unit }
+plot-worth-given = shaded: the range that was given
+plot-worth-note = Net benefit: loss avoided less what the design costs more than the baseline, both a year; a straight line in the price of an hour, from the means of { $years } simulated years, seed { $seed }. Dashed: where the proposed design breaks even. Above zero it pays on money alone.
+plot-exceedance-title = { $design } loses something in { $share } % of years
+plot-exceedance-title-plain = How often a year loses more than so much
+plot-exceedance-axis = loss of a year, { $unit } (log scale); upwards: share of years that lose more
+plot-exceedance-note = Share of { $years } simulated years that lose more than an amount, seed { $seed }; a curve ends where 3.7 years are left.

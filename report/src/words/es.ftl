@@ -440,3 +440,33 @@ law-no-bound = del escenario no se deduce un límite
 law-may = Puede decirse, con la lista de supuestos al lado: en { $years } años simulados de este escenario, { $design } mantuvo { $claims }.
 law-may-not = No puede decirse de { $design }: { $claims }. Lo que vale para un almacén o un tipo de corte no vale para todos los datos ni todos los cortes.
 law-note = La base de una transferencia es la que declara el escenario (compliance.transfer_basis), no una conclusión. No se mira el acceso desde fuera, de soporte u operadores; de quién: por población, en el continente de su ciudad. Una simulación no acredita un simulacro: guarde registros fechados de simulacros, restauraciones y tiempos medidos.
+
+## Money
+
+money-name = Dinero
+money-title = { $design } cuesta { $more } { $unit } más al año y evita { $avoided }: compensa por encima de { $price } { $unit } por hora de caída
+money-title-never = { $design } cuesta { $more } { $unit } más al año y evita { $avoided }: ningún precio de la hora lo compensa, pues no cae menos
+money-title-bill = La factura de { $design } es de { $amount } { $unit } al año
+money-table = { $unit } al año; el precio de la hora en { $unit }
+money-bill = Factura de nube
+money-more = por encima de la base
+money-people = Personas por encima de la base
+money-loss = Pérdida esperada
+money-any = Años con pérdida
+money-10 = Un año de cada 10 pierde
+money-100 = Un año de cada 100 pierde
+money-avoided = Pérdida evitada
+money-pays = Compensa por encima de, por hora
+money-never = nunca
+money-note = Facturas a precio de lista sin impuestos, esperadas (caso base); cada línea con su fuente: costs.csv. Pérdida: horas caída x precio de la hora, más lo que se pierde aparte y las penalizaciones; cuentan los años sin cortes. Evitada: por debajo de la pérdida de la base en el mismo año simulado. "-": no estimado, o muy pocos años para decirlo.
+worth-name = ¿Merece la pena?
+exceedance-name = Años malos
+plot-worth-title = { $design } compensa por encima de { $price } { $unit } por hora de caída
+plot-worth-title-plain = Beneficio neto según el precio de una hora de caída
+plot-worth-axis = precio de una hora de caída, { $unit }; hacia arriba: beneficio neto al año, { $unit }
+plot-worth-given = sombreado: el rango que se dio
+plot-worth-note = Beneficio neto: pérdida evitada menos lo que el diseño cuesta de más, ambos al año; una recta en el precio de la hora, de las medias de { $years } años simulados, semilla { $seed }. A trazos: donde el diseño propuesto queda en paz. Por encima de cero compensa solo por dinero.
+plot-exceedance-title = { $design } pierde algo en el { $share } % de los años
+plot-exceedance-title-plain = Con qué frecuencia un año pierde más de tanto
+plot-exceedance-axis = pérdida de un año, { $unit } (escala logarítmica); hacia arriba: años que pierden más
+plot-exceedance-note = Parte de { $years } años simulados que pierden más que una cantidad, semilla { $seed }; una curva acaba donde quedan 3,7 años.
