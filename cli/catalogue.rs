@@ -2,11 +2,12 @@
 
 use crate::exit_code::Exit;
 use crate::{complain, print};
+use drsim_experiment::availability::commitments::Commitment;
 use drsim_experiment::catalogue::OUTAGE_LIBRARY;
 use drsim_experiment::money::items;
 use drsim_experiment::money::prices::PriceBook;
 use drsim_experiment::schema::built_in;
-use drsim_report::catalogue::{self, PriceLine};
+use drsim_report::catalogue::{self, PriceLine, SlaLine};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// What to list.
@@ -28,6 +29,8 @@ pub enum Part {
     Prices,
     /// What a region has
     Quotas,
+    /// What the provider commits to, and what it pays back
+    Slas,
     /// Real outages
     Outages,
     /// What requests take of each service
@@ -40,19 +43,21 @@ pub fn catalogue(args: &Catalogue) -> anyhow::Result<Exit> {
         let prices: usize = book.prices.values().map(std::collections::BTreeMap::len).sum();
         return print(&format!(
             "prices   {prices} of {} items, {} (collected {})\npresets  {} values\nquotas   {} values\n\
-             usage    {} values\noutages  {} real events\nNext: drsim catalogue prices aurora\n",
+             usage    {} values\nslas     {} commitments\noutages  {} real events\nNext: drsim catalogue prices aurora\n",
             book.prices.len(),
             book.name,
             book.collected,
             built_in("architectures").len(),
             built_in("capacity").len(),
             built_in("usage").len(),
+            book.commitments.len(),
             OUTAGE_LIBRARY.len(),
         ));
     };
     let wanted = |name: &str| args.name.as_ref().is_none_or(|part| name.contains(part.as_str()));
     let text = match what {
         Part::Prices => catalogue::prices(&price_lines().into_iter().filter(|l| wanted(&l.name)).collect::<Vec<_>>()),
+        Part::Slas => catalogue::slas(&sla_lines().into_iter().filter(|l| wanted(&l.name)).collect::<Vec<_>>()),
         Part::Outages => catalogue::outages(OUTAGE_LIBRARY.iter().filter(|o| wanted(&o.name) || wanted(&o.title))),
         Part::Presets | Part::Quotas | Part::Usage => {
             let prefix = match what {
@@ -85,6 +90,16 @@ fn price_lines() -> Vec<PriceLine> {
     };
     let rows = book.prices.iter().flat_map(|(item, rows)| rows.iter().map(move |(place, price)| (item, place, price)));
     rows.map(|(item, place, price)| line(item, place, price)).collect()
+}
+
+fn sla_lines() -> Vec<SlaLine> {
+    let this_month = this_month();
+    let line = |(name, commitment): (String, Commitment)| SlaLine {
+        name,
+        months_old: months(&commitment.date).map(|then| this_month - then),
+        commitment,
+    };
+    PriceBook::built_in().commitments.into_iter().map(line).collect()
 }
 
 /// Months since year 0, of a date such as 2024-07.

@@ -2,6 +2,7 @@
 
 mod analytic;
 mod architecture;
+mod availability;
 mod cli;
 mod compare;
 mod cost;

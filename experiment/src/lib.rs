@@ -3,8 +3,10 @@
 //! Arrows: `scenario_file -> scenario -> world -> assemble -> system -> tally -> judge -> outcome`; `run` drives them.
 
 pub mod assemble;
+pub mod availability;
 pub mod catalogue;
 pub mod compare;
+pub mod compliance;
 pub mod decide;
 pub mod diagnostic;
 pub mod init;

@@ -41,6 +41,10 @@ pub struct Outcome {
     pub bills: Vec<Bill>,
     /// What outages cost under each architecture; empty unless the scenario says what an hour costs.
     pub losses: Vec<LossResult>,
+    /// Availability promised, designed and simulated, and what error budgets and credits come to.
+    pub availability: Vec<AvailabilityResult>,
+    /// Where whose data rest, and what else counsel asks; of each architecture.
+    pub compliance: Vec<ComplianceResult>,
     /// What each month from go-live on costs (the rows of `budget.csv`).
     pub budget: Vec<BudgetRow>,
     /// Inputs that net benefit goes most with, over worlds: the first decides most.
@@ -351,6 +355,113 @@ pub struct LossResult {
     pub break_even_per_hour: Option<Figure>,
     /// Loss and share of years that lose more.
     pub exceedance: Vec<(f64, f64)>,
+}
+
+/// Availability of one architecture: by arithmetic, and as simulated.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AvailabilityResult {
+    /// Architecture.
+    pub architecture: String,
+    /// By operation that always needs a region.
+    pub paths: Vec<PathAvailability>,
+    /// Minutes a year below the minimum service level, of the worst operation, populations weighted by users: in
+    /// incidents in which no region failed (a way in, a link),
+    pub down_without_region: Figure,
+    /// in which one region failed: what failing over takes,
+    pub down_one_region: Figure,
+    /// and in which both did: what arithmetic takes for a coincidence.
+    pub down_both_regions: Figure,
+    /// Share of a month that was promised to users.
+    pub target: f64,
+    /// What that leaves: the error budget of a month \[min\].
+    pub budget_minutes: f64,
+    /// Share of months in which it is spent.
+    pub months_spent: Figure,
+    /// Share of years with such a month.
+    pub years_spent: Figure,
+    /// What one year in ten is down at least \[min\].
+    pub down_one_in_10: Figure,
+    /// What one year in a hundred is down at least \[min\].
+    pub down_one_in_100: Figure,
+    /// What the provider pays back in a year if every claim is made in time, in the scenario's own currency.
+    pub credits_a_year: Figure,
+}
+
+/// One operation's availability.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PathAvailability {
+    /// Operation.
+    pub operation: String,
+    /// Way in: services in series and their commitments.
+    pub front: Vec<(String, f64)>,
+    /// Services of a region, in series.
+    pub region: Vec<(String, f64)>,
+    /// So many regions in parallel.
+    pub regions: usize,
+    /// Arithmetic on the provider's commitments, independence and an instant move assumed.
+    pub promised: f64,
+    /// The same arithmetic on this scenario's outages of each region and way in.
+    pub designed: f64,
+    /// What users got: share of the time not below the minimum service level, populations weighted by users.
+    pub simulated: Figure,
+    /// Whether few years make up the mean.
+    pub tail_dominated: bool,
+    /// Minutes a year that it is down beyond what `designed` says.
+    pub misleads_minutes: Figure,
+}
+
+/// What counsel asks of an architecture. It judges nothing.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ComplianceResult {
+    /// Architecture.
+    pub architecture: String,
+    /// Whose data rest where.
+    pub places: Vec<DataPlace>,
+    /// Items of a contingency plan for health data; empty unless asked for.
+    pub contingency: Vec<ContingencyItem>,
+    /// How long what was erased may stay.
+    pub erase: Vec<EraseBound>,
+}
+
+/// One label's data in one store of one region.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DataPlace {
+    /// Whose: a population.
+    pub label: String,
+    /// `database` or `objects`.
+    pub store: String,
+    /// Region.
+    pub region: String,
+    /// `original`, `copy`, `snapshots` or `none`.
+    pub holds: String,
+    /// Whether they lie on another continent than the population; `None`: not known.
+    pub leaves_continent: Option<bool>,
+    /// The basis that was declared for it, where they do.
+    pub transfer_basis: Option<String>,
+}
+
+/// An item of 45 CFR 164.308(a)(7)(ii).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ContingencyItem {
+    /// Its letter.
+    pub item: String,
+    /// Its name.
+    pub name: String,
+    /// Whether the rule requires it; otherwise it is addressable.
+    pub required: bool,
+    /// `simulated`, `assumed` (an input of the scenario) or `not_covered`.
+    pub covered: String,
+}
+
+/// How long an erased item may stay somewhere.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EraseBound {
+    /// `database` or `objects`.
+    pub store: String,
+    /// `restore_points`, `snapshots`, `copies`.
+    pub held_in: String,
+    /// At most \[s\]; `None`: no bound follows from the scenario.
+    pub seconds: Option<f64>,
 }
 
 /// The modelled bill against what was invoiced, a month.

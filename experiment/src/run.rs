@@ -4,6 +4,7 @@
 //! outcome depends on seed, scenario and number of replications alone.
 
 use crate::assemble::Worlds;
+use crate::availability::provider::ProviderYear;
 use crate::judge;
 use crate::money::loss::Rates;
 use crate::outcome::{IncidentRow, Outcome};
@@ -185,6 +186,7 @@ pub fn run(
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Block {
     pub(crate) records: Vec<Record>,
+    pub(crate) provider: Vec<ProviderYear>,
     pub(crate) outages: u64,
     pub(crate) events: u64,
 }
@@ -206,6 +208,7 @@ impl<'a> Count<'a> {
     pub(crate) fn add(&mut self, end: u64, block: &Block, rows: &mut Option<Rows<'_>>) -> io::Result<()> {
         self.incidents += block.records.len() as u64;
         self.tally.add(&block.records);
+        self.tally.add_provider(&block.provider);
         self.tally.end_block(end, block.outages, block.events);
         let Some(rows) = rows else { return Ok(()) };
         block.records.iter().flat_map(|r| incident_rows(self.scenario, r)).try_for_each(|r| rows(&r))
@@ -221,7 +224,7 @@ impl<'a> Count<'a> {
 
 /// Simulates a block, of the architectures that are `wanted`: a year without an outage costs the drawing of none.
 pub(crate) fn simulate(worlds: &Worlds, seed: u64, range: Range<u64>, wanted: impl Fn(usize) -> bool) -> Block {
-    let mut block = Block { records: Vec::new(), outages: 0, events: 0 };
+    let mut block = Block { records: Vec::new(), provider: Vec::new(), outages: 0, events: 0 };
     // Asked once: what is wanted may change while the block runs.
     let wanted: Vec<bool> = (0..worlds.leaders.len()).map(wanted).collect();
     let mut systems: Vec<System<'_>> = Vec::new();
@@ -236,6 +239,7 @@ pub(crate) fn simulate(worlds: &Worlds, seed: u64, range: Range<u64>, wanted: im
         }
         outages.sort();
         block.outages += outages.all().len() as u64;
+        block.provider.push(ProviderYear::of(replication, &outages, world));
         if systems.is_empty() {
             for design in designs {
                 let system = System::new(design, world, seed);

@@ -5,6 +5,7 @@
 //! second, shares between 0 and 1, events per year. What is not known exactly stays an [`Input`] with its range until
 //! [`crate::world`] draws a value for one world.
 
+use crate::compliance::ComplianceInput;
 use crate::money::inputs::{MoneyInput, UsageInput};
 use crate::money::prices::PriceBook;
 pub use drsim_models::outage::Cause;
@@ -844,6 +845,8 @@ pub struct Scenario {
     pub usage: UsageInput,
     /// What finance brings.
     pub money: MoneyInput,
+    /// What is declared about data that leave their continent.
+    pub compliance: ComplianceInput,
     /// What things cost.
     pub prices: PriceBook,
     /// Detectors.

@@ -138,7 +138,7 @@ const CAUSES: [&str; Cause::ALL.len()] = {
 const OPERATIONS: [&str; 4] = ["cacheable_read", "dynamic_read", "write", "upload"];
 
 /// Tables whose values may share one basis and source.
-const VALUE_TABLES: [&str; 9] = [
+const VALUE_TABLES: [&str; 11] = [
     "usage.api_requests",
     "usage.response",
     "usage.request",
@@ -148,6 +148,8 @@ const VALUE_TABLES: [&str; 9] = [
     "money.lost_item",
     "money.drills",
     "money.invoice_check",
+    "money.promise",
+    "money.promise.penalties.*",
 ];
 
 const EXERCISED: [&str; 8] = ["function", "database", "writer", "objects", "identity", "keys", "secrets", "queue"];
@@ -547,9 +549,44 @@ const FIELDS: &[Field] = &[
     field("money.growth", Number("%"), false, "What the cloud bill grows in a year, in the budget."),
     field("money.go_live", Text, false, "First month of the budget."),
     field("money.fiscal_year_starts", Text, false, "Month in which fiscal years start, in English."),
+    field("money.promise", Table, false, "What was promised to users, month by month."),
+    field(
+        "money.promise.availability",
+        Number("%"),
+        false,
+        "Share of a month not below the minimum service level; what is left is the month's error budget.",
+    ),
+    field(
+        "money.promise.penalties",
+        Table,
+        false,
+        "What the contract makes due for a month that breaks it: one table per step, the lowest broken counts.",
+    ),
+    field("money.promise.penalties.*", Table, false, "A step."),
+    field("money.promise.penalties.*.below", Number("%"), true, "Below this availability of a month …"),
+    field("money.promise.penalties.*.amount", Number("EUR"), true, "… so much is due."),
     field("money.invoice_check", Table, false, "What was invoiced, to hold the model against."),
     field("money.invoice_check.architecture", Text, false, "The design that ran."),
     field("money.invoice_check.amount", Number("USD"), false, "A month's invoice without tax."),
+    field("compliance", Table, false, "What is declared, for the section that informs counsel; it judges nothing."),
+    field(
+        "compliance.transfer_basis",
+        Word(&[
+            "not_declared",
+            "standard_contractual_clauses",
+            "adequacy_decision",
+            "binding_corporate_rules",
+            "none_needed",
+        ]),
+        false,
+        "On which basis personal data leave their continent, as declared by whoever answers for it.",
+    ),
+    field(
+        "compliance.health_data",
+        Truth,
+        false,
+        "Whether the items of a contingency plan for health data (45 CFR 164.308(a)(7)) are listed.",
+    ),
     field("detection", Table, false, "Who notices, for all architectures."),
     field("detection.checkers", Whole, false, "Route 53 checkers."),
     field(

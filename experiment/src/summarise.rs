@@ -1,15 +1,19 @@
 //! From counts to the outcome: every number with its interval, its range and its sample size, or a reason why not.
 
 use crate::assemble::{Worlds, abroad};
+use crate::availability::result as availability;
 use crate::compare::front::front;
+use crate::compliance::compliance;
 use crate::judge::{deciding_inputs, judge};
 use crate::latency::{latency, staleness};
 use crate::model::World;
 use crate::money::budget::budget;
 use crate::money::costs::Costs;
+use crate::money::rows::rows as money_rows;
 use crate::outcome::{
-    Bill, CapacityResult, Comparison, Curve, DecidingInput, DesignResult, Figure, Figures, IncidentRow, LatencyResult,
-    LossResult, Manifest, MetricRow, OutagesMet, Outcome, SCHEMA_VERSION, Verdict, Waterfall, WorstYear,
+    AvailabilityResult, Bill, CapacityResult, Comparison, Curve, DecidingInput, DesignResult, Figure, Figures,
+    IncidentRow, LatencyResult, LossResult, Manifest, MetricRow, OutagesMet, Outcome, SCHEMA_VERSION, Verdict,
+    Waterfall, WorstYear,
 };
 use crate::returned::COUNTED;
 use crate::run::{Options, WORLDS};
@@ -19,7 +23,7 @@ use crate::tally::{ArchitectureTally, CAUSE_GROUPS, Cell, FATES, GROUPS, PartSum
 use drsim_models::capacity::Resource;
 use drsim_models::cost::loss::break_even;
 use drsim_models::recovery::Part;
-use drsim_sim::statistics::{LogSketch, RatioSums, StratifiedMean, quantile_bounds, wilson};
+use drsim_sim::statistics::{LogSketch, RatioSums, StratifiedMean, StratifiedRatio, quantile_bounds, wilson};
 
 /// Percentiles that are reported, with their names.
 const PERCENTILES: [(f64, &str); 5] = [(0.5, "p50"), (0.9, "p90"), (0.95, "p95"), (0.99, "p99"), (0.999, "p999")];
@@ -55,12 +59,21 @@ pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options:
             summary.design(a, (of(Verdict::Holds), of(Verdict::NoCounterexample), judged.clone().count()))
         })
         .collect();
+    let years = (tally.replications, options.confidence);
+    let availability: Vec<AvailabilityResult> =
+        architectures.clone().map(|a| availability::result(scenario, &tally.availability, a, years)).collect();
     let latency = latency(scenario, options.seed, options.confidence);
     let mut metrics: Vec<MetricRow> = architectures.clone().flat_map(|a| summary.metrics(a)).collect();
     metrics.extend(latency.iter().flat_map(latency_rows));
     metrics.extend(staleness(scenario, options.seed, options.confidence).iter().flat_map(staleness_rows));
-    let duels = tally.duels(options.confidence);
+    metrics.extend(availability.iter().flat_map(availability::rows));
     let bills: Vec<Bill> = architectures.clone().map(|a| costs.summary(scenario, a)).collect();
+    let losses: Vec<LossResult> = architectures.clone().filter_map(|a| summary.loss(a, &costs)).collect();
+    let currency = scenario.money.currency.code();
+    metrics.extend(bills.iter().flat_map(|bill| {
+        money_rows(bill, losses.iter().find(|loss| loss.architecture == bill.architecture), currency)
+    }));
+    let duels = tally.duels(options.confidence);
     let a_year: Vec<Figure> = architectures.clone().map(|a| costs.a_year(a, &[true, false], false)).collect();
     let front = if duels.is_empty() {
         Vec::new()
@@ -99,7 +112,9 @@ pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options:
         budget: architectures.clone().flat_map(|a| budget(scenario, &costs, a, options.seed, WORLDS)).collect(),
         money_decided_by: summary.money_decided_by(&costs, options.seed),
         invoice: costs.invoice(scenario),
-        losses: architectures.clone().filter_map(|a| summary.loss(a, &costs)).collect(),
+        losses,
+        availability,
+        compliance: scenario.architectures.iter().map(|a| compliance(scenario, a)).collect(),
         costs: architectures.clone().flat_map(|a| costs.lines(scenario, a)).collect(),
         provenance: scenario.provenance.clone(),
         figures: summary.figures(),
@@ -195,7 +210,42 @@ fn quantile(cell: &Cell, p: f64, level: f64) -> (Figure, Option<String>) {
     }
 }
 
-fn mean(found: &StratifiedMean, level: f64) -> (Figure, Option<String>) {
+/// A quantile over years, each of which is a case of its own.
+pub(crate) fn quantile_of_years(years: &LogSketch, p: f64, level: f64) -> Figure {
+    let n = years.count();
+    let (low, high) = quantile_bounds(years, p, level, n as f64);
+    match (years.quantile(p), low, high) {
+        (Some(value), Some(low), Some(high)) => {
+            Figure { estimate: Some(value), interval: Some((low, high)), range: None, n }
+        }
+        _ => Figure { n, ..Figure::default() },
+    }
+}
+
+/// A share over worlds.
+pub(crate) fn share_over(found: &StratifiedRatio, level: f64) -> Figure {
+    let pooled = found.pooled();
+    let estimate = found.estimate(level);
+    Figure {
+        estimate: pooled.ratio(),
+        interval: estimate.as_ref().map(|e| (e.interval.low, e.interval.high)),
+        range: found.range().map(|r| (r.low, r.high)),
+        n: pooled.cases(),
+    }
+}
+
+/// A figure in another unit.
+pub(crate) fn scaled(figure: Figure, by: f64) -> Figure {
+    let turn = |(low, high): (f64, f64)| (by * low, by * high);
+    Figure {
+        estimate: figure.estimate.map(|x| by * x),
+        interval: figure.interval.map(turn),
+        range: figure.range.map(turn),
+        n: figure.n,
+    }
+}
+
+pub(crate) fn mean(found: &StratifiedMean, level: f64) -> (Figure, Option<String>) {
     let pooled = found.pooled();
     let note = pooled.tail_dominated().then(|| "tail_dominated".to_owned());
     let Some(estimate) = found.estimate(level) else {
@@ -221,7 +271,7 @@ fn share_of(sums: &RatioSums, level: f64) -> Figure {
 }
 
 /// `1 - figure / whole`: a share that is left of a whole.
-fn left_of(figure: Figure, whole: f64) -> Figure {
+pub(crate) fn left_of(figure: Figure, whole: f64) -> Figure {
     let left = |x: f64| 1.0 - x / whole;
     let turn = |(low, high): (f64, f64)| (left(high), left(low));
     Figure {

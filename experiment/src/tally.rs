@@ -3,6 +3,8 @@
 //!
 //! Replications without an incident are not visited; they are added in one go when the sums are read.
 
+use crate::availability::provider::ProviderYear;
+use crate::availability::tally::Availability;
 use crate::compare::{Duel, Pairs, Year};
 use crate::model::{Copy, Design, World};
 use crate::money::loss::Rates;
@@ -429,6 +431,8 @@ pub struct Tally<'a> {
     weights: Vec<f64>,
     /// What loss costs, world by world; empty where it is not estimated.
     rates: Vec<Rates>,
+    /// Months, of the designs and of the provider.
+    pub(crate) availability: Availability,
     /// Per architecture.
     pub architectures: Vec<ArchitectureTally>,
     /// Every pair of them; `None`: not compared.
@@ -503,11 +507,13 @@ impl<'a> Tally<'a> {
             versus_baseline: Versus { better: 0, worse: 0, failed: Worlds::new(worlds) },
             losses: with_losses.then(|| LossTally::new(worlds)),
         };
+        let weights: Vec<f64> = scenario.populations.iter().map(|p| p.users.value / users).collect();
         Self {
             scenario,
             worlds,
             rates,
-            weights: scenario.populations.iter().map(|p| p.users.value / users).collect(),
+            availability: Availability::new(scenario, worlds, weights.clone()),
+            weights,
             architectures: scenario.architectures.iter().map(architecture).collect(),
             pairs: None,
             replications: 0,
@@ -536,14 +542,16 @@ impl<'a> Tally<'a> {
             let world = (year[0].replication % self.worlds) as usize;
             for same in year.chunk_by(|a, b| a.architecture == b.architecture) {
                 let architecture = same[0].architecture;
-                let [worst, down, fails] = self.add_year(architecture, same);
+                let [worst, minutes, fails] = self.add_year(architecture, same);
                 failed[architecture] = fails;
+                let down = self.availability.year(same);
+                self.availability.add(architecture, year[0].replication, &down);
                 let rates = self.rates.get(world);
-                lost[architecture] = rates.map_or_else(Loss::default, |rates| rates.loss(same));
+                lost[architecture] = rates.map_or_else(Loss::default, |rates| rates.loss(same, &down));
                 if self.pairs.is_some() {
                     let [files, rows] = left_behind(same);
                     let money = rates.map_or(0.0, |rates| lost[architecture].at(rates.per_hour_down));
-                    years[architecture] = Some(Year::new(same, [worst, down, fails, files, rows, money]));
+                    years[architecture] = Some(Year::new(same, [worst, minutes, fails, files, rows, money]));
                 }
             }
             if let Some(pairs) = &mut self.pairs {
@@ -560,6 +568,13 @@ impl<'a> Tally<'a> {
                     losses.add(year[0].replication, lost[architecture], base, rates.per_hour_down);
                 }
             }
+        }
+    }
+
+    /// Counts what the provider's services did in years in which something failed.
+    pub fn add_provider(&mut self, years: &[ProviderYear]) {
+        for year in years {
+            self.availability.provider(year);
         }
     }
 

@@ -19,5 +19,6 @@ pub mod recovery;
 pub mod replica;
 pub mod residency;
 pub mod routing;
+pub mod sla;
 pub mod traffic;
 pub mod units;

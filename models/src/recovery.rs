@@ -107,6 +107,24 @@ pub fn split(onset: SimTime, recovered: SimTime, branch: Branch<'_>, repaired: b
     parts
 }
 
+/// Length of a month as bills and promises count it: a twelfth of the year, 730 hours.
+pub const MONTH: SimDuration = SimDuration::from_secs(365 * 86_400 / 12);
+
+/// The month of an instant of the year, from 0.
+pub fn month_of(at: SimTime) -> u8 {
+    (at.saturating_since(SimTime::ZERO).as_nanos() / MONTH.as_nanos()).min(11) as u8
+}
+
+/// Time below in the month in which it began, and after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct ByMonth {
+    /// The month in which it first was below, from 0.
+    pub month: u8,
+    /// What lies in later months. No incident is longer than a month, so that is the next one, but for a few that
+    /// follow each other.
+    pub later: SimDuration,
+}
+
 /// Follows one operation of one population through an incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct ServiceClock {
@@ -114,6 +132,7 @@ pub struct ServiceClock {
     planned: bool,
     recovered: Option<SimTime>,
     below_in_year: SimDuration,
+    by_month: ByMonth,
 }
 
 impl ServiceClock {
@@ -133,6 +152,12 @@ impl ServiceClock {
             }
             (Some(since), true) => {
                 let (from, to) = (since.max(SimTime::ZERO), now.min(year_end));
+                if self.below_in_year == SimDuration::ZERO {
+                    self.by_month.month = month_of(from);
+                }
+                let ends =
+                    SimTime::ZERO + SimDuration::from_nanos(MONTH.as_nanos() * (u64::from(self.by_month.month) + 1));
+                self.by_month.later += to.saturating_since(from.max(ends));
                 self.below_in_year += to.saturating_since(from);
                 self.below_since = None;
                 if std::mem::take(&mut self.planned) {
@@ -158,6 +183,11 @@ impl ServiceClock {
     /// Time below the minimum service level within the year.
     pub fn below_in_year(&self) -> SimDuration {
         self.below_in_year
+    }
+
+    /// The same by month.
+    pub fn by_month(&self) -> ByMonth {
+        self.by_month
     }
 }
 
@@ -225,5 +255,17 @@ mod tests {
         clock.set(at(9010.0), false, false, year_end);
         assert!(clock.recovered().is_none() && clock.set(at(9100.0), true, false, year_end));
         assert_eq!(clock.recovered(), Some(at(9100.0)));
+    }
+
+    #[test]
+    fn downtime_over_the_end_of_a_month_is_counted_in_both() {
+        let (month, year) = (MONTH.as_secs_f64(), at(12.0 * MONTH.as_secs_f64()));
+        let mut clock = ServiceClock::default();
+        clock.set(at(3.0 * month - 100.0), false, false, year);
+        clock.set(at(3.0 * month + 20.0), true, false, year);
+        clock.set(at(3.0 * month + 30.0), false, false, year);
+        clock.set(at(3.0 * month + 35.0), true, false, year);
+        assert_eq!(clock.below_in_year(), SimDuration::from_secs(125));
+        assert_eq!(clock.by_month(), ByMonth { month: 2, later: SimDuration::from_secs(25) });
     }
 }

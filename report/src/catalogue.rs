@@ -1,6 +1,8 @@
 //! What is built in, as tables of plain text.
 
+use crate::format::number;
 use crate::table::{Column, Table};
+use drsim_experiment::availability::commitments::Commitment;
 use drsim_experiment::catalogue::RecordedOutage;
 use drsim_experiment::scenario::Basis;
 use drsim_models::cost::Usd;
@@ -22,6 +24,17 @@ pub struct PriceLine {
     /// When it held.
     pub date: String,
     /// How long ago that is, if it has a month.
+    pub months_old: Option<i64>,
+}
+
+/// A commitment.
+#[derive(Clone, Debug)]
+pub struct SlaLine {
+    /// Service.
+    pub name: String,
+    /// What is committed to.
+    pub commitment: Commitment,
+    /// How long ago that held, if its date has a month.
     pub months_old: Option<i64>,
 }
 
@@ -50,6 +63,31 @@ pub fn prices(lines: &[PriceLine]) -> String {
         words.map(str::to_owned).to_vec()
     };
     table(&["PRICE", "USD", "per", "basis", "date", "age", "source"], lines.iter().map(row).collect())
+}
+
+/// Commitments, each with its age.
+pub fn slas(lines: &[SlaLine]) -> String {
+    let row = |line: &SlaLine| {
+        let found = &line.commitment;
+        let percent = |share: f64| number(100.0 * share, 4);
+        let steps = found.below.iter().zip(&found.credit);
+        let steps: Vec<String> = steps.map(|(below, due)| format!("<{}: {}", percent(*below), percent(*due))).collect();
+        let age = line.months_old.map_or("?".into(), |months| format!("{months} mo"));
+        [
+            line.name.clone(),
+            percent(found.commitment),
+            found.counts.name().into(),
+            steps.join(", "),
+            found.basis.name().into(),
+            found.credit_basis.name().into(),
+            found.date.clone(),
+            age,
+            found.source.clone(),
+        ]
+        .to_vec()
+    };
+    let heads = ["SLA", "% of a month", "counts", "% paid back", "basis", "of steps", "date", "age", "source"];
+    table(&heads, lines.iter().map(row).collect())
 }
 
 /// Values with path and source.

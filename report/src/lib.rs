@@ -3,6 +3,7 @@
 //! An outcome already holds every estimate with its interval; nothing here computes statistics, and nothing prints.
 
 pub mod against;
+mod availability;
 pub mod catalogue;
 pub mod check;
 pub mod compare;

@@ -236,10 +236,14 @@ fn foot(outcome: &Outcome, name: &str, l: Language) -> String {
         l.of("Inputs that decide the money:", "Datos que deciden el dinero:"),
         l.of("Not included:", "No incluido:"),
         left.join(", "),
-        l.of(
-            "taxes, SLA credits, penalties, fines, churn",
-            "impuestos, créditos de SLA, penalizaciones, multas, bajas"
-        ),
+        if outcome.scenario.money.promise.penalties.is_empty() {
+            l.of(
+                "taxes, SLA credits, penalties, fines, churn",
+                "impuestos, créditos de SLA, penalizaciones, multas, bajas",
+            )
+        } else {
+            l.of("taxes, SLA credits, fines, churn", "impuestos, créditos de SLA, multas, bajas")
+        },
         l.of("Valid until", "Válido hasta"),
         valid_until(m.price_date.as_deref().unwrap_or_default()),
         l.of("scenario", "escenario"),

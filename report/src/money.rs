@@ -170,7 +170,7 @@ fn worth_note(outcome: &Outcome) -> String {
     format!(
         "Costs more: {people}, above the baseline. Avoided: below the baseline's loss, the same outages year by year. \
          Pays above: the price of an hour down from which what is avoided exceeds what it costs; the loss is a straight \
-         line in that price. {years} simulated years; SLA credits, fines and churn are not estimated.{tail}"
+         line in that price. {years} simulated years; SLA credits are not deducted; fines and churn are not estimated.{tail}"
     )
 }
 

@@ -2,9 +2,11 @@
 #![allow(clippy::too_many_lines)] // a table of values has no parts to split into
 
 use drsim_experiment::outcome::{
-    ClaimResult, Comparison, Counterexample, Curve, DesignResult, Figure, Figures, Manifest, MetricRow, OutagesMet,
-    Outcome, SCHEMA_VERSION, Verdict, Waterfall, WorstYear,
+    AvailabilityResult, Bill, ClaimResult, Comparison, Counterexample, Curve, DesignResult, Figure, Figures,
+    LossResult, Manifest, MetricRow, OutagesMet, Outcome, PathAvailability, SCHEMA_VERSION, Verdict, Waterfall,
+    WorstYear,
 };
+use drsim_experiment::quantity::Currency;
 use drsim_experiment::replay::Line;
 use drsim_experiment::scenario::{
     Architecture, Basis, CapacityInput, Cause, CauseInput, Claim, ClaimMetric, Consistency, DatabaseInput, Demand,
@@ -12,6 +14,7 @@ use drsim_experiment::scenario::{
     Objects, Operation, OperationGroup, Per, Population, Preset, Provenance, ProvenanceRow, RangeLaw, Recovery,
     RetriesInput, RetryKind, Routing, Scenario, Shape, Store,
 };
+use drsim_models::cost::Usd;
 
 /// The architectures with invented median recovery times [s] of reads and writes and of the file and row windows.
 const DESIGNS: [(&str, f64, f64, Option<f64>); 7] = [
@@ -33,6 +36,7 @@ pub(crate) fn cases() -> Vec<(&'static str, Outcome)> {
         ("nothing_known", nothing_known()),
         ("no_loss_and_unbounded", no_loss_and_unbounded()),
         ("no_claims", no_claims()),
+        ("with_money", with_money()),
     ]
 }
 
@@ -99,6 +103,78 @@ pub(crate) fn no_loss_and_unbounded() -> Outcome {
     for curve in &mut outcome.figures.recovery_ccdf {
         curve.points.retain(|(_, share)| *share > 0.02);
     }
+    outcome
+}
+
+/// What designs cost, what their outages cost, and how available they are.
+pub(crate) fn with_money() -> Outcome {
+    let mut outcome = outcome();
+    let own = |k: f64| figure(k, 0.1 * k.abs(), 100_000);
+    for (i, (name, reads, ..)) in DESIGNS.iter().enumerate() {
+        let more = 1000.0 * i as f64;
+        let lost = reads / 10.0;
+        outcome.bills.push(Bill {
+            architecture: (*name).into(),
+            usd_per_month: Usd::ZERO,
+            range: Some((1.0, 2.0)),
+            premium_usd_per_month: Usd::ZERO,
+            premium_range: None,
+            premium_share: Some(0.5),
+            premium_share_range: None,
+            people_usd_per_month: None,
+            cloud_a_year: own(30_000.0 + more),
+            cloud_more_a_year: own(more),
+            people_more_a_year: (i > 0).then(|| own(20_000.0)),
+            not_estimated: 3,
+            unpriced: 0,
+        });
+        let against = |k: f64| (i > 0).then(|| own(k));
+        outcome.losses.push(LossResult {
+            architecture: (*name).into(),
+            mean: own(lost),
+            tail_dominated: i == 1,
+            any: own(0.2),
+            one_in_10: own(2.0 * lost),
+            one_in_100: own(20.0 * lost),
+            hours: own(lost / 8000.0),
+            avoided: against(1840.0 - lost),
+            hours_avoided: against((1840.0 - lost) / 8000.0),
+            beside_avoided: against(10.0),
+            more: against(20_000.0 + more),
+            break_even_per_hour: against(8000.0 * (20_000.0 + more) / (1840.0 - lost)),
+            exceedance: (0..40).map(|k| (10.0 * 1.3_f64.powi(k), 0.2 * 0.75_f64.powi(k))).collect(),
+        });
+        let path = |operation: &str| PathAvailability {
+            operation: operation.into(),
+            front: vec![("cloudfront".into(), 0.999)],
+            region: vec![("lambda".into(), 0.9995)],
+            regions: 2,
+            promised: 0.9989,
+            designed: 0.999_999,
+            simulated: figure(0.9999, 0.000_01, 100_000),
+            tail_dominated: false,
+            misleads_minutes: own(50.0),
+        };
+        outcome.availability.push(AvailabilityResult {
+            architecture: (*name).into(),
+            paths: vec![path("dynamic_read"), path("write"), path("upload")],
+            down_without_region: own(0.0),
+            down_one_region: own(12.0),
+            down_both_regions: own(40.0),
+            target: 0.999,
+            budget_minutes: 43.8,
+            months_spent: own(0.01),
+            years_spent: own(0.1),
+            down_one_in_10: own(100.0),
+            down_one_in_100: own(1000.0),
+            credits_a_year: own(3.0),
+        });
+    }
+    let amount = drsim_experiment::money::inputs::Amount {
+        input: Input { range: Some((3000.0, 20_000.0)), ..input("money.downtime", 8000.0) },
+        currency: Currency::Usd,
+    };
+    outcome.scenario.money.downtime = Some(amount);
     outcome
 }
 
@@ -234,6 +310,8 @@ fn with_designs(designs: &[(String, f64, f64, Option<f64>)], proposed: usize) ->
         metrics,
         bills: vec![],
         losses: vec![],
+        availability: vec![],
+        compliance: vec![],
         budget: vec![],
         money_decided_by: vec![],
         invoice: None,
@@ -473,6 +551,7 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
         },
         usage,
         money,
+        compliance: drsim_experiment::compliance::ComplianceInput::default(),
         prices: drsim_experiment::money::prices::PriceBook::built_in(),
         detection: Detection {
             checkers: 16,

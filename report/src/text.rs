@@ -64,6 +64,7 @@ pub fn render(outcome: &Outcome, width: usize, colour: bool) -> String {
     let mut layout = all;
     let mut time = where_the_time_goes(outcome, width);
     time.extend(capacity(outcome, width));
+    time.extend(availability(outcome, width));
     let fits = |layout: &Layout| page(outcome, width, false, layout, &time).len() <= LINES_MAX;
     let concessions: [fn(&mut Layout); 16] = [
         |l| l.airy = false,
@@ -572,6 +573,14 @@ fn capacity(outcome: &Outcome, width: usize) -> Vec<String> {
     }
     let sentence = parts.join("; ");
     let mut lines = wrap("CAPACITY  ", &clean(&sentence), width);
+    cut(&mut lines, 3, width);
+    lines
+}
+
+/// The error budget of the proposed design, and what arithmetic makes of its availability.
+fn availability(outcome: &Outcome, width: usize) -> Vec<String> {
+    let Some(sentence) = crate::availability::sentence(outcome) else { return vec![] };
+    let mut lines = wrap("SLA     ", &clean(&sentence), width);
     cut(&mut lines, 3, width);
     lines
 }

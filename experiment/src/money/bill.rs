@@ -103,7 +103,7 @@ impl Bill<'_> {
 
 /// The continent of a population, as content delivery networks bill it. The latency table knows cities of Europe, the
 /// United States and Canada.
-fn continent(population: &Population) -> &'static str {
+pub(crate) fn continent_of_population(population: &Population) -> &'static str {
     let zone = CITIES.iter().find(|city| city.name == population.city).map_or("", |city| city.timezone);
     match zone.split('/').next() {
         Some("Europe") => "europe",
@@ -353,7 +353,7 @@ impl Design<'_> {
         for continent in self.continents() {
             let of = |size: &[f64; 4]| -> f64 {
                 let people = month.requests.iter().zip(&self.homes).zip(&self.scenario.populations);
-                let here = people.filter(|((_, home), p)| **home == region && self::continent(p) == continent);
+                let here = people.filter(|((_, home), p)| **home == region && continent_of_population(p) == continent);
                 here.map(|((requests, _), _)| -> f64 {
                     Operation::ALL.into_iter().map(|o| past_the_edge(o) * requests[o as usize] * size[o as usize]).sum()
                 })
@@ -367,7 +367,7 @@ impl Design<'_> {
 
     /// Continents with users, each once.
     fn continents(&self) -> Vec<&'static str> {
-        let mut found: Vec<&str> = self.scenario.populations.iter().map(continent).collect();
+        let mut found: Vec<&str> = self.scenario.populations.iter().map(continent_of_population).collect();
         found.sort_unstable();
         found.dedup();
         found
@@ -380,7 +380,7 @@ impl Design<'_> {
             let sum = |takes: &dyn Fn(Operation) -> f64| -> f64 {
                 let people = month.requests.iter().zip(&self.scenario.populations);
                 people
-                    .filter(|(_, p)| self::continent(p) == continent)
+                    .filter(|(_, p)| continent_of_population(p) == continent)
                     .map(|(requests, _)| -> f64 {
                         Operation::ALL.into_iter().map(|o| requests[o as usize] * takes(o)).sum()
                     })

@@ -3,6 +3,7 @@
 use crate::quantity::Currency;
 use crate::scenario::Input;
 use crate::world::WorldDraws;
+use drsim_models::sla::Step;
 use serde::{Deserialize, Serialize};
 
 /// Which API product stands in front of the functions.
@@ -128,6 +129,26 @@ pub struct MoneyInput {
     pub fiscal_year_starts: i8,
     /// What was invoiced: for which architecture, and how much a month.
     pub invoice: Option<Invoice>,
+    /// What was promised to users.
+    pub promise: Promise,
+}
+
+/// What was promised to users, month by month.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Promise {
+    /// Share of a month that is not below the minimum service level; what is left is the error budget.
+    pub availability: Input,
+    /// What is due to them when it is not kept.
+    pub penalties: Vec<Penalty>,
+}
+
+/// A step of a contract's penalties.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Penalty {
+    /// Below this availability of a month …
+    pub below: Input,
+    /// … so much is due; of several steps that of the lowest.
+    pub amount: Amount,
 }
 
 /// What was invoiced.
@@ -151,6 +172,12 @@ impl MoneyInput {
     pub fn own(&self, amount: &Amount, draws: &WorldDraws) -> f64 {
         let number = draws.number(&amount.input);
         if amount.currency == self.currency { number } else { number * self.rate(draws) }
+    }
+
+    /// The steps of the contract's penalties, in the own currency, in a world.
+    pub fn penalties(&self, draws: &WorldDraws) -> Vec<Step> {
+        let step = |p: &Penalty| Step { below: draws.number(&p.below), due: self.own(&p.amount, draws) };
+        self.promise.penalties.iter().map(step).collect()
     }
 
     /// An amount in US dollars, in a world.

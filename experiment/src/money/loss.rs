@@ -1,10 +1,12 @@
 //! What outages cost: rates drawn world by world, and a year's loss from its incidents.
 
 use crate::assemble::shapes;
+use crate::availability::tally::DownYear;
 use crate::scenario::{Operation, Scenario};
 use crate::tally::Record;
 use crate::world::WorldDraws;
 use drsim_models::cost::loss::Loss;
+use drsim_models::sla::Step;
 
 use super::month::Month;
 
@@ -19,6 +21,8 @@ pub struct Rates {
     row: f64,
     /// Of an hour.
     pub per_hour_down: f64,
+    /// What a contract makes due for a month.
+    pub penalties: Vec<Step>,
 }
 
 impl Rates {
@@ -58,12 +62,13 @@ impl Rates {
             failed: own(&money.failed_request),
             row: own(&money.lost_transaction),
             per_hour_down: own(&money.downtime),
+            penalties: money.penalties(draws),
         }
     }
 
-    /// The loss of one architecture's incidents of a year.
-    pub fn loss(&self, records: &[Record]) -> Loss {
-        let mut loss = Loss::default();
+    /// The loss of one architecture's incidents of a year, which was down so long in its months.
+    pub fn loss(&self, records: &[Record], down: &DownYear) -> Loss {
+        let mut loss = Loss { hours: 0.0, beside: down.due(&self.penalties) };
         for incident in records.iter().map(|record| &record.incident) {
             for effect in &incident.effects {
                 loss.hours += effect.failed_requests * self.hours[effect.population][effect.operation as usize];

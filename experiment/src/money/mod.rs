@@ -13,3 +13,4 @@ pub mod items;
 pub mod loss;
 pub mod month;
 pub mod prices;
+pub mod rows;

@@ -1,6 +1,7 @@
 //! The price book: data with sources, read like a scenario, so that every mistake has a line and a column.
 
 use super::items;
+use crate::availability::commitments::{Commitment, read_entry};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::scenario::Basis;
 use crate::scenario_file::reader::{BASES, similar};
@@ -34,13 +35,21 @@ pub struct PriceBook {
     pub collected: String,
     /// Item, place, price.
     pub prices: BTreeMap<String, BTreeMap<String, Price>>,
+    /// What the provider commits to, by service.
+    pub commitments: BTreeMap<String, Commitment>,
 }
 
 /// The built-in prices.
 static BUILT_IN: LazyLock<PriceBook> = LazyLock::new(|| {
-    let empty = PriceBook { name: String::new(), collected: String::new(), prices: BTreeMap::new() };
+    let empty = PriceBook {
+        name: String::new(),
+        collected: String::new(),
+        prices: BTreeMap::new(),
+        commitments: BTreeMap::new(),
+    };
     empty
         .with(include_str!("../../catalogue/prices.toml"), "catalogue/prices.toml", Origin::BuiltIn)
+        .and_then(|b| b.with(include_str!("../../catalogue/slas.toml"), "catalogue/slas.toml", Origin::BuiltIn))
         .unwrap_or_else(|problems| panic!("the price book is sound: {problems}"))
 });
 
@@ -76,6 +85,9 @@ impl PriceBook {
                 ("collected", Value::Text(date) | Value::Date(date)) => self.collected.clone_from(date),
                 ("currency", Value::Text(currency)) if currency == "USD" => {}
                 ("currency", _) => problems.add(entry.node.place, "`currency` must be \"USD\"", None),
+                ("sla", Value::Table(rows)) => {
+                    self.commitments.extend(rows.iter().filter_map(|row| read_entry(row, &mut problems)));
+                }
                 (service, Value::Table(items)) => {
                     for item in items {
                         self.item(&format!("{service}.{}", item.key), item.place, &item.node, &mut problems);
@@ -211,13 +223,14 @@ fn decimals(path: &str, node: Option<&Node>, place: Place, problems: &mut Proble
     found
 }
 
-struct Problems<'f> {
+/// Collects what is wrong with a file.
+pub(crate) struct Problems<'f> {
     file: &'f str,
     found: Diagnostics,
 }
 
 impl Problems<'_> {
-    fn add(&mut self, place: Place, message: &str, hint: Option<String>) {
+    pub(crate) fn add(&mut self, place: Place, message: &str, hint: Option<String>) {
         self.found.push(Diagnostic {
             severity: Severity::Error,
             file: self.file.to_owned(),

@@ -54,6 +54,7 @@ pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
     detection_section.finish();
     let designs: Vec<String> = architectures.iter().map(|a| a.name.clone()).collect();
     let money = super::money::money(&root, &designs);
+    let compliance = super::money::compliance(&root);
     let claims = claims(&root, &populations);
     for claim in &claims {
         if let Some(cause) = claim.cause.filter(|cause| !outages.iter().any(|input| input.cause == *cause)) {
@@ -98,6 +99,7 @@ pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
         capacity,
         usage,
         money,
+        compliance,
         prices: PriceBook::built_in(),
         detection,
         recovery,

@@ -1,7 +1,8 @@
 //! Reads what the scenario says about money.
 
 use super::reader::{Kind, Section};
-use crate::money::inputs::{Api, Endpoint, Invoice, MoneyInput, Processor, UsageInput};
+use crate::compliance::{ComplianceInput, TransferBasis};
+use crate::money::inputs::{Api, Endpoint, Invoice, MoneyInput, Penalty, Processor, Promise, UsageInput};
 use crate::quantity::{Currency, Unit};
 use crate::scenario::{Input, Operation};
 
@@ -102,9 +103,21 @@ pub fn money(root: &Section<'_, '_>, architectures: &[String]) -> MoneyInput {
         go_live: go_live(&section),
         fiscal_year_starts: section.choice("fiscal_year_starts", &months).unwrap_or(1),
         invoice: invoice(&section, currency, architectures),
+        promise: promise(&section, currency),
     };
     section.finish();
     money
+}
+
+/// What is declared about data.
+pub fn compliance(root: &Section<'_, '_>) -> ComplianceInput {
+    let section = root.section("compliance");
+    let input = ComplianceInput {
+        transfer_basis: section.choice("transfer_basis", &TransferBasis::ALL).unwrap_or_default(),
+        health_data: section.truth("health_data").unwrap_or(false),
+    };
+    section.finish();
+    input
 }
 
 /// A month such as 2027-03.
@@ -120,6 +133,24 @@ fn go_live(section: &Section<'_, '_>) -> (i16, i8) {
         section.reader().error(section.place_of("go_live"), message);
         (2027, 1)
     })
+}
+
+fn promise(section: &Section<'_, '_>, currency: Currency) -> Promise {
+    let table = section.section("promise").with_provenance();
+    let availability = table.number("availability", Kind::any(Unit::Share));
+    let mut penalties = Vec::new();
+    for (_, step) in table.section("penalties").named() {
+        let step = step.with_provenance();
+        let below = step.number("below", Kind::any(Unit::Share));
+        match step.amount("amount", false, currency) {
+            Some(amount) => penalties.push(Penalty { below, amount }),
+            None if !step.says("amount") => step.missing("amount", "what is due, such as \"2000 EUR\""),
+            None => {}
+        }
+        step.finish();
+    }
+    table.finish();
+    Promise { availability, penalties }
 }
 
 fn invoice(section: &Section<'_, '_>, currency: Currency, architectures: &[String]) -> Option<Invoice> {

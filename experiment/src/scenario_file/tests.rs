@@ -215,6 +215,7 @@ fn design_holes_are_warned_of_with_the_arithmetic() {
 fn the_list_of_fields_is_what_the_reader_asks_for() {
     let every = [
         "architectures.adr_fast_checks.copy_model=\"link\"",
+        "money.promise.penalties.first={ below = \"99 %\", amount = \"1000 EUR\" }",
         "dependencies.identity={ needed_by = \"write\", secondary = \"none\" }",
         "outages.causes=[\"zone\", \"service\", \"link\", \"front_door\", \"control_plane\", \"deployment\", \"corruption\", \"certificate\", \"false_alarm\"]",
     ];

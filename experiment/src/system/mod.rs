@@ -120,6 +120,10 @@ pub struct Effect {
     pub database_decided: bool,
     /// Time below the minimum service level within the year.
     pub below_in_year: SimDuration,
+    /// The month in which it first was below, from 0.
+    pub month: u8,
+    /// What of the time below lies in the month after.
+    pub below_next_month: SimDuration,
     /// Expected first attempts that failed within the year.
     pub failed_requests: f64,
 }

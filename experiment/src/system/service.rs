@@ -142,6 +142,8 @@ impl PopulationState {
                 parts: self.parts[o],
                 database_decided: self.database_decided[o],
                 below_in_year: clock.below_in_year(),
+                month: clock.by_month().month,
+                below_next_month: clock.by_month().later,
                 failed_requests: self.failed[o],
             });
         }

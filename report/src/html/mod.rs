@@ -6,13 +6,17 @@
 //! hover values and theme are inside, and its content security policy forbids the rest.
 
 mod assumptions;
+mod availability;
 mod capacity;
 mod claims;
 mod designs;
 mod duel;
 mod figures;
+mod law;
 mod method;
+mod money;
 mod number;
+mod tables;
 mod verdict;
 mod worst_year;
 
@@ -64,6 +68,11 @@ pub fn page(outcome: &Outcome, lang: Lang) -> Result<String, ReportError> {
         duel::front(outcome, w)?,
         figures::latency(outcome, w)?,
         capacity::section(outcome, w)?,
+        availability::section(outcome, w)?,
+        money::section(outcome, w)?,
+        money::worth(outcome, w)?,
+        money::exceedance(outcome, w)?,
+        law::section(outcome, w)?,
         assumptions::section(outcome, w)?,
         worst_year::section(outcome, w)?,
         method::section(outcome, w)?,

@@ -11,6 +11,7 @@ mod front;
 mod heat_map;
 mod labels;
 mod latency;
+mod money;
 mod qq;
 mod sweep_curve;
 mod tornado;
@@ -29,7 +30,7 @@ pub(crate) use canvas::{colour_index, escaped, themed};
 /// A figure by its name, without extension.
 #[derive(Clone, Debug)]
 pub struct Picture {
-    /// `recovery_ccdf`, `loss_ccdf`, `waterfall`, `latency`; for a sweep with what it shows.
+    /// `recovery_ccdf`, `loss_ccdf`, `waterfall`, `latency`, `net_benefit`, `loss_exceedance`; for a sweep with what it shows.
     pub name: String,
     /// What it finds.
     pub title: String,
@@ -71,6 +72,12 @@ pub fn draw(outcome: &Outcome, lang: Lang) -> Result<Vec<Picture>, ReportError> 
     if !outcome.latency.is_empty() {
         figures.push(latency);
     }
+    if outcome.losses.iter().any(|loss| loss.avoided.is_some()) {
+        figures.push(worth);
+    }
+    if outcome.losses.iter().any(|loss| loss.any.estimate.is_some_and(|any| any > 0.0)) {
+        figures.push(exceedance);
+    }
     let mut pictures: Vec<Picture> =
         figures.iter().map(|figure| figure(outcome, Sheet::FILE, lang.words())).collect::<Result<_, _>>()?;
     if let Some(own) = proposed_against_baseline(outcome) {
@@ -101,6 +108,7 @@ pub(crate) use ccdf::{loss, recovery};
 pub(crate) use duel::duel;
 pub(crate) use front::front;
 pub(crate) use latency::latency;
+pub(crate) use money::{exceedance, worth};
 pub(crate) use waterfall::waterfall;
 /// The figures of a sweep: a curve per measure, or a map per measure and design.
 ///

@@ -393,3 +393,111 @@ front-caption = Each design by what it costs and how long it is down in a year. 
 front-note = Dominated: another design is nowhere worse and somewhere better, of cost, downtime, files and rows left behind at cuts, and P95 of dynamic reads; "?": a difference lies within its interval. Cost: cloud and people; within 1 % counts as equal. Where data return with their region nothing is left behind; the wait is in the downtime.
 front-axis-cost = cost a year, { $currency }
 front-axis-down = minutes down a year
+## Availability
+
+sla-name = Availability
+sla-title = { $design }: { $operation } are down { $simulated } minutes a year where arithmetic says { $arithmetic }: { $one } while one region is down, { $both } while both are
+sla-title-alone = { $design }: { $operation } are down { $simulated } minutes a year
+sla-title-plain = Availability promised, designed and simulated
+sla-table = Availability of { $operation }
+sla-dynamic_read = reads
+sla-write = writes
+sla-upload = uploads
+sla-promised = Promised by the provider
+sla-designed = Designed
+sla-simulated = Simulated
+sla-beyond = Minutes a year beyond what is designed
+sla-budget-table = The error budget: { $target } of a month was promised, which leaves { $minutes } minutes
+sla-months = Months that spend it
+sla-years = Years with such a month
+sla-front = Minutes down a year, no region failed
+sla-one = one region failed
+sla-both = both failed
+sla-tail = One year in 100, minutes
+sla-credits = Paid back a year
+sla-formula = Promised, writes of { $design }: { $formula }. A commitment is what is refunded below, not a measurement, and says nothing of recovery times or lost data.
+sla-note = Promised: the provider's monthly commitments in series, regions that run in parallel. Designed: the same arithmetic on this scenario's own outages ({ $causes }) of each region and way in. Both take regions to be independent and the move between them to take no time; simulated has what that leaves out. Minutes by what failed: the worst operation, users weighted. Paid back: service credits in { $currency }, by month and service, if every claim is made in time; they do not lower the losses elsewhere in this report.
+
+## Data and law
+
+law-name = Data and law
+law-title = { $design }: { $n ->
+    [0] no data rest on another continent than the people they are of
+    [one] data rest on another continent than the people they are of in one place
+   *[other] data rest on another continent than the people they are of in { $n } places
+}
+law-lead = This informs counsel. It is worked out from the scenario, judges nothing, and does not say which rules apply.
+law-places = Whose data rest where
+law-whose = Data of
+law-store = Store
+law-store-database = rows
+law-store-objects = files
+law-region = Region
+law-holds = Holds
+law-holds-original = the original
+law-holds-copy = a copy
+law-holds-snapshots = snapshots
+law-abroad = Continent
+law-leaves = another one
+law-stays = their own
+law-unknown = not known
+law-declared = Basis declared for the transfer
+law-basis-not_declared = none declared
+law-basis-standard_contractual_clauses = standard contractual clauses
+law-basis-adequacy_decision = adequacy decision
+law-basis-binding_corporate_rules = binding corporate rules
+law-basis-none_needed = declared to need none
+law-plan = Contingency plan for health data, 45 CFR 164.308(a)(7)(ii): what this scenario speaks of
+law-item = Item
+law-item-data_backup_plan = data backup plan
+law-item-disaster_recovery_plan = disaster recovery plan
+law-item-emergency_mode_operation_plan = emergency mode operation plan
+law-item-testing_and_revision = testing and revision procedures
+law-item-criticality_analysis = applications and data criticality analysis
+law-rule = In the rule
+law-required = required
+law-addressable = addressable
+law-covered = Here
+law-covered-simulated = simulated: times, losses and service while it lasts
+law-covered-assumed = an input: how often drills are held
+law-covered-not_covered = not covered
+law-erase = How long what was erased may stay
+law-held = Held in
+law-held-restore_points = restore points
+law-held-snapshots = snapshots in the other region
+law-held-copies = copies: deletions are passed on only where a rule says so, those of versions never
+law-at-most = At most
+law-no-bound = no bound follows from the scenario
+law-may = May be said, with the list of assumptions beside it: in { $years } simulated years of this scenario, { $design } kept { $claims }.
+law-may-not = May not be said of { $design }: { $claims }. What holds for one store or one kind of outage may not be said of all data or all outages.
+law-note = The basis of a transfer is what the scenario declares (compliance.transfer_basis), not a finding. Access from abroad, by support or operators, is not looked at; whose data: by population, in its own city's continent. A simulation is no evidence of a drill: keep dated logs of drills, restores and measured times.
+
+## Money
+
+money-name = Money
+money-title = { $design } costs { $more } { $unit } a year more and avoids { $avoided }: it pays above { $price } { $unit } per hour of downtime
+money-title-never = { $design } costs { $more } { $unit } a year more and avoids { $avoided }: no price of an hour makes it pay, since it is not down less
+money-title-bill = The bill of { $design } is { $amount } { $unit } a year
+money-table = { $unit } a year; the price of an hour in { $unit }
+money-bill = Cloud bill
+money-more = above the baseline
+money-people = People above the baseline
+money-loss = Expected loss
+money-any = Years with a loss
+money-10 = One year in 10 loses
+money-100 = One year in 100 loses
+money-avoided = Loss avoided
+money-pays = Pays above, per hour down
+money-never = never
+money-note = Bills at list prices without tax, expected (base case); every line with its source: costs.csv. Loss: hours down x price of an hour, plus what is lost beside and penalties; years without an outage count. Avoided: below the baseline's loss of the same simulated year. "-": not estimated, or too few years to say.
+worth-name = Is it worth it?
+exceedance-name = Bad years
+plot-worth-title = { $design } pays above { $price } { $unit } per hour of downtime
+plot-worth-title-plain = Net benefit against the price of an hour of downtime
+plot-worth-axis = price of an hour of downtime, { $unit }; upwards: net benefit a year, { $unit }
+plot-worth-given = shaded: the range that was given
+plot-worth-note = Net benefit: loss avoided less what the design costs more than the baseline, both a year; a straight line in the price of an hour, from the means of { $years } simulated years, seed { $seed }. Dashed: where the proposed design breaks even. Above zero it pays on money alone.
+plot-exceedance-title = { $design } loses something in { $share } % of years
+plot-exceedance-title-plain = How often a year loses more than so much
+plot-exceedance-axis = loss of a year, { $unit } (log scale); upwards: share of years that lose more
+plot-exceedance-note = Share of { $years } simulated years that lose more than an amount, seed { $seed }; a curve ends where 3.7 years are left.

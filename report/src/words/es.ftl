@@ -434,3 +434,111 @@ front-caption = Cada diseño según lo que cuesta y lo que está caído en un a�
 front-note = Dominado: otro diseño no es peor en nada y es mejor en algo, de coste, caída, archivos y filas que quedan atrás en las conmutaciones, y P95 de las lecturas dinámicas; "?": una diferencia cae dentro de su intervalo. Coste: nube y personas; dentro del 1 % cuenta como igual. Donde los datos vuelven con su región nada queda atrás; la espera cuenta como caída.
 front-axis-cost = coste al año, { $currency }
 front-axis-down = minutos de caída al año
+## Availability
+
+sla-name = Disponibilidad
+sla-title = { $design }: { $operation } caen { $simulated } minutos al año donde la aritmética dice { $arithmetic }: { $one } con una región caída, { $both } con las dos
+sla-title-alone = { $design }: { $operation } caen { $simulated } minutos al año
+sla-title-plain = Disponibilidad prometida, diseñada y simulada
+sla-table = Disponibilidad de { $operation }
+sla-dynamic_read = las lecturas
+sla-write = las escrituras
+sla-upload = las subidas
+sla-promised = Prometida por el proveedor
+sla-designed = Diseñada
+sla-simulated = Simulada
+sla-beyond = Minutos al año más de lo diseñado
+sla-budget-table = El presupuesto de error: se prometió { $target } de cada mes, lo que deja { $minutes } minutos
+sla-months = Meses que lo agotan
+sla-years = Años con un mes así
+sla-front = Minutos caída al año, sin fallo de región
+sla-one = falla una región
+sla-both = fallan las dos
+sla-tail = Un año de cada 100, minutos
+sla-credits = Se devuelve al año
+sla-formula = Prometida, escrituras de { $design }: { $formula }. Un compromiso es lo que se reembolsa por debajo, no una medición, y nada dice de tiempos de recuperación ni de datos perdidos.
+sla-note = Prometida: los compromisos mensuales del proveedor en serie, en paralelo las regiones que funcionan. Diseñada: la misma aritmética con los cortes de este escenario ({ $causes }) de cada región y entrada. Ambas suponen regiones independientes y un cambio instantáneo; lo simulado contiene lo que eso omite. Minutos según lo que falla: la peor operación, ponderada por usuarios. Se devuelve: créditos de servicio en { $currency }, por mes y servicio, si se reclaman todos a tiempo; no rebajan las pérdidas de este informe.
+
+## Data and law
+
+law-name = Datos y normas
+law-title = { $design }: { $n ->
+    [0] ningún dato reposa en un continente distinto del de sus titulares
+    [one] hay datos en un continente distinto del de sus titulares en un lugar
+   *[other] hay datos en un continente distinto del de sus titulares en { $n } lugares
+}
+law-lead = Esto informa a quien asesora en derecho. Se deduce del escenario, no juzga nada y no dice qué normas se aplican.
+law-places = De quién son los datos y dónde reposan
+law-whose = Datos de
+law-store = Almacén
+law-store-database = filas
+law-store-objects = ficheros
+law-region = Región
+law-holds = Contiene
+law-holds-original = el original
+law-holds-copy = una copia
+law-holds-snapshots = instantáneas
+law-abroad = Continente
+law-leaves = otro
+law-stays = el suyo
+law-unknown = no se sabe
+law-declared = Base declarada para la transferencia
+law-basis-not_declared = ninguna declarada
+law-basis-standard_contractual_clauses = cláusulas contractuales tipo
+law-basis-adequacy_decision = decisión de adecuación
+law-basis-binding_corporate_rules = normas corporativas vinculantes
+law-basis-none_needed = se declara que no hace falta
+law-plan = Plan de contingencia para datos de salud, 45 CFR 164.308(a)(7)(ii): de qué habla este escenario
+law-item = Punto
+law-item-data_backup_plan = plan de copias de datos
+law-item-disaster_recovery_plan = plan de recuperación ante desastres
+law-item-emergency_mode_operation_plan = plan de operación en emergencia
+law-item-testing_and_revision = pruebas y revisión
+law-item-criticality_analysis = análisis de criticidad de aplicaciones y datos
+law-rule = En la norma
+law-required = exigido
+law-addressable = a considerar
+law-covered = Aquí
+law-covered-simulated = simulado: tiempos, pérdidas y servicio mientras dura
+law-covered-assumed = un dato de entrada: cada cuánto hay simulacros
+law-covered-not_covered = no se trata
+law-erase = Cuánto puede quedar lo borrado
+law-held = Queda en
+law-held-restore_points = puntos de restauración
+law-held-snapshots = instantáneas en la otra región
+law-held-copies = copias: los borrados solo se transmiten donde una regla lo dice, los de versiones nunca
+law-at-most = Como mucho
+law-no-bound = del escenario no se deduce un límite
+law-may = Puede decirse, con la lista de supuestos al lado: en { $years } años simulados de este escenario, { $design } mantuvo { $claims }.
+law-may-not = No puede decirse de { $design }: { $claims }. Lo que vale para un almacén o un tipo de corte no vale para todos los datos ni todos los cortes.
+law-note = La base de una transferencia es la que declara el escenario (compliance.transfer_basis), no una conclusión. No se mira el acceso desde fuera, de soporte u operadores; de quién: por población, en el continente de su ciudad. Una simulación no acredita un simulacro: guarde registros fechados de simulacros, restauraciones y tiempos medidos.
+
+## Money
+
+money-name = Dinero
+money-title = { $design } cuesta { $more } { $unit } más al año y evita { $avoided }: compensa por encima de { $price } { $unit } por hora de caída
+money-title-never = { $design } cuesta { $more } { $unit } más al año y evita { $avoided }: ningún precio de la hora lo compensa, pues no cae menos
+money-title-bill = La factura de { $design } es de { $amount } { $unit } al año
+money-table = { $unit } al año; el precio de la hora en { $unit }
+money-bill = Factura de nube
+money-more = por encima de la base
+money-people = Personas por encima de la base
+money-loss = Pérdida esperada
+money-any = Años con pérdida
+money-10 = Un año de cada 10 pierde
+money-100 = Un año de cada 100 pierde
+money-avoided = Pérdida evitada
+money-pays = Compensa por encima de, por hora
+money-never = nunca
+money-note = Facturas a precio de lista sin impuestos, esperadas (caso base); cada línea con su fuente: costs.csv. Pérdida: horas caída x precio de la hora, más lo que se pierde aparte y las penalizaciones; cuentan los años sin cortes. Evitada: por debajo de la pérdida de la base en el mismo año simulado. "-": no estimado, o muy pocos años para decirlo.
+worth-name = ¿Merece la pena?
+exceedance-name = Años malos
+plot-worth-title = { $design } compensa por encima de { $price } { $unit } por hora de caída
+plot-worth-title-plain = Beneficio neto según el precio de una hora de caída
+plot-worth-axis = precio de una hora de caída, { $unit }; hacia arriba: beneficio neto al año, { $unit }
+plot-worth-given = sombreado: el rango que se dio
+plot-worth-note = Beneficio neto: pérdida evitada menos lo que el diseño cuesta de más, ambos al año; una recta en el precio de la hora, de las medias de { $years } años simulados, semilla { $seed }. A trazos: donde el diseño propuesto queda en paz. Por encima de cero compensa solo por dinero.
+plot-exceedance-title = { $design } pierde algo en el { $share } % de los años
+plot-exceedance-title-plain = Con qué frecuencia un año pierde más de tanto
+plot-exceedance-axis = pérdida de un año, { $unit } (escala logarítmica); hacia arriba: años que pierden más
+plot-exceedance-note = Parte de { $years } años simulados que pierden más que una cantidad, semilla { $seed }; una curva acaba donde quedan 3,7 años.
