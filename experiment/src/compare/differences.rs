@@ -14,7 +14,7 @@ pub struct Difference {
     pub b: Value,
 }
 
-/// Every field in which two things differ as they are written to `results.json`, in order; names and where a value
+/// Every field in which two things differ as they are written to `results.json`, by name; names and where a value
 /// stands make no difference.
 ///
 /// # Panics
@@ -90,7 +90,7 @@ mod tests {
         assert_eq!(found, [Difference { field: "check".into(), a: json!({"threshold": 3}), b: Value::Null }]);
         let c = json!({"name": "c", "ttl": {"path": "c.ttl", "value": 5.0, "range": [1.0, 2.0]}, "check": {"threshold": 3}});
         let fields: Vec<String> = differences(&a, &c).into_iter().map(|d| d.field).collect();
-        assert_eq!(fields, ["ttl", "ttl.range"]);
+        assert_eq!(fields, ["ttl.range", "ttl"]);
         assert_eq!(differences(&a, &a), []);
     }
 
