@@ -29,6 +29,7 @@ __all__ = [
     "Table",
     "UsageError",
     "__version__",
+    "compare",
     "cost",
     "fit",
     "load",
@@ -107,6 +108,14 @@ def cost(scenario: ScenarioLike, n: int | None = None, **how: Any) -> Answer:
     Takes what :func:`run` takes; the table has every line. ``run(…).cost`` is the same from a run that is there.
     """
     return run(scenario, n, **how).cost
+
+
+def compare(scenario: ScenarioLike, n: int | None = None, *, a: str | None = None, b: str | None = None, **how: Any) -> Answer:
+    """Design ``a`` (the proposed one) against ``b`` (the baseline) on the same chance: the page of ``drsim compare``.
+
+    Takes what :func:`run` takes; ``run(…).compare(a, b)`` is the same from a run that is there.
+    """
+    return run(scenario, n, **how).compare(a, b)
 
 
 def sweep(

@@ -1,6 +1,6 @@
 //! Running: without the interpreter's lock, with Ctrl-C, and with results as tables.
 
-use crate::answer::{Answer, UsageError};
+use crate::answer::{Answer, UsageError, unwritten};
 use crate::scenario::{Scenario, from_json};
 use crate::tables::{self, Table};
 use crate::watch::watched;
@@ -8,7 +8,7 @@ use arrow_array::RecordBatch;
 use drsim_experiment::outcome::{IncidentRow, Outcome};
 use drsim_experiment::run::{self as simulation, Finished, Options, Progress, Reason};
 use drsim_experiment::shard::{self, Parts, Shard, ShardError};
-use drsim_report::{IncidentsWriter, RunRecord};
+use drsim_report::{IncidentsWriter, RunRecord, compare};
 use pyo3::create_exception;
 use pyo3::exceptions::{PyAttributeError, PyKeyboardInterrupt, PyOSError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
@@ -83,6 +83,24 @@ impl Results {
             markdown: drsim_report::money::markdown(&self.outcome),
             json: drsim_report::money::json(&self.outcome).map_err(failed)?,
             table: tables::costs(&self.outcome),
+            warnings: Vec::new(),
+        })
+    }
+
+    /// Two designs on the same chance: `a`, or the proposed one, against `b`, or the baseline.
+    #[pyo3(signature = (a = None, b = None))]
+    fn compare(&self, a: Option<&str>, b: Option<&str>) -> PyResult<Answer> {
+        let scenario = &self.outcome.scenario;
+        let a = a.unwrap_or(&scenario.architectures[scenario.proposed].name);
+        let b = b.unwrap_or(&scenario.architectures[scenario.baseline].name);
+        let view = compare::comparison(&self.outcome, a, b).map_err(UsageError::new_err)?;
+        let lang = drsim_report::Lang::En;
+        Ok(Answer {
+            title: format!("drsim.compare {a} against {b}"),
+            text: compare::text(&view, lang, 100, false),
+            markdown: compare::markdown(&view, lang),
+            json: compare::json(&view).map_err(unwritten)?,
+            table: tables::decide::compare((a, b), &compare::numbers(&view)),
             warnings: Vec::new(),
         })
     }

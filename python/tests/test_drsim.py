@@ -250,6 +250,20 @@ def test_money_is_that_of_the_binary(results):
     assert len(results.budget) == len(results.to_dict()["budget"])
 
 
+def test_designs_are_compared_as_by_the_binary(results):
+    import polars
+
+    ask = ("--architecture=accelerator", "--against=warm_standby")
+    here = results.compare("accelerator", "warm_standby")
+    assert here.to_json() == binary("compare", SHIPPED, "-n", str(YEARS), "--quiet", "--format=json", *ask).stdout
+    assert str(drsim.compare(SHIPPED, 500)) == binary("compare", SHIPPED, "-n500", "--quiet").stdout
+    table = polars.DataFrame(here)
+    shares = table.filter(polars.col("statistic").str.starts_with("p_")).group_by("metric", "operation", "store", "per").agg(polars.col("estimate").sum())
+    assert shares.height > 5 and (shares["estimate"] - 1).abs().max() < 1e-9
+    with pytest.raises(drsim.UsageError, match="no architecture `nobody`"):
+        results.compare("nobody")
+
+
 def test_a_year_and_real_outages_are_replayed():
     import polars
 

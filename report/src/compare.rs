@@ -91,6 +91,47 @@ pub fn json(view: &Comparison<'_>) -> Result<String, ReportError> {
     Ok(text + "\n")
 }
 
+/// One number of A against B: a row of `compare.csv`.
+#[derive(Debug)]
+pub struct Number<'a> {
+    /// What was compared.
+    pub of: &'a DuelRow,
+    /// `p_a_better`, `mean_difference`, `p95_of_differences` and so on.
+    pub statistic: String,
+    /// The number.
+    pub figure: Figure,
+    /// Its unit.
+    pub unit: &'a str,
+}
+
+/// Every number of A against B, in the order of `compare.csv`.
+pub fn numbers<'a>(view: &'a Comparison<'_>) -> Vec<Number<'a>> {
+    let mut numbers = Vec::new();
+    for of in &view.duel.rows {
+        let mut add = |statistic: &str, figure: &Figure, unit: &'a str| {
+            numbers.push(Number { of, statistic: statistic.to_owned(), figure: *figure, unit });
+        };
+        add("p_a_better", &of.a_better, "1");
+        add("p_tie", &of.tie, "1");
+        add("p_b_better", &of.b_better, "1");
+        if let Some(means) = &of.means {
+            add("mean_a", &means.a, &of.unit);
+            add("mean_b", &means.b, &of.unit);
+            add("mean_difference", &means.difference, &of.unit);
+            let ratio = Figure { estimate: means.variance_ratio, n: of.a_better.n, ..Figure::default() };
+            add("variance_ratio", &ratio, "1");
+        }
+        for p in &of.percentiles {
+            let name = &p.statistic;
+            add(&format!("{name}_a"), &p.a, &of.unit);
+            add(&format!("{name}_b"), &p.b, &of.unit);
+            add(&format!("difference_of_{name}"), &p.difference_of_percentiles, &of.unit);
+            add(&format!("{name}_of_differences"), &p.percentile_of_differences, &of.unit);
+        }
+    }
+    numbers
+}
+
 /// One row per number of A against B.
 ///
 /// # Errors
@@ -114,42 +155,23 @@ pub fn csv(view: &Comparison<'_>) -> Result<String, ReportError> {
     ];
     writer.write_record(head).map_err(|e| format(e.to_string()))?;
     let text = |x: Option<f64>| x.filter(|x| x.is_finite()).map_or(String::new(), |x| format!("{x}"));
-    for row in &view.duel.rows {
-        let mut write = |statistic: &str, figure: &Figure, unit: &str| {
-            let cells = [
-                &view.duel.architecture,
-                &view.duel.against,
-                &row.metric,
-                &row.operation,
-                &row.store,
-                &row.per,
-                statistic,
-                &text(figure.estimate),
-                &text(figure.interval.map(|i| i.0)),
-                &text(figure.interval.map(|i| i.1)),
-                &figure.n.to_string(),
-                unit,
-            ]
-            .map(str::to_owned);
-            writer.write_record(&cells).map_err(|e| format(e.to_string()))
-        };
-        write("p_a_better", &row.a_better, "1")?;
-        write("p_tie", &row.tie, "1")?;
-        write("p_b_better", &row.b_better, "1")?;
-        if let Some(means) = &row.means {
-            write("mean_a", &means.a, &row.unit)?;
-            write("mean_b", &means.b, &row.unit)?;
-            write("mean_difference", &means.difference, &row.unit)?;
-            let ratio = Figure { estimate: means.variance_ratio, n: row.a_better.n, ..Figure::default() };
-            write("variance_ratio", &ratio, "1")?;
-        }
-        for p in &row.percentiles {
-            let name = &p.statistic;
-            write(&format!("{name}_a"), &p.a, &row.unit)?;
-            write(&format!("{name}_b"), &p.b, &row.unit)?;
-            write(&format!("difference_of_{name}"), &p.difference_of_percentiles, &row.unit)?;
-            write(&format!("{name}_of_differences"), &p.percentile_of_differences, &row.unit)?;
-        }
+    for Number { of, statistic, figure, unit } in numbers(view) {
+        let cells = [
+            &view.duel.architecture,
+            &view.duel.against,
+            &of.metric,
+            &of.operation,
+            &of.store,
+            &of.per,
+            &statistic,
+            &text(figure.estimate),
+            &text(figure.interval.map(|i| i.0)),
+            &text(figure.interval.map(|i| i.1)),
+            &figure.n.to_string(),
+            unit,
+        ]
+        .map(str::to_owned);
+        writer.write_record(&cells).map_err(|e| format(e.to_string()))?;
     }
     let bytes = writer.into_inner().map_err(|e| format(e.to_string()))?;
     String::from_utf8(bytes).map_err(|e| format(e.to_string()))

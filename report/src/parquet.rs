@@ -10,7 +10,8 @@ use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::Type;
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Rows of a group: so many are held in memory.
@@ -58,6 +59,7 @@ const COLUMNS: [(&str, Column); 25] = [
 /// A file that is being written.
 pub struct Rows {
     writer: SerializedFileWriter<Pending>,
+    path: PathBuf,
     held: Vec<IncidentRow>,
 }
 
@@ -72,9 +74,10 @@ impl Rows {
         let properties = WriterProperties::builder()
             .set_created_by(concat!("drsim ", env!("CARGO_PKG_VERSION")).to_owned())
             .set_compression(Compression::GZIP(parquet::basic::GzipLevel::default()));
-        let schema = Arc::new(schema().map_err(error_of)?);
+        let schema = Arc::new(schema().map_err(|e| error_of(path, e))?);
         let writer = SerializedFileWriter::new(Pending::create(path)?, schema, Arc::new(properties.build()));
-        Ok(Self { writer: writer.map_err(error_of)?, held: Vec::with_capacity(GROUP) })
+        let writer = writer.map_err(|e| error_of(path, e))?;
+        Ok(Self { writer, path: path.to_owned(), held: Vec::with_capacity(GROUP) })
     }
 
     pub fn write(&mut self, row: &IncidentRow) -> Result<(), ReportError> {
@@ -84,11 +87,11 @@ impl Rows {
 
     pub fn finish(mut self) -> Result<(), ReportError> {
         self.flush()?;
-        self.writer.into_inner().map_err(error_of)?.finish()
+        self.writer.into_inner().map_err(|e| error_of(&self.path, e))?.finish()
     }
 
     fn flush(&mut self) -> Result<(), ReportError> {
-        group(&mut self.writer, &self.held).map_err(error_of)?;
+        group(&mut self.writer, &self.held).map_err(|e| error_of(&self.path, e))?;
         self.held.clear();
         Ok(())
     }
@@ -142,8 +145,16 @@ fn group(writer: &mut SerializedFileWriter<Pending>, rows: &[IncidentRow]) -> Re
     Ok(())
 }
 
-fn error_of(error: ParquetError) -> ReportError {
-    ReportError::Format { what: "incidents.parquet", reason: error.to_string() }
+/// A full disk is called so.
+fn error_of(path: &Path, error: ParquetError) -> ReportError {
+    let format = |reason: String| ReportError::Format { what: "incidents.parquet", reason };
+    match error {
+        ParquetError::External(source) => match source.downcast::<io::Error>() {
+            Ok(source) => ReportError::io(path, *source),
+            Err(other) => format(other.to_string()),
+        },
+        other => format(other.to_string()),
+    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use drsim_experiment::decide::sensitivity::Sensitivity;
 use drsim_experiment::decide::sweep::Sweep;
 use drsim_experiment::replay::{Line, Median, Replayed};
 use drsim_experiment::scenario::Basis;
+use drsim_report::compare::Number;
 use drsim_report::fit::{Fitted, Judgement, judge};
 use std::sync::Arc;
 
@@ -60,6 +61,24 @@ pub fn sensitivity(found: &Sensitivity) -> Table {
         ("years", whole(rows, |_| found.years)),
         ("basis", some_text(rows, |r| r.basis.map(Basis::name))),
         ("owner", some_text(rows, |r| r.owner.as_deref())),
+    ])])
+}
+
+/// The columns of `compare.csv`.
+pub fn compare(outcome: (&str, &str), rows: &[Number<'_>]) -> Table {
+    Table::new(vec![batch(vec![
+        ("architecture", text(rows, |_| outcome.0)),
+        ("against", text(rows, |_| outcome.1)),
+        ("metric", text(rows, |r| &r.of.metric)),
+        ("operation", some_text(rows, |r| Some(&r.of.operation))),
+        ("store", some_text(rows, |r| Some(&r.of.store))),
+        ("per", text(rows, |r| &r.of.per)),
+        ("statistic", text(rows, |r| &r.statistic)),
+        ("estimate", some_float(rows, |r| r.figure.estimate)),
+        ("ci_low", some_float(rows, |r| r.figure.interval.map(|i| i.0))),
+        ("ci_high", some_float(rows, |r| r.figure.interval.map(|i| i.1))),
+        ("n", whole(rows, |r| r.figure.n)),
+        ("unit", text(rows, |r| r.unit)),
     ])])
 }
 
