@@ -2,7 +2,7 @@
 
 use crate::args::{Format, Simulation};
 use crate::exit_code::Exit;
-use crate::run::{checked, interruptible, page, prices_of, share_bar};
+use crate::run::{checked, command_of, interruptible, page, prices_of, share_bar};
 use crate::sweep::{effort, refused};
 use crate::{complain, print};
 use clap::Args;
