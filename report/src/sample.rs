@@ -8,9 +8,9 @@ use drsim_experiment::outcome::{
 use drsim_experiment::replay::Line;
 use drsim_experiment::scenario::{
     Architecture, Basis, CapacityInput, Cause, CauseInput, Claim, ClaimMetric, DatabaseInput, Demand, Detection,
-    DistributionInput, EdgeInput, FailbackInput, FootprintInput, FrontDoor, Given, Input, LatencyInput, Objects,
-    Operation, OperationGroup, Per, Population, Preset, Provenance, ProvenanceRow, RangeLaw, Recovery, RetriesInput,
-    RetryKind, Routing, Scenario, Shape, Store,
+    DistributionInput, EdgeInput, FailbackInput, FootprintInput, FrontDoor, Given, Input, Label, LatencyInput, Objects,
+    Operation, OperationGroup, Per, Population, Preset, Provenance, ProvenanceRow, RangeLaw, Recovery, ResidencyInput,
+    RetriesInput, RetryKind, Routing, Scenario, Shape, Store,
 };
 
 /// The architectures with invented median recovery times [s] of reads and writes and of the file and row windows.
@@ -356,6 +356,7 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
         round_trip_seconds: vec![0.1, 0.1],
         edge_caches: 1,
         client_resolvers: 1,
+        label: Label::Personal,
         files_stay: false,
     };
     let claim = |name: &str, metric, operation, store, bound: f64, share| Claim {
@@ -407,6 +408,7 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
             waits_for_own_write: false,
         },
         edge: EdgeInput { object_lifetime: one(), serves_stale: true, error_lifetime: one(), lost_on_move: one() },
+        residency: ResidencyInput { stay: [false; 3], delete_markers: false, sweep: one(), versions_kept: one() },
         objects: Objects {
             size: always("s", 1e6),
             copy_delay_with_rtc: always("w", 10.0),
@@ -515,6 +517,8 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
                 ttl: one(),
                 latent_faults: one(),
                 drill_every: one(),
+                drills_move_writer: true,
+                drills_stuck: one(),
                 by_hand: false,
                 decision: None,
                 copy: None,

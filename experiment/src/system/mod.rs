@@ -15,6 +15,7 @@
 
 pub(crate) mod back;
 mod cuts;
+mod drills;
 mod edges;
 mod front_door;
 pub(crate) mod load;
@@ -26,7 +27,8 @@ use crate::model::{Copy, Design, ScaleOut, Steering, World};
 use back::{Back, Returned};
 use drsim_models::aurora::{Database, Phase, RowsLost, Step};
 use drsim_models::object_copy::{AtRisk, link};
-use drsim_models::outage::{Cause, Component, Components, Failing, GLOBAL, Outage, Outages};
+use drsim_models::outage::{Cause, Component, Components, Failing, GLOBAL, Outage, OutageId, Outages};
+use drsim_models::readiness::StuckDrill;
 use drsim_models::recovery::{Part, Parts};
 use drsim_models::traffic::Operation;
 use drsim_sim::future_event_list::Scheduler;
@@ -89,6 +91,10 @@ enum Event {
     FailsBack,
     /// It is there, unless this return was given up.
     FailedBack { attempt: u32 },
+    /// A drill gets stuck.
+    Drill(StuckDrill),
+    /// People have finished it.
+    DrillOver,
     /// The hold time of a recovery is over; until then the incident is not.
     Held,
 }
@@ -229,6 +235,8 @@ pub struct System<'a> {
     /// Where drills fall in their interval, and the year's last failover.
     drill_phase: f64,
     exercised: Option<SimTime>,
+    /// Whether nobody writes because a drill is stuck.
+    drill_is_stuck: bool,
     back: Back,
     /// Whether shares were evaluated since edge caches were last waited for.
     looked: bool,
@@ -279,6 +287,7 @@ impl<'a> System<'a> {
             kept_home: false,
             drill_phase: 0.0,
             exercised: None,
+            drill_is_stuck: false,
             back: Back::default(),
             looked: false,
             latest: (SimTime::ZERO, Cause::Region),
@@ -347,16 +356,26 @@ impl<'a> System<'a> {
         self.keys.replication = replication;
         self.exercised = None;
         self.back_at_new_year();
-        if self.design.latent_faults.is_some() {
-            self.drill_phase = self.stream(self.world.drill_stream, u64::MAX).uniform();
-        }
+        let mut drills = self.drills_at_new_year().into_iter().peekable();
         let all = outages.all();
         let here = |place: usize| place < self.design.regions || place == GLOBAL;
         let reaches = |i: &u32| outages.effects(&all[*i as usize]).iter().any(|effect| here(effect.place));
         let mut next = (0..all.len() as u32).filter(reaches).collect::<Vec<_>>().into_iter().peekable();
-        while let Some(first) = next.next() {
-            self.begin(&all[first as usize]);
-            self.scheduler.schedule_at(all[first as usize].onset, Event::Onset(first));
+        loop {
+            let onset = next.peek().map(|&i| all[i as usize].onset);
+            if let Some(drill) = drills.next_if(|drill| onset.is_none_or(|onset| drill.at < onset)) {
+                if self.is_away() {
+                    continue;
+                }
+                self.begin(drill.at, OutageId::of(self.world.stuck_stream, drill.ordinal));
+                self.scheduler.schedule_at(drill.at, Event::Drill(drill));
+            } else if let Some(first) = next.next() {
+                let outage = &all[first as usize];
+                self.begin(outage.onset, outage.id);
+                self.scheduler.schedule_at(outage.onset, Event::Onset(first));
+            } else {
+                break;
+            }
             loop {
                 let Some(at) = self.scheduler.peek_time() else {
                     let onset = next.peek().map(|&i| all[i as usize].onset);
@@ -376,6 +395,9 @@ impl<'a> System<'a> {
             if let Some(incident) = self.finish() {
                 done(incident, &self.objects);
             }
+            // Nobody drills during an incident.
+            let over = self.scheduler.now();
+            while drills.next_if(|drill| drill.at <= over).is_some() {}
         }
     }
 
@@ -383,9 +405,8 @@ impl<'a> System<'a> {
         Keys { outage, ..self.keys }.stream(purpose)
     }
 
-    fn begin(&mut self, first: &Outage) {
-        let onset = first.onset;
-        self.keys.outage = first.id.0;
+    fn begin(&mut self, onset: SimTime, id: OutageId) {
+        self.keys.outage = id.0;
         self.scheduler.reset(onset);
         self.failing.reset();
         self.regions.begin(self.design, self.is_away());
@@ -411,6 +432,7 @@ impl<'a> System<'a> {
         self.no_survivor = false;
         self.rows = None;
         self.rows_cut = false;
+        self.drill_is_stuck = false;
         self.begin_away();
         for p in 0..self.populations.len() {
             self.populations[p].begin(onset, &self.world.populations[p], self.keys, &self.doors);
@@ -491,6 +513,8 @@ impl<'a> System<'a> {
             }
             Event::FailsBack => self.fail_back(),
             Event::FailedBack { attempt } => self.failed_back(attempt),
+            Event::Drill(drill) => self.drill_gets_stuck(drill),
+            Event::DrillOver => self.drill_is_over(),
             Event::Held => {}
         }
     }
@@ -619,7 +643,9 @@ impl<'a> System<'a> {
     /// Whether a write that reaches the writer's region is accepted.
     fn writable(&self) -> bool {
         let writer = self.database.writer;
-        !self.is_returning() && self.database.accepts_writes(!self.failing.down(writer, Component::Database))
+        !self.drill_is_stuck
+            && !self.is_returning()
+            && self.database.accepts_writes(!self.failing.down(writer, Component::Database))
     }
 
     /// Lets every check look at every region again.
