@@ -680,3 +680,84 @@ fn a_second_outage_during_the_rebuild_meets_no_survivor() {
     let (on, off) = (written_down(&on), written_down(&off));
     assert!(on > off + 30.0, "who meets no survivor waits for the repair: {on} against {off} min a year");
 }
+
+#[test]
+fn drills_cost_planned_gaps_and_a_share_of_them_becomes_incidents() {
+    let with = |more: &[&str]| {
+        let rare = ["outages.region.count.eu-west-1={ events = 3, years = 10, posterior = false }"];
+        let set: Vec<String> = WAY_BACK.iter().chain(&rare).chain(more).map(|s| (*s).to_owned()).collect();
+        let set: Vec<&str> = set.iter().map(String::as_str).collect();
+        let strings: Vec<String> = set.iter().map(|s| (*s).to_owned()).collect();
+        (rows(None, &set), outcome_of(400, &strings))
+    };
+    let every = "readiness.drill_every=36.5 d";
+    let repair = "recovery.manual_repair={ dist = \"constant\", value = \"30 min\" }";
+    let (off, of_off) = with(&[every]);
+    let (on, of_on) = with(&[every, repair, "readiness.drills_stuck=20 %"]);
+    // Ten a year, each 60 s + 10 s there and back.
+    for outcome in [&of_off, &of_on] {
+        let planned = metric(outcome, "planned_downtime_minutes");
+        assert!((planned - 10.0 * 140.0 / 60.0).abs() < 1e-9, "{planned}");
+    }
+    let (_, none) = with(&[every, "readiness.drills_move_writer=false"]);
+    assert!(metric(&none, "planned_downtime_minutes") == 0.0);
+    // Two of the ten get stuck, also in years without an outage, and nobody writes for 30 min; reads go on. Fewer by
+    // the 0.1 % of the time in which an incident or the way back is under way.
+    let drill = |r: &&IncidentRow| r.cause == "drill";
+    assert_eq!(off.iter().filter(drill).count(), 0);
+    let stuck: Vec<IncidentRow> = on.iter().filter(drill).cloned().collect();
+    assert!(stuck.iter().all(|r| ["write", "upload"].contains(&r.operation.as_str())));
+    let n = times(&stuck, "write").len() as f64;
+    assert!((n - 0.999 * 800.0).abs() < 4.0 * (800.0_f64 * 0.8).sqrt(), "{n} of 800");
+    assert!((median(&stuck, "write") - 1800.0).abs() < 1e-6);
+    assert!(
+        stuck.iter().filter(|r| r.operation == "write").all(|r| (r.waiting_for_repair_seconds - 1800.0).abs() < 1e-6)
+    );
+    // Nobody drills during an incident: what outages do is as before, but for those that fall into a stuck drill.
+    let outages = |rows: &[IncidentRow]| rows.iter().filter(|r| r.cause == "region").count() as f64;
+    assert!((outages(&on) / outages(&off) - 1.0).abs() < 0.02, "{} and {}", outages(&on), outages(&off));
+}
+
+#[test]
+fn a_label_s_rule_keeps_its_files_home_and_leaves_the_others_alone() {
+    let scenario = |set: &[&str]| {
+        let set: Vec<String> = [
+            "regions.secondary=us-east-1",
+            "populations.clinic={ users = 50_000, city = \"Madrid\", label = \"health\" }",
+        ]
+        .iter()
+        .chain(set)
+        .map(|s| (*s).to_owned())
+        .collect();
+        let outcome = outcome_of(1, &set);
+        move |name: &str, store: &str, statistic: &str| {
+            let row = outcome.metrics.iter().find(|m| m.metric == name && m.store == store && m.statistic == statistic);
+            row.unwrap_or_else(|| panic!("{name}")).figure.estimate.unwrap()
+        }
+    };
+    let abroad = |label: &str, when: &str| format!("bytes_at_rest_abroad_{label}_at_{when}");
+    let (free, ruled) = (scenario(&[]), scenario(&["residency.health=continent"]));
+    // 50,000 of 150,000 users; 5 TB of files before, 0.05 files of 1 MB a day each; 200 GB of rows.
+    let year = 50_000.0 * 0.05 * 365.0 * 1e6;
+    let more = free(&abroad("health", "end"), "objects", "mean") - free(&abroad("health", "start"), "objects", "mean");
+    assert!((more / year - 1.0).abs() < 1e-9, "{more}");
+    assert!((free(&abroad("health", "start"), "objects", "mean") / (5e12 / 3.0) - 1.0).abs() < 1e-9);
+    for when in ["start", "end"] {
+        assert!(ruled(&abroad("health", when), "objects", "mean") == 0.0, "no transfer, not a byte");
+        for label in ["personal", "public"] {
+            let of = |found: &dyn Fn(&str, &str, &str) -> f64| found(&abroad(label, when), "objects", "mean");
+            assert!(of(&free).to_bits() == of(&ruled).to_bits(), "{label}");
+        }
+        // A global database copies its storage as a whole.
+        let of = |found: &dyn Fn(&str, &str, &str) -> f64| found(&abroad("health", when), "database", "mean");
+        assert!(of(&ruled) > 6e10 && of(&free).to_bits() == of(&ruled).to_bits());
+    }
+    // Half of the deletions wait half of the 30 days until a sweep finds the copy; versions stay for 30 more.
+    let days = |found: &dyn Fn(&str, &str, &str) -> f64, store| found("erasure_seconds", store, "p50") / 86_400.0;
+    assert!((days(&free, "objects") - 45.0).abs() < 1e-9, "{}", days(&free, "objects"));
+    let copied = scenario(&["objects.delete_markers=true"]);
+    assert!((30.0..30.01).contains(&days(&copied, "objects")), "{}", days(&copied, "objects"));
+    let (all, kept) = (["residency.health=continent", "residency.personal=continent"], 30.0);
+    assert!((days(&scenario(&all), "objects") - kept).abs() < 1e-9, "no copy, no sweep to wait for");
+    assert!((days(&free, "database") - 7.0).abs() < 1e-3, "backups reach back a week");
+}

@@ -20,7 +20,7 @@ use drsim_models::outage::YEAR_SECONDS;
 use drsim_models::outage::footprint::{Footprint, Part};
 use drsim_models::outage::process::{Law, OutageProcess, Region};
 use drsim_models::outage::{Component, Components, ELSEWHERE};
-use drsim_models::readiness::LatentFaults;
+use drsim_models::readiness::{Drills, LatentFaults};
 use drsim_models::replica::{Cap, Replica};
 use drsim_models::residency::leaves_continent;
 use drsim_models::routing::nearest_first;
@@ -207,6 +207,7 @@ fn world(scenario: &Scenario, draws: &WorldDraws, shapes: &[Arc<HourlyShape>], d
         },
         fate_stream: Purpose::new("data_destroyed"),
         fencing_stream: Purpose::new("fencing"),
+        stuck_stream: Purpose::new("drills"),
         backup_stream: Purpose::new("restore_point"),
         runbook_stream: Purpose::new("record_change"),
         evacuation_streams: per_region("evacuation"),
@@ -356,6 +357,7 @@ fn design(
             per_second: draws.number(&architecture.latent_faults) / YEAR_SECONDS,
             drill_every_seconds: draws.number(&architecture.drill_every),
         }),
+        drills: (regions > 1 && !from_templates).then(|| drills(scenario, architecture, draws)),
         failover: (regions > 1).then(|| failover(scenario, architecture, draws)),
         failback: (regions > 1 && recovery.failback.planned).then(|| failback(scenario, world, draws)),
         person_decides: !automatic,
@@ -574,6 +576,18 @@ fn failover(scenario: &Scenario, architecture: &Architecture, draws: &WorldDraws
         manual_repair: draws.distribution(&recovery.manual_repair),
         reconnect: draws.distribution(&recovery.reconnect),
         abandonable: restores,
+    }
+}
+
+fn drills(scenario: &Scenario, architecture: &Architecture, draws: &WorldDraws) -> Drills {
+    let recovery = &scenario.recovery;
+    let one_way =
+        draws.distribution(&recovery.failback.switchover).mean() + draws.distribution(&recovery.reconnect).mean();
+    Drills {
+        every_seconds: draws.number(&architecture.drill_every),
+        stuck: draws.number(&architecture.drills_stuck),
+        repair: draws.distribution(&recovery.manual_repair),
+        gap_seconds: if architecture.drills_move_writer { 2.0 * one_way } else { 0.0 },
     }
 }
 

@@ -18,6 +18,7 @@ pub mod money;
 pub mod outcome;
 pub mod quantity;
 pub mod replay;
+pub mod residency;
 pub mod returned;
 pub mod run;
 pub mod scenario;

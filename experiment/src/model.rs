@@ -10,7 +10,7 @@ use drsim_models::object_copy::link::{Link, Unstable};
 use drsim_models::object_copy::slowdown::Slowdowns;
 use drsim_models::outage::process::OutageProcess;
 use drsim_models::outage::{Cause, Components};
-use drsim_models::readiness::LatentFaults;
+use drsim_models::readiness::{Drills, LatentFaults};
 use drsim_models::replica::Replica;
 use drsim_models::traffic::{HourlyShape, Operation, Uploads};
 use drsim_sim::distribution::Distribution;
@@ -140,6 +140,8 @@ pub struct World {
     pub canary_watches: Components,
     /// Whether a promotion fences the old writer off, and when at last.
     pub fencing_stream: Purpose,
+    /// Which drills get stuck.
+    pub stuck_stream: Purpose,
     /// Restore points.
     pub backup_stream: Purpose,
     /// Changes of records by hand.
@@ -293,6 +295,8 @@ pub struct Design {
     pub evacuation: Option<Evacuation>,
     /// What a failover may meet; `None`: nothing is latent.
     pub latent_faults: Option<LatentFaults>,
+    /// Drills that move the writer; `None`: nowhere to move it, or it is exercised aside.
+    pub drills: Option<Drills>,
     /// `None`: no database elsewhere.
     pub failover: Option<FailoverSettings>,
     /// The way back after a promotion; `None`: the old region is a copy at once, and the writer where it was.

@@ -77,6 +77,8 @@ fn line(scenario: &Scenario, architecture: &str, noted: Noted) -> Line {
         What::Rebuilt { region: r } => ("rebuilt", region(r), "a copy of the database again".to_owned()),
         What::FailsBack { region: r } => ("fails_back", region(r), "the writer returns; nobody writes".to_owned()),
         What::FailedBack { region: r } => ("failed_back", region(r), "accepts writes".to_owned()),
+        What::Drill { stuck: true } => ("outage", "drill".to_owned(), "stuck, nobody writes".to_owned()),
+        What::Drill { stuck: false } => ("drill", "database".to_owned(), "finished by hand".to_owned()),
         What::ScaleOutBlocked { region: r } => ("blocked", region(r), "cannot grow: control plane down".to_owned()),
         What::ScaledOut { region: r } => ("scaled_out", region(r), "carries everyone".to_owned()),
         What::Destroyed { region: r } => ("destroyed", region(r), "what its stores hold".to_owned()),

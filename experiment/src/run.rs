@@ -234,7 +234,8 @@ pub(crate) fn simulate(worlds: &Worlds, seed: u64, range: Range<u64>, wanted: im
         let (world, designs) = &worlds.worlds[(replication % worlds.worlds.len() as u64) as usize];
         outages.clear();
         world.outages.iter().for_each(|process| process.draw(seed, replication, &mut scratch, &mut outages));
-        if outages.all().is_empty() {
+        let drills = || designs.iter().any(|design| design.drills.as_ref().is_some_and(|drills| drills.stuck > 0.0));
+        if outages.all().is_empty() && !drills() {
             continue;
         }
         outages.sort();

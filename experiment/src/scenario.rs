@@ -9,6 +9,7 @@ use crate::compliance::ComplianceInput;
 use crate::money::inputs::{MoneyInput, UsageInput};
 use crate::money::prices::PriceBook;
 pub use drsim_models::outage::Cause;
+pub use drsim_models::residency::Label;
 pub use drsim_models::traffic::Operation;
 use serde::{Deserialize, Serialize};
 
@@ -209,8 +210,21 @@ pub struct Population {
     pub edge_caches: u32,
     /// Resolvers of its clients, of equal weight; they matter where no edge stands between.
     pub client_resolvers: u32,
-    /// Whether its files may not leave the continent.
+    /// What its data are.
+    pub label: Label,
+    /// Whether its files may not leave the continent: its own wish, or the rule of its label.
     pub files_stay: bool,
+}
+
+/// Where data may rest, by their label, and how copies learn of a deletion.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ResidencyInput {
+    /// Whether files may not leave the continent, in the order of [`Label::ALL`].
+    pub stay: [bool; 3],
+    /// Where delete markers do not travel to the other region: from one sweep that finds what was deleted to the next \[s\].
+    pub sweep: Input,
+    /// How long versions of a deleted file are kept \[s\].
+    pub versions_kept: Input,
 }
 
 /// What users do.
@@ -705,6 +719,10 @@ pub struct Architecture {
     pub latent_faults: Input,
     /// From one drill to the next \[s\].
     pub drill_every: Input,
+    /// Whether a drill moves the writer to the other region and back.
+    pub drills_move_writer: bool,
+    /// Share of drills that get stuck.
+    pub drills_stuck: Input,
     /// Who decides on a promotion; `None` without a second database.
     pub decision: Option<Decision>,
     /// How objects reach the other region; `None` without one.
@@ -810,6 +828,14 @@ pub struct ProvenanceRow {
     pub provenance: Provenance,
 }
 
+impl Scenario {
+    /// Causes of incidents: outages that are switched on, and drills that get stuck.
+    pub fn causes(&self) -> Vec<Cause> {
+        let stuck = self.architectures.iter().any(|a| a.second_region && a.drills_stuck.value > 0.0);
+        self.outages.iter().map(|input| input.cause).chain(stuck.then_some(Cause::Drill)).collect()
+    }
+}
+
 /// A scenario that holds together.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Scenario {
@@ -831,6 +857,8 @@ pub struct Scenario {
     pub edge: EdgeInput,
     /// What requests take.
     pub latency: LatencyInput,
+    /// Where data may rest.
+    pub residency: ResidencyInput,
     /// Files.
     pub objects: Objects,
     /// The database.

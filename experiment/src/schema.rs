@@ -66,7 +66,7 @@ fn cause_fields(cause: Cause) -> Vec<Field> {
         doc,
     };
     let doc = match cause {
-        Cause::Region => return Vec::new(),
+        Cause::Region | Cause::Drill => return Vec::new(),
         Cause::Zone => "One zone of a region.",
         Cause::Service => "One service of a region; what it hits comes from the outage library.",
         Cause::Link => "The connection between the two regions.",
@@ -176,6 +176,7 @@ const FIELDS: &[Field] = &[
         false,
         "Resolvers of its clients; they matter where no edge stands between.",
     ),
+    field("populations.*.label", Word(&["personal", "health", "public"]), false, "What its data are, for `residency`."),
     field(
         "populations.*.files_stay",
         Truth,
@@ -236,6 +237,29 @@ const FIELDS: &[Field] = &[
     field("readiness", Table, false, "What stays unseen until a drill or a failover meets it."),
     field("readiness.latent_faults", Number(""), false, "Faults a year that make a failover fail at the first try."),
     field("readiness.drill_every", Number("d"), false, "From one drill to the next; a drill mends what it finds."),
+    field(
+        "readiness.drills_move_writer",
+        Truth,
+        false,
+        "Whether a drill moves the writer to the other region and back: planned write gaps, counted apart. Not where that region is deployed from templates.",
+    ),
+    field(
+        "readiness.drills_stuck",
+        Number("%"),
+        false,
+        "Share of drills that get stuck, so that nobody writes for a `recovery.manual_repair`: an incident.",
+    ),
+    field(
+        "residency",
+        Table,
+        false,
+        "Where files may rest, by the label of their population; rows are copied all alike.",
+    ),
+    field("residency.personal", Word(&["anywhere", "continent"]), false, "`continent`: no copy is made on another."),
+    field("residency.health", Word(&["anywhere", "continent"]), false, "The same for data on health."),
+    field("residency.public", Word(&["anywhere", "continent"]), false, "The same for public data."),
+    field("residency.sweep", Number("d"), false, "If not: from one sweep that finds what was deleted to the next."),
+    field("residency.versions_kept", Number("d"), false, "How long versions of a deleted file are kept."),
     field("objects", Table, true, "Files and their copies."),
     field(
         "objects.uploads",
@@ -281,7 +305,7 @@ const FIELDS: &[Field] = &[
         "objects.delete_markers",
         Truth,
         false,
-        "Whether deletions are copied; if not, the survivor shows deleted files again.",
+        "Whether deletions are copied as files are; if not, the survivor shows deleted files again.",
     ),
     field(
         "objects.copy_fails",

@@ -6,7 +6,7 @@ use crate::compare::front::front;
 use crate::compliance::compliance;
 use crate::judge::{deciding_inputs, judge};
 use crate::latency::{latency, staleness};
-use crate::model::World;
+use crate::model::{Design, World};
 use crate::money::budget::budget;
 use crate::money::costs::Costs;
 use crate::money::rows::rows as money_rows;
@@ -15,6 +15,7 @@ use crate::outcome::{
     IncidentRow, LatencyResult, LossResult, Manifest, MetricRow, OutagesMet, Outcome, SCHEMA_VERSION, Verdict,
     Waterfall, WorstYear,
 };
+use crate::residency::{Resting, resting};
 use crate::returned::COUNTED;
 use crate::run::{Options, WORLDS};
 use crate::scenario::{Architecture, Decision, Operation, OperationGroup, Scenario};
@@ -40,8 +41,25 @@ pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options:
         Tally::key_conflicts(&designs)
     };
     let key_conflicts = (0..scenario.architectures.len()).map(conflicts).collect();
-    let confidence = options.confidence;
-    let summary = Summary { scenario, tally, confidence, offered_by_world, offered, bytes_abroad, key_conflicts };
+    let planned = |a: usize| {
+        let minutes = |(_, designs): &(World, Vec<Design>)| {
+            designs[a].drills.as_ref().map_or(0.0, |drills| drills.planned_seconds_a_year() / 60.0)
+        };
+        worlds.worlds.iter().map(minutes).collect()
+    };
+    let planned_minutes = (0..scenario.architectures.len()).map(planned).collect();
+    let resting = (0..scenario.architectures.len()).map(|a| resting(scenario, worlds, a, options.seed)).collect();
+    let summary = Summary {
+        scenario,
+        tally,
+        confidence: options.confidence,
+        offered_by_world,
+        offered,
+        bytes_abroad,
+        key_conflicts,
+        planned_minutes,
+        resting,
+    };
     let costs = Costs::new(scenario, options.seed, WORLDS);
     let architectures = 0..scenario.architectures.len();
     let mut claims = Vec::new();
@@ -292,6 +310,10 @@ struct Summary<'a> {
     bytes_abroad: Vec<f64>,
     /// Per architecture, in each world.
     key_conflicts: Vec<Option<Vec<f64>>>,
+    /// Per architecture, in each world: minutes a year in which drills keep everybody from writing.
+    planned_minutes: Vec<Vec<f64>>,
+    /// Per architecture: what rests where.
+    resting: Vec<Vec<Resting>>,
 }
 
 impl Summary<'_> {
@@ -341,8 +363,8 @@ impl Summary<'_> {
 
     /// The cause that pooled figures speak of; empty for several.
     fn pooled_cause(&self) -> &'static str {
-        let [only] = &self.scenario.outages[..] else { return "" };
-        only.cause.name()
+        let [only] = self.scenario.causes()[..] else { return "" };
+        only.name()
     }
 
     fn metrics(&self, a: usize) -> Vec<MetricRow> {
@@ -482,6 +504,14 @@ impl Summary<'_> {
             let at = Place { population: "", operation: "", store: "database", cause: "" };
             rows.push(metric, at, "year", "mean", mean(&found, level), unit);
         }
+        for found in &self.resting[a] {
+            let at = Place { population: "", operation: "", store: found.store, cause: "" };
+            let per = if found.unit == "s" { "object" } else { "instant" };
+            rows.push(&found.metric, at, per, found.statistic, (over_worlds(&found.worlds), None), found.unit);
+        }
+        let at = Place { operation: "write", cause: "", ..nowhere };
+        let planned = (over_worlds(&self.planned_minutes[a]), None);
+        rows.push("planned_downtime_minutes", at, "year", "mean", planned, "min/year");
         let at = Place { operation: "upload", cause: "", ..nowhere };
         rows.push("uploads_cut", at, "year", "mean", mean(&self.tally.uploads_cut(a), level), "uploads/year");
     }

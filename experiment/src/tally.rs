@@ -163,7 +163,9 @@ impl Disruption {
     pub const fn of(cause: Cause) -> Option<Self> {
         match cause {
             Cause::Zone | Cause::Region => None,
-            Cause::Deployment | Cause::Corruption | Cause::Certificate | Cause::FalseAlarm => Some(Self::Application),
+            Cause::Deployment | Cause::Corruption | Cause::Certificate | Cause::FalseAlarm | Cause::Drill => {
+                Some(Self::Application)
+            }
             Cause::Service | Cause::Link | Cause::FrontDoor | Cause::ControlPlane => Some(Self::Infrastructure),
         }
     }
@@ -197,14 +199,14 @@ impl Apart {
 
     /// Every cause that is switched on, and the kinds that join several of them; nothing where there is only one.
     fn all(scenario: &Scenario) -> Vec<Self> {
-        if scenario.outages.len() < 2 {
+        let causes = scenario.causes();
+        if causes.len() < 2 {
             return Vec::new();
         }
-        let joins = |kind: &Disruption| {
-            scenario.outages.iter().filter(|input| Disruption::of(input.cause) == Some(*kind)).count() > 1
-        };
+        let joins =
+            |kind: &Disruption| causes.iter().filter(|cause| Disruption::of(**cause) == Some(*kind)).count() > 1;
         let kinds = [Disruption::Application, Disruption::Infrastructure].into_iter().filter(joins);
-        scenario.outages.iter().map(|input| Self::Cause(input.cause)).chain(kinds.map(Self::Disruption)).collect()
+        causes.iter().map(|cause| Self::Cause(*cause)).chain(kinds.map(Self::Disruption)).collect()
     }
 }
 

@@ -10,9 +10,9 @@ use drsim_experiment::quantity::Currency;
 use drsim_experiment::replay::Line;
 use drsim_experiment::scenario::{
     Architecture, Basis, CapacityInput, Cause, CauseInput, Claim, ClaimMetric, Consistency, DatabaseInput, Demand,
-    Detection, DistributionInput, EdgeInput, FailbackInput, FootprintInput, FrontDoor, Given, Input, LatencyInput,
-    Objects, Operation, OperationGroup, Per, Population, Preset, Provenance, ProvenanceRow, RangeLaw, Recovery,
-    RetriesInput, RetryKind, Routing, Scenario, Shape, Store,
+    Detection, DistributionInput, EdgeInput, FailbackInput, FootprintInput, FrontDoor, Given, Input, Label,
+    LatencyInput, Objects, Operation, OperationGroup, Per, Population, Preset, Provenance, ProvenanceRow, RangeLaw,
+    Recovery, ResidencyInput, RetriesInput, RetryKind, Routing, Scenario, Shape, Store,
 };
 use drsim_models::cost::Usd;
 
@@ -436,6 +436,7 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
         round_trip_seconds: vec![0.1, 0.1],
         edge_caches: 1,
         client_resolvers: 1,
+        label: Label::Personal,
         files_stay: false,
     };
     let claim = |name: &str, metric, operation, store, bound: f64, share| Claim {
@@ -487,6 +488,7 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
             consistency: Consistency::Eventual,
         },
         edge: EdgeInput { object_lifetime: one(), serves_stale: true, error_lifetime: one(), lost_on_move: one() },
+        residency: ResidencyInput { stay: [false; 3], sweep: one(), versions_kept: one() },
         objects: Objects {
             size: always("s", 1e6),
             copy_delay_with_rtc: always("w", 10.0),
@@ -615,6 +617,8 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
                 ttl: one(),
                 latent_faults: one(),
                 drill_every: one(),
+                drills_move_writer: true,
+                drills_stuck: one(),
                 by_hand: false,
                 decision: None,
                 copy: None,

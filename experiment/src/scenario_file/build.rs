@@ -9,8 +9,8 @@ use crate::quantity::{self, Unit};
 use crate::scenario::{
     Architecture, CapacityInput, Cause, CauseInput, Claim, ClaimMetric, Consistency, CopyModel, CountInput, Decision,
     Demand, Dependency, Detection, DistributionInput, EdgeInput, FailbackInput, FootprintInput, FrontDoor, HealthCheck,
-    Input, LatencyInput, Objects, Operation, OperationGroup, PartInput, Per, Population, Preset, RangeLaw, Recovery,
-    RetriesInput, RetryKind, Routing, Scenario, Shape, Store, Usable,
+    Input, Label, LatencyInput, Objects, Operation, OperationGroup, PartInput, Per, Population, Preset, RangeLaw,
+    Recovery, ResidencyInput, RetriesInput, RetryKind, Routing, Scenario, Shape, Store, Usable,
 };
 use drsim_models::outage::Components;
 use sha2::{Digest, Sha256};
@@ -29,7 +29,8 @@ pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
     let title = root.text("title").unwrap_or_else(|| "Untitled".into());
     let start = start(&root);
     let regions = regions(&root);
-    let populations = populations(&root, &regions);
+    let residency = residency(&root);
+    let populations = populations(&root, &regions, &residency);
     let demand = demand(&root);
     if let Some(demand) = &demand {
         check_volume(&root, &populations, demand);
@@ -92,6 +93,7 @@ pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
         demand: demand?,
         edge,
         latency,
+        residency,
         objects,
         database: database_input,
         outages,
@@ -173,7 +175,7 @@ fn regions(root: &Section<'_, '_>) -> Vec<String> {
     regions
 }
 
-fn populations(root: &Section<'_, '_>, regions: &[String]) -> Vec<Population> {
+fn populations(root: &Section<'_, '_>, regions: &[String], residency: &ResidencyInput) -> Vec<Population> {
     let section = root.section("populations");
     let mut populations = Vec::new();
     for (name, one) in section.named() {
@@ -208,7 +210,8 @@ fn populations(root: &Section<'_, '_>, regions: &[String]) -> Vec<Population> {
             }
             round_trip_seconds.push(trip.map_or(0.0, |(_, seconds)| *seconds));
         }
-        let files_stay = one.truth("files_stay").unwrap_or(false);
+        let label = one.choice("label", &Label::ALL.map(|label| (label.name(), label))).unwrap_or_default();
+        let files_stay = one.truth("files_stay").unwrap_or(false) | residency.stay[label as usize];
         populations.push(Population {
             name,
             users,
@@ -217,6 +220,7 @@ fn populations(root: &Section<'_, '_>, regions: &[String]) -> Vec<Population> {
             round_trip_seconds,
             edge_caches,
             client_resolvers,
+            label,
             files_stay,
         });
         one.finish();
@@ -228,6 +232,18 @@ fn populations(root: &Section<'_, '_>, regions: &[String]) -> Vec<Population> {
     }
     section.finish();
     populations
+}
+
+fn residency(root: &Section<'_, '_>) -> ResidencyInput {
+    let section = root.section("residency");
+    let rule = |label: Label| section.choice(label.name(), &[("anywhere", false), ("continent", true)]) == Some(true);
+    let residency = ResidencyInput {
+        stay: Label::ALL.map(rule),
+        sweep: section.number("sweep", SECONDS),
+        versions_kept: section.number("versions_kept", SECONDS),
+    };
+    section.finish();
+    residency
 }
 
 fn demand(root: &Section<'_, '_>) -> Option<Demand> {
@@ -683,7 +699,12 @@ fn architectures(
     let ttl = detection.number("ttl", SECONDS);
     let readiness = root.section("readiness");
     let faults = readiness.number("latent_faults", Kind::any(Unit::Count));
-    let drills = readiness.number("drill_every", POSITIVE_SECONDS);
+    let drills = drill_every(&readiness);
+    let drills = DrillKeys {
+        every: &drills,
+        move_writer: readiness.truth("drills_move_writer") != Some(false),
+        stuck: &readiness.number("drills_stuck", SHARE),
+    };
     readiness.finish();
     let mut found: Vec<Architecture> = Vec::new();
     for (name, row) in section.named() {
@@ -709,11 +730,28 @@ fn architectures(
     found
 }
 
+/// Nobody drills more often than hourly; each drill is looked at.
+fn drill_every(section: &Section<'_, '_>) -> Input {
+    let every = section.number("drill_every", POSITIVE_SECONDS);
+    if every.value < 3600.0 {
+        let message = format!("`{}` is less than an hour", section.path_of("drill_every"));
+        section.reader().error(section.place_of("drill_every"), message);
+    }
+    every
+}
+
+/// What `[readiness]` says of drills.
+struct DrillKeys<'i> {
+    every: &'i Input,
+    move_writer: bool,
+    stuck: &'i Input,
+}
+
 fn architecture(
     name: String,
     preset: Preset,
     row: &Section<'_, '_>,
-    (copy, ttl, (faults, drills), objects): (&Option<CopyModel>, &Input, (&Input, &Input), &Section<'_, '_>),
+    (copy, ttl, (faults, drills), objects): (&Option<CopyModel>, &Input, (&Input, &DrillKeys<'_>), &Section<'_, '_>),
     regions: &[String],
 ) -> Architecture {
     let alone = preset == Preset::SingleRegion;
@@ -769,10 +807,12 @@ fn architecture(
         ttl: if dns && row.says("ttl") { row.number("ttl", SECONDS) } else { ttl.clone() },
         latent_faults: faults.clone(),
         drill_every: if only_with("drill_every", !alone, one) && row.says("drill_every") {
-            row.number("drill_every", POSITIVE_SECONDS)
+            drill_every(row)
         } else {
-            drills.clone()
+            drills.every.clone()
         },
+        drills_move_writer: drills.move_writer,
+        drills_stuck: drills.stuck.clone(),
         by_hand: by_hand && row.choice("evacuation", &[("none", false), ("on_call", true)]) == Some(true),
         decision: if decides { decision } else { None },
         build_days: row.optional_number("build_days", Kind::any(Unit::Count)),

@@ -16,6 +16,7 @@
 pub(crate) mod back;
 mod commits;
 mod cuts;
+mod drills;
 mod edges;
 mod fates;
 mod front_door;
@@ -28,7 +29,8 @@ use crate::model::{Copy, Design, ScaleOut, Steering, World};
 use back::{Back, Returned};
 use drsim_models::aurora::{Database, Phase, RowsLost, Step};
 use drsim_models::object_copy::{AtRisk, link};
-use drsim_models::outage::{Cause, Component, Components, Failing, GLOBAL, Outage, Outages};
+use drsim_models::outage::{Cause, Component, Components, Failing, GLOBAL, Outage, OutageId, Outages};
+use drsim_models::readiness::StuckDrill;
 use drsim_models::recovery::{Part, Parts};
 use drsim_models::traffic::Operation;
 use drsim_sim::future_event_list::Scheduler;
@@ -97,6 +99,10 @@ enum Event {
     FailsBack,
     /// It is there, unless this return was given up.
     FailedBack { attempt: u32 },
+    /// A drill gets stuck.
+    Drill(StuckDrill),
+    /// People have finished it.
+    DrillOver,
     /// The hold time of a recovery is over; until then the incident is not.
     Held,
 }
@@ -246,6 +252,8 @@ pub struct System<'a> {
     /// Where drills fall in their interval, and the year's last failover.
     drill_phase: f64,
     exercised: Option<SimTime>,
+    /// Whether nobody writes because a drill is stuck.
+    drill_is_stuck: bool,
     back: Back,
     /// Whether shares were evaluated since edge caches were last waited for.
     looked: bool,
@@ -297,6 +305,7 @@ impl<'a> System<'a> {
             fates: fates::Fates::default(),
             drill_phase: 0.0,
             exercised: None,
+            drill_is_stuck: false,
             back: Back::default(),
             looked: false,
             latest: (SimTime::ZERO, Cause::Region),
@@ -365,16 +374,26 @@ impl<'a> System<'a> {
         self.keys.replication = replication;
         self.exercised = None;
         self.back_at_new_year();
-        if self.design.latent_faults.is_some() {
-            self.drill_phase = self.stream(self.world.drill_stream, u64::MAX).uniform();
-        }
+        let mut drills = self.drills_at_new_year().into_iter().peekable();
         let all = outages.all();
         let here = |place: usize| place < self.design.regions || place == GLOBAL;
         let reaches = |i: &u32| outages.effects(&all[*i as usize]).iter().any(|effect| here(effect.place));
         let mut next = (0..all.len() as u32).filter(reaches).collect::<Vec<_>>().into_iter().peekable();
-        while let Some(first) = next.next() {
-            self.begin(&all[first as usize]);
-            self.scheduler.schedule_at(all[first as usize].onset, Event::Onset(first));
+        loop {
+            let onset = next.peek().map(|&i| all[i as usize].onset);
+            if let Some(drill) = drills.next_if(|drill| onset.is_none_or(|onset| drill.at < onset)) {
+                if self.is_away() {
+                    continue;
+                }
+                self.begin(drill.at, OutageId::of(self.world.stuck_stream, drill.ordinal));
+                self.scheduler.schedule_at(drill.at, Event::Drill(drill));
+            } else if let Some(first) = next.next() {
+                let outage = &all[first as usize];
+                self.begin(outage.onset, outage.id);
+                self.scheduler.schedule_at(outage.onset, Event::Onset(first));
+            } else {
+                break;
+            }
             loop {
                 let Some(at) = self.scheduler.peek_time() else {
                     let onset = next.peek().map(|&i| all[i as usize].onset);
@@ -394,6 +413,9 @@ impl<'a> System<'a> {
             if let Some(incident) = self.finish() {
                 done(incident, &self.objects);
             }
+            // Nobody drills during an incident.
+            let over = self.scheduler.now();
+            while drills.next_if(|drill| drill.at <= over).is_some() {}
         }
     }
 
@@ -401,9 +423,8 @@ impl<'a> System<'a> {
         Keys { outage, ..self.keys }.stream(purpose)
     }
 
-    fn begin(&mut self, first: &Outage) {
-        let onset = first.onset;
-        self.keys.outage = first.id.0;
+    fn begin(&mut self, onset: SimTime, id: OutageId) {
+        self.keys.outage = id.0;
         self.scheduler.reset(onset);
         self.failing.reset();
         self.regions.begin(self.design, self.is_away());
@@ -430,6 +451,7 @@ impl<'a> System<'a> {
         self.no_survivor = false;
         self.rows = None;
         self.rows_cut = false;
+        self.drill_is_stuck = false;
         self.begin_away();
         for p in 0..self.populations.len() {
             self.populations[p].begin(onset, &self.world.populations[p], self.keys, &self.doors);
@@ -508,6 +530,8 @@ impl<'a> System<'a> {
             Event::CapLifted { pause } => self.cap_lifted(pause),
             Event::FailsBack => self.fail_back(),
             Event::FailedBack { attempt } => self.failed_back(attempt),
+            Event::Drill(drill) => self.drill_gets_stuck(drill),
+            Event::DrillOver => self.drill_is_over(),
             Event::Held => {}
         }
     }
@@ -649,7 +673,7 @@ impl<'a> System<'a> {
     fn writable(&self) -> bool {
         let writer = self.database.writer;
         let up = !self.failing.down(writer, Component::Database) && !self.rows_gone(writer);
-        !self.is_returning() && self.database.accepts_writes(up) && self.fates.stalled.is_none()
+        !self.drill_is_stuck && !self.is_returning() && self.database.accepts_writes(up) && self.fates.stalled.is_none()
     }
 
     /// Lets every check look at every region again.

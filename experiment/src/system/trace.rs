@@ -50,6 +50,8 @@ pub enum What {
     FailsBack { region: usize },
     /// It is there, or had to stay where it was.
     FailedBack { region: usize },
+    /// A drill got stuck: nobody writes; or people have finished it.
+    Drill { stuck: bool },
     /// A region should grow; its control plane is down.
     ScaleOutBlocked { region: usize },
     /// A region carries everyone.

@@ -49,10 +49,12 @@ pub enum Cause {
     Certificate,
     /// A health check that cries wolf.
     FalseAlarm,
+    /// A drill that got stuck: a design's own doing, which no list of outages switches on.
+    Drill,
 }
 
 impl Cause {
-    /// All of them, in the order of every table.
+    /// All that may be switched on, in the order of every table.
     pub const ALL: [Self; 10] = [
         Self::Region,
         Self::Zone,
@@ -79,6 +81,7 @@ impl Cause {
             Self::Corruption => "corruption",
             Self::Certificate => "certificate",
             Self::FalseAlarm => "false_alarm",
+            Self::Drill => "drill",
         }
     }
 
