@@ -56,7 +56,7 @@ fn path_cells(w: &Words, i: usize, p: usize, found: &AvailabilityResult) -> Opti
         known(path.promised, "promised"),
         known(path.designed, "designed"),
         Number::new(w, &simulated, path.simulated.estimate, format!("{at}/simulated/estimate")),
-        Number::amount(w, &path.misleads_minutes, &format!("{at}/misleads_minutes")),
+        minutes_of(w, &path.misleads_minutes, &format!("{at}/misleads_minutes")),
     ])
 }
 
@@ -64,7 +64,7 @@ fn budget_cells(w: &Words, i: usize, found: &AvailabilityResult) -> Vec<Number> 
     let at = |field: &str| format!("/availability/{i}/{field}");
     let share =
         |figure: &Figure, field: &str| Number::share(w, figure.estimate, figure.interval, at(field) + "/estimate");
-    let amount = |figure: &Figure, field: &str| Number::amount(w, figure, &at(field));
+    let amount = |figure: &Figure, field: &str| minutes_of(w, figure, &at(field));
     vec![
         share(&found.months_spent, "months_spent"),
         share(&found.years_spent, "years_spent"),
@@ -74,6 +74,18 @@ fn budget_cells(w: &Words, i: usize, found: &AvailabilityResult) -> Vec<Number> 
         amount(&found.down_one_in_100, "down_one_in_100"),
         amount(&found.credits_a_year, "credits_a_year"),
     ]
+}
+
+/// An amount, or its interval where that leaves no digit of it.
+fn minutes_of(w: &Words, figure: &Figure, at: &str) -> Number {
+    let words = amount(figure);
+    match (figure.estimate, figure.interval) {
+        (Some(value), Some((low, high))) if value != 0.0 && ["0", "-0"].contains(&words.as_str()) => {
+            let words = format!("{} .. {}", number(low, 2), number(high, 2));
+            Number::new(w, &words, figure.estimate, format!("{at}/estimate"))
+        }
+        _ => Number::amount(w, figure, at),
+    }
 }
 
 fn target(found: &AvailabilityResult) -> String {
