@@ -33,33 +33,7 @@ const MINUTES_OF_YEAR: f64 = 525_600.0;
 
 /// Makes the outcome of a run.
 pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options: &Options) -> Outcome {
-    let shared: Vec<&World> = worlds.worlds.iter().map(|(world, _)| world).collect();
-    let (offered_by_world, offered) = tally.offered(&shared);
-    let bytes_abroad = if abroad(scenario) { tally.bytes_copied_abroad(&shared) } else { vec![0.0] };
-    let conflicts = |a: usize| {
-        let designs: Vec<_> = worlds.worlds.iter().map(|(world, designs)| (world, &designs[a])).collect();
-        Tally::key_conflicts(&designs)
-    };
-    let key_conflicts = (0..scenario.architectures.len()).map(conflicts).collect();
-    let planned = |a: usize| {
-        let minutes = |(_, designs): &(World, Vec<Design>)| {
-            designs[a].drills.as_ref().map_or(0.0, |drills| drills.planned_seconds_a_year() / 60.0)
-        };
-        worlds.worlds.iter().map(minutes).collect()
-    };
-    let planned_minutes = (0..scenario.architectures.len()).map(planned).collect();
-    let resting = (0..scenario.architectures.len()).map(|a| resting(scenario, worlds, a, options.seed)).collect();
-    let summary = Summary {
-        scenario,
-        tally,
-        confidence: options.confidence,
-        offered_by_world,
-        offered,
-        bytes_abroad,
-        key_conflicts,
-        planned_minutes,
-        resting,
-    };
+    let summary = Summary::new(scenario, worlds, tally, options);
     let costs = Costs::new(scenario, options.seed, WORLDS);
     let architectures = 0..scenario.architectures.len();
     let mut claims = Vec::new();
@@ -102,20 +76,7 @@ pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options:
     };
     Outcome {
         schema_version: SCHEMA_VERSION,
-        manifest: Manifest {
-            version: env!("CARGO_PKG_VERSION").into(),
-            commit: env!("DRSIM_COMMIT").into(),
-            scenario_digest: scenario.digest.clone(),
-            title: scenario.title.clone(),
-            seed: options.seed,
-            generator: drsim_sim::random_stream::GENERATOR.into(),
-            replications: tally.replications,
-            worlds: WORLDS,
-            confidence: options.confidence,
-            outages: tally.outages,
-            price_date: Some(scenario.prices.collected.clone()),
-            command: format!("{} -n {}", options.command, tally.replications),
-        },
+        manifest: manifest(scenario, tally, options),
         claims,
         metrics,
         capacity: architectures.clone().flat_map(|a| summary.capacity(a)).collect(),
@@ -300,6 +261,23 @@ pub(crate) fn left_of(figure: Figure, whole: f64) -> Figure {
     }
 }
 
+fn manifest(scenario: &Scenario, tally: &Tally<'_>, options: &Options) -> Manifest {
+    Manifest {
+        version: env!("CARGO_PKG_VERSION").into(),
+        commit: env!("DRSIM_COMMIT").into(),
+        scenario_digest: scenario.digest.clone(),
+        title: scenario.title.clone(),
+        seed: options.seed,
+        generator: drsim_sim::random_stream::GENERATOR.into(),
+        replications: tally.replications,
+        worlds: WORLDS,
+        confidence: options.confidence,
+        outages: tally.outages,
+        price_date: Some(scenario.prices.collected.clone()),
+        command: format!("{} -n {}", options.command, tally.replications),
+    }
+}
+
 struct Summary<'a> {
     scenario: &'a Scenario,
     tally: &'a Tally<'a>,
@@ -316,7 +294,37 @@ struct Summary<'a> {
     resting: Vec<Vec<Resting>>,
 }
 
-impl Summary<'_> {
+impl<'a> Summary<'a> {
+    fn new(scenario: &'a Scenario, worlds: &'a Worlds, tally: &'a Tally<'a>, options: &Options) -> Self {
+        let shared: Vec<&World> = worlds.worlds.iter().map(|(world, _)| world).collect();
+        let (offered_by_world, offered) = tally.offered(&shared);
+        let bytes_abroad = if abroad(scenario) { tally.bytes_copied_abroad(&shared) } else { vec![0.0] };
+        let conflicts = |a: usize| {
+            let designs: Vec<_> = worlds.worlds.iter().map(|(world, designs)| (world, &designs[a])).collect();
+            Tally::key_conflicts(&designs)
+        };
+        let key_conflicts = (0..scenario.architectures.len()).map(conflicts).collect();
+        let planned = |a: usize| {
+            let minutes = |(_, designs): &(World, Vec<Design>)| {
+                designs[a].drills.as_ref().map_or(0.0, |drills| drills.planned_seconds_a_year() / 60.0)
+            };
+            worlds.worlds.iter().map(minutes).collect()
+        };
+        let planned_minutes = (0..scenario.architectures.len()).map(planned).collect();
+        let resting = (0..scenario.architectures.len()).map(|a| resting(scenario, worlds, a, options.seed)).collect();
+        Self {
+            scenario,
+            tally,
+            confidence: options.confidence,
+            offered_by_world,
+            offered,
+            bytes_abroad,
+            key_conflicts,
+            planned_minutes,
+            resting,
+        }
+    }
+
     fn overall(&self) -> usize {
         self.scenario.populations.len()
     }

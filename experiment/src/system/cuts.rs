@@ -125,7 +125,8 @@ impl System<'_> {
             effect.failing >= 1.0
                 && match effect.place {
                     GLOBAL => has(Component::Link),
-                    place if place == region => has(Component::Replication),
+                    // While a region's own store is down nobody uploads to it: what waits there does not grow.
+                    place if place == region => has(Component::Replication) && !has(Component::Objects),
                     _ => has(Component::Objects),
                 }
         };
