@@ -42,6 +42,8 @@ struct Layout {
     trust: usize,
     /// Whether what decides a claim gets a line of its own where it does not fit into its row.
     below: bool,
+    /// Whether availability is set beside what was promised.
+    availability: bool,
     /// Rows of claims and of designs.
     rows: (usize, usize),
 }
@@ -59,14 +61,14 @@ pub fn render(outcome: &Outcome, width: usize, colour: bool) -> String {
         warnings: (2, 6),
         trust: 4,
         below: true,
+        availability: true,
         rows,
     };
     let mut layout = all;
     let mut time = where_the_time_goes(outcome, width);
     time.extend(capacity(outcome, width));
-    time.extend(availability(outcome, width));
     let fits = |layout: &Layout| page(outcome, width, false, layout, &time).len() <= LINES_MAX;
-    let concessions: [fn(&mut Layout); 16] = [
+    let concessions: [fn(&mut Layout); 17] = [
         |l| l.airy = false,
         |l| l.warnings = (1, 3),
         |l| l.notes = 4,
@@ -76,6 +78,7 @@ pub fn render(outcome: &Outcome, width: usize, colour: bool) -> String {
         |l| l.notes = 3,
         |l| l.below = false,
         |l| l.trust = 2,
+        |l| l.availability = false,
         |l| l.rows.1 = l.rows.1.min(6),
         |l| l.warnings = (0, 1),
         |l| l.notes = 2,
@@ -140,6 +143,7 @@ fn page(outcome: &Outcome, width: usize, colour: bool, layout: &Layout, time: &[
     cut(&mut notes, layout.notes, width);
     section(with_more(designs_table(outcome, &designs.0).text(width, colour), designs.1, "designs", notes), true);
     section(time.to_vec(), layout.blanks);
+    section(if layout.availability { availability(outcome, width) } else { vec![] }, false);
     section(trust(outcome, width, layout), layout.blanks);
     lines
 }
