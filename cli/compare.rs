@@ -3,11 +3,11 @@
 use crate::args::{Format, Simulation};
 use crate::exit_code::Exit;
 use crate::report::Language;
-use crate::run::{loaded, page, simulated};
+use crate::run::{loaded, page, simulated, unusable, wrote};
 use crate::{complain, print};
 use clap::Args;
 use drsim_experiment::run::Reason;
-use drsim_report::{compare as view, files};
+use drsim_report::compare as view;
 use std::path::PathBuf;
 
 /// What to compare.
@@ -39,8 +39,7 @@ pub struct Compare {
 pub fn compare(args: &Compare) -> anyhow::Result<Exit> {
     let simulation = &args.simulation;
     let Some(scenario) = loaded(simulation) else { return Ok(Exit::Invalid) };
-    if let Some(Err(error)) = args.out.as_deref().map(files::directory) {
-        complain(&format!("error: {error}"));
+    if unusable(args.out.as_deref()) {
         return Ok(Exit::Usage);
     }
     let name = |asked: &Option<String>, or: usize| asked.clone().unwrap_or(scenario.architectures[or].name.clone());
@@ -75,10 +74,7 @@ pub fn compare(args: &Compare) -> anyhow::Result<Exit> {
         }
     };
     if let Some(dir) = &args.out {
-        let written = view::write_all(&found, dir, args.lang.into())?;
-        if !simulation.quiet {
-            complain(&format!("wrote {} files to {}", written.len(), dir.display()));
-        }
+        wrote(&view::write_all(&found, dir, args.lang.into())?, dir, args.simulation.quiet);
     }
     let (width, colour) = page();
     print(&match args.format {

@@ -2,14 +2,14 @@
 
 use crate::args::{Format, Simulation};
 use crate::exit_code::Exit;
-use crate::run::{command_of, interruptible, page, share_bar};
+use crate::run::{command_of, interruptible, page, share_bar, unusable, wrote};
 use crate::sweep::{effort, refused};
 use crate::{complain, print};
 use clap::Args;
 use drsim_experiment::decide::optimize::optimize as search;
 use drsim_experiment::decide::search::Ruling;
 use drsim_experiment::decide::vary::Axis;
-use drsim_report::{files, optimize as report};
+use drsim_report::optimize as report;
 use std::path::PathBuf;
 
 /// What to choose from.
@@ -39,8 +39,7 @@ pub fn optimize(args: &Optimize) -> anyhow::Result<Exit> {
         complain("error: optimize takes a number of years (-n), no --precision and no --prices");
         return Ok(Exit::Usage);
     }
-    if let Some(Err(error)) = args.out.as_deref().map(files::directory) {
-        complain(&format!("error: {error}"));
+    if unusable(args.out.as_deref()) {
         return Ok(Exit::Usage);
     }
     let cancel = interruptible(None)?;
@@ -63,10 +62,7 @@ pub fn optimize(args: &Optimize) -> anyhow::Result<Exit> {
         found.architecture
     );
     if let Some(dir) = &args.out {
-        let written = report::write_all(&found, dir)?;
-        if !simulation.quiet {
-            complain(&format!("wrote {} files to {}", written.len(), dir.display()));
-        }
+        wrote(&report::write_all(&found, dir)?, dir, args.simulation.quiet);
     }
     let (width, colour) = page();
     print(&match args.format {

@@ -3,7 +3,7 @@
 use crate::args::Simulation;
 use crate::complain;
 use crate::exit_code::Exit;
-use crate::run::{loaded, simulated};
+use crate::run::{loaded, simulated, unusable};
 use clap::{Args, ValueEnum};
 use drsim_experiment::outcome::Outcome;
 use drsim_experiment::run::Reason;
@@ -49,8 +49,7 @@ impl From<Language> for Lang {
 pub fn report(args: &Report) -> anyhow::Result<Exit> {
     let Some(scenario) = loaded(&args.simulation) else { return Ok(Exit::Invalid) };
     let dir = args.out.clone().or_else(|| args.from.clone()).unwrap_or_else(|| PathBuf::from("."));
-    if let Some(Err(error)) = args.out.as_ref().map(|dir| files::directory(dir)) {
-        complain(&format!("error: {error}"));
+    if unusable(args.out.as_deref()) {
         return Ok(Exit::Usage);
     }
     let (outcome, exit) = match &args.from {

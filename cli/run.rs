@@ -21,8 +21,7 @@ pub fn run(args: &Run) -> anyhow::Result<Exit> {
     }
     let Some(scenario) = loaded(simulation) else { return Ok(Exit::Invalid) };
     // Find out before the simulation, not after, that there is no place for its results.
-    if let Some(Err(error)) = args.out.as_deref().map(files::directory) {
-        complain(&format!("error: {error}"));
+    if unusable(args.out.as_deref()) {
         return Ok(Exit::Usage);
     }
     let rows = args.out.as_deref().map(|dir| (dir, args.incidents.as_str()));
@@ -55,6 +54,20 @@ pub fn present(outcome: &Outcome, format: Format) -> anyhow::Result<Exit> {
         Format::Json => drsim_report::json::results(outcome)?,
         Format::Csv => drsim_report::csv::metrics(outcome)?,
     })
+}
+
+/// Whether nothing can be written where it is asked for; says so.
+pub fn unusable(out: Option<&Path>) -> bool {
+    let Some(Err(error)) = out.map(files::directory) else { return false };
+    complain(&format!("error: {error}"));
+    true
+}
+
+/// Says how many files went where.
+pub fn wrote(files: &[PathBuf], dir: &Path, quiet: bool) {
+    if !quiet {
+        complain(&format!("wrote {} files to {}", files.len(), dir.display()));
+    }
 }
 
 /// Columns of what is printed, and whether it may have colours.

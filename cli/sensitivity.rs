@@ -2,13 +2,13 @@
 
 use crate::args::{Format, Simulation};
 use crate::exit_code::Exit;
-use crate::run::{checked, command_of, interruptible, page, prices_of, share_bar};
+use crate::run::{checked, command_of, interruptible, page, prices_of, share_bar, unusable, wrote};
 use crate::sweep::{effort, refused};
 use crate::{complain, print};
 use clap::Args;
 use drsim_experiment::decide::sensitivity::sensitivity as simulate;
 use drsim_experiment::decide::sobol::{Detail, detail as all_at_once};
-use drsim_report::{files, sensitivity as report, sobol};
+use drsim_report::{sensitivity as report, sobol};
 use std::path::PathBuf;
 
 /// What to ask.
@@ -46,8 +46,7 @@ pub fn sensitivity(args: &Sensitivity) -> anyhow::Result<Exit> {
         complain("error: sensitivity takes a number of years (-n), no --precision");
         return Ok(Exit::Usage);
     }
-    if let Some(Err(error)) = args.out.as_deref().map(files::directory) {
-        complain(&format!("error: {error}"));
+    if unusable(args.out.as_deref()) {
         return Ok(Exit::Usage);
     }
     let cancel = interruptible(None)?;
@@ -71,10 +70,7 @@ pub fn sensitivity(args: &Sensitivity) -> anyhow::Result<Exit> {
     };
     found.command = found.command_from(&loaded.source, &effort) + &prices_of(simulation);
     if let Some(dir) = &args.out {
-        let written = report::write_all(&found, dir)?;
-        if !simulation.quiet {
-            complain(&format!("wrote {} files to {}", written.len(), dir.display()));
-        }
+        wrote(&report::write_all(&found, dir)?, dir, args.simulation.quiet);
     }
     let (width, colour) = page();
     print(&match args.format {
@@ -95,10 +91,7 @@ fn detailed(args: &Sensitivity, mut found: Detail) -> anyhow::Result<Exit> {
         found.years
     );
     if let Some(dir) = &args.out {
-        let written = sobol::write_all(&found, dir)?;
-        if !args.simulation.quiet {
-            complain(&format!("wrote {} files to {}", written.len(), dir.display()));
-        }
+        wrote(&sobol::write_all(&found, dir)?, dir, args.simulation.quiet);
     }
     let (width, colour) = page();
     print(&match args.format {

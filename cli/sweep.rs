@@ -2,14 +2,14 @@
 
 use crate::args::{Format, Simulation};
 use crate::exit_code::Exit;
-use crate::run::{interruptible, page, prices_of, share_bar};
+use crate::run::{interruptible, page, prices_of, share_bar, unusable, wrote};
 use crate::{complain, print};
 use clap::Args;
 use drsim_experiment::decide::settings::Effort;
 use drsim_experiment::decide::sweep::{Failure, PRECISION, Question, sweep as simulate};
 use drsim_experiment::decide::vary::Axis;
 use drsim_experiment::scenario_file;
-use drsim_report::{files, sweep as report};
+use drsim_report::sweep as report;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
@@ -46,8 +46,7 @@ pub fn sweep(args: &Sweep) -> anyhow::Result<Exit> {
         complain("error: --vary may be given once (a curve) or twice (a map)");
         return Ok(Exit::Usage);
     }
-    if let Some(Err(error)) = args.out.as_deref().map(files::directory) {
-        complain(&format!("error: {error}"));
+    if unusable(args.out.as_deref()) {
         return Ok(Exit::Usage);
     }
     let question = Question {
@@ -76,10 +75,7 @@ pub fn sweep(args: &Sweep) -> anyhow::Result<Exit> {
         complain("interrupted: settings that were not begun are missing, others are less precise");
     }
     if let Some(dir) = &args.out {
-        let written = report::write_all(&found, dir)?;
-        if !simulation.quiet {
-            complain(&format!("wrote {} files to {}", written.len(), dir.display()));
-        }
+        wrote(&report::write_all(&found, dir)?, dir, args.simulation.quiet);
     }
     let (width, colour) = page();
     print(&match args.format {
