@@ -36,6 +36,14 @@ def binary(*args):
     return subprocess.run([BINARY, *args], cwd=ROOT, capture_output=True, text=True, check=False)
 
 
+@pytest.fixture(autouse=True)
+def _ctrl_c_is_heard():
+    """A shell that starts the tests in the background has it ignored, and then nothing ever ends a run."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def test_the_same_bytes_as_the_binary(results):
     there = binary("run", SHIPPED, "-n", str(YEARS), "--quiet", "--format", "json")
     assert there.returncode == 0, there.stderr
