@@ -44,7 +44,7 @@ fn lag_from_a_cloudwatch_export_becomes_a_line_that_the_scenario_accepts() {
 }
 
 #[test]
-fn real_incidents_are_fitted_as_the_readme_prints_and_a_series_of_two_kinds_is_not() {
+fn real_incidents_are_fitted_as_the_readme_prints_and_a_series_of_two_kinds_as_a_mixture() {
     let data = "notebooks/data/aws_incidents.csv";
     let command =
         ["fit", data, "--column", "minutes", "--only", "region=us-east-1", "--to", "outages.service.duration"];
@@ -53,19 +53,45 @@ fn real_incidents_are_fitted_as_the_readme_prints_and_a_series_of_two_kinds_is_n
     let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
     assert!(readme.contains(&command.join(" ")) && readme.contains(stdout(&fitted)), "{}", stdout(&fitted));
 
-    // Half a second or an hour, nothing between: no family here has two humps.
+    // Half a second or an hour, nothing between: two kinds. Of three kinds nothing is said.
     let dir = scratch("two-kinds");
     let data = dir.join("two.csv");
-    let mut text = "lag_s\n".to_owned();
     let law = Distribution::lognormal_from_percentiles(0.5, 0.6).unwrap();
-    for i in 0..400 {
-        let value = law.sample(&mut RandomStream::new(1, i, Purpose::new("test/two"), 0));
-        _ = writeln!(text, "{}", if i % 2 == 0 { value } else { 7200.0 * value });
+    let page = |kinds: &[f64]| {
+        let mut text = "lag_s\n".to_owned();
+        for i in 0..400 {
+            let value = law.sample(&mut RandomStream::new(1, i, Purpose::new("test/two"), 0));
+            _ = writeln!(text, "{}", kinds[i as usize % kinds.len()] * value);
+        }
+        std::fs::write(&data, text).unwrap();
+        stdout(&drsim(&["fit", data.to_str().unwrap(), "--to", "lag", "--rounds", "60"])).to_owned()
+    };
+    let two = page(&[1.0, 7200.0]);
+    assert!(two.contains("ANSWER  mixture fits"), "{two}");
+    let line = two.lines().find(|line| line.starts_with("lag = ")).unwrap();
+    let text = std::fs::read_to_string(root().join("scenarios/first_hour.toml")).unwrap();
+    let scenario = dir.join("mine.toml");
+    std::fs::write(&scenario, format!("{text}\n[database]\n{line}\n")).unwrap();
+    let run = drsim(&["run", scenario.to_str().unwrap(), "-n", "100", "--quiet"]);
+    assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+    for (right, wrong, why) in [
+        ("weight = \"50 %\"", "weight = \"5 %\"", "the weights sum to"),
+        ("p95", "p96", "p96"),
+        ("weight", "wait", "two or more"),
+    ] {
+        std::fs::write(&scenario, format!("{text}\n[database]\n{}\n", line.replacen(right, wrong, 1))).unwrap();
+        let refused = drsim(&["validate", scenario.to_str().unwrap()]);
+        assert!(refused.status.code() == Some(3) && stderr(&refused).contains(why), "{wrong}: {}", stderr(&refused));
     }
-    std::fs::write(&data, text).unwrap();
-    let fitted = drsim(&["fit", data.to_str().unwrap(), "--to", "lag", "--rounds", "60"]);
-    let page = stdout(&fitted);
-    assert!(page.contains("ANSWER  Nothing fits") && page.contains("\n# lag = "), "{page}");
+    std::fs::write(
+        &scenario,
+        format!("{text}\n[database]\nlag = {{ dist = \"empirical\", values = [\"0.2 s\", \"1 s\", \"90 ms\"] }}\n"),
+    )
+    .unwrap();
+    let run = drsim(&["run", scenario.to_str().unwrap(), "-n", "100", "--quiet"]);
+    assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+    let three = page(&[1.0, 60.0, 7200.0]);
+    assert!(three.contains("ANSWER  Nothing fits") && three.contains("\n# lag = "), "{three}");
     std::fs::remove_dir_all(dir).unwrap();
 }
 

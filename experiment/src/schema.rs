@@ -884,7 +884,12 @@ pub fn json() -> String {
 
 fn law() -> Json {
     let mut law = Map::new();
-    law.insert("dist".into(), json!({ "enum": ["lognormal", "gamma", "weibull", "pareto", "exponential", "uniform", "triangular", "constant"] }));
+    law.insert("dist".into(), json!({ "enum": ["lognormal", "gamma", "weibull", "pareto", "exponential", "uniform", "triangular", "constant", "empirical", "mixture"] }));
+    law.insert("values".into(), json!({ "type": "array", "minItems": 2, "items": { "type": ["string", "number"] } }));
+    law.insert(
+        "parts".into(),
+        json!({ "type": "array", "minItems": 2, "items": { "type": "object", "required": ["weight"] } }),
+    );
     for key in ["p50", "p90", "p95", "p99", "p999", "p9999", "mean", "low", "mode", "high", "value"] {
         law.insert(key.into(), json!({ "$ref": "#/$defs/number" }));
     }

@@ -3,7 +3,8 @@
 use crate::format::count as thousands;
 use drsim_experiment::measurements::Measurements;
 use drsim_experiment::quantity::{self, Unit};
-use drsim_sim::fit::{Family, Fit, Sample, effective_size, fit_all, kaplan_meier};
+use drsim_sim::Distribution;
+use drsim_sim::fit::{Family, Fit, Sample, effective_size, fit, fit_all, kaplan_meier};
 use drsim_sim::statistics::Interval;
 use std::fmt::Write as _;
 
@@ -15,6 +16,9 @@ pub const NEAR: f64 = 0.03;
 
 /// Fewer values than this let wrong families pass.
 const FEW: usize = 30;
+
+/// Fewer values say nothing about two kinds of them.
+const FEWEST_OF_TWO_KINDS: usize = 20;
 
 /// A series worth less than this share of its length is said to remember.
 const REMEMBERS: f64 = 0.8;
@@ -74,7 +78,12 @@ impl Fitted {
         let sample = Sample::new(measured.observations.clone())?;
         let series: Vec<f64> = measured.observations.iter().map(|o| o.value).collect();
         let worth = if measured.span.is_some() { effective_size(&series) } else { series.len() as f64 };
-        let fits = fit_all(&sample, seed, rounds, worth);
+        let mut fits = fit_all(&sample, seed, rounds, worth);
+        // Five parameters fit much: only where nothing simpler does.
+        if !fits.iter().any(|f| judge(f) == Judgement::Fits) && sample.events() >= FEWEST_OF_TWO_KINDS {
+            fits.extend(fit(&sample, Family::Mixture, seed, rounds, worth));
+            fits.sort_by(|a, b| a.aic.total_cmp(&b.aic));
+        }
         let path = to.map(|to| match to {
             "lag" => "database.lag".to_owned(),
             "duration" => "outages.region.duration".to_owned(),
@@ -208,6 +217,7 @@ impl Fitted {
         };
         let law = &fit.distribution;
         let parameters = match fit.family {
+            Family::Mixture => vec![parts(law)],
             Family::Exponential => vec![parameter("mean", law.mean(), fit.mean_range)],
             _ => vec![
                 parameter("p50", law.quantile(0.5), fit.median_range),
@@ -239,10 +249,26 @@ impl Fitted {
         if needs_max {
             lines.push_str("# max: twice the longest seen; beyond it there are no data\n");
         }
+        if fit.family == Family::Mixture {
+            lines.push_str("# two kinds of values; ranges of the parts are not estimated: split by cause if you can\n");
+        }
         let mark = if commented { "# " } else { "" };
         _ = writeln!(lines, "{mark}{key} = {{ {} }}", parts.join(", "));
         lines
     }
+}
+
+/// The parts of a mixture.
+fn parts(law: &Distribution) -> String {
+    let Distribution::Mixture { parts } = law else { return String::new() };
+    // Whole per mille that sum to one.
+    let first = (1000.0 * parts.first().map_or(0.0, |(weight, _)| *weight)).round();
+    let one = |(i, (_, law)): (usize, &(f64, Distribution))| {
+        let weight = if i == 0 { first } else { 1000.0 - first } / 10.0;
+        let (p50, p95) = (time(law.quantile(0.5)), time(law.quantile(0.95)));
+        format!("{{ weight = \"{weight} %\", dist = \"lognormal\", p50 = {p50:?}, p95 = {p95:?} }}")
+    };
+    format!("parts = [{}]", parts.iter().enumerate().map(one).collect::<Vec<_>>().join(", "))
 }
 
 /// `2026-11` of a time such as `2026/11/02 00:00:00` or `2026-11-02T00:00Z`.

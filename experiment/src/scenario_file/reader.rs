@@ -578,9 +578,10 @@ impl<'r, 'a> Section<'r, 'a> {
                 let shape = Shape::Percentiles { family, p50: input("p50"), level: upper.1, at_level: input(upper.0) };
                 (shape, vec!["p50", upper.0])
             }
+            "empirical" => (Shape::Empirical { values: self.measured_values(node, path, kind) }, vec!["values"]),
+            "mixture" => (Shape::Mixture { parts: self.parts(node, path, kind, &provenance) }, vec!["parts"]),
             _ => {
-                let known =
-                    ["lognormal", "gamma", "weibull", "pareto", "exponential", "uniform", "triangular", "constant"];
+                let known = DISTRIBUTIONS;
                 let message = format!("`{path}.dist` is `{name}`; expected one of {}", known.join(", "));
                 self.reader.error_with_hint(dist.place, message, similar(name, known.into_iter()));
                 return constant(path, kind);
@@ -600,6 +601,57 @@ impl<'r, 'a> Section<'r, 'a> {
         let input = DistributionInput { path: path.to_owned(), shape, min, max };
         self.check_order(&input, kind, node.place);
         input
+    }
+
+    /// The values of an empirical distribution, ascending.
+    fn measured_values(&self, node: &Node, path: &str, kind: Kind) -> Vec<f64> {
+        let items = match node.get("values").map(|n| &n.value) {
+            Some(Value::List(items)) if items.len() > 1 => items.as_slice(),
+            _ => &[],
+        };
+        let read = |(i, item): (usize, &Node)| self.quantity(item, &format!("{path}.values.{i}"), kind);
+        let mut values: Vec<f64> = items.iter().enumerate().filter_map(read).collect();
+        if items.is_empty() {
+            let message =
+                format!("`{path}.values` is missing; expected a list of values such as {}", kind.unit.example());
+            self.reader.error(node.get("values").map_or(node.place, |n| n.place), message);
+        }
+        if values.is_empty() {
+            values.push(1.0);
+        }
+        values.sort_by(f64::total_cmp);
+        values
+    }
+
+    /// The parts of a mixture: a weight and a distribution each.
+    fn parts(&self, node: &Node, path: &str, kind: Kind, about: &Provenance) -> Vec<(f64, DistributionInput)> {
+        let place = node.get("parts").map_or(node.place, |n| n.place);
+        let items = match node.get("parts").map(|n| &n.value) {
+            Some(Value::List(items)) => items.as_slice(),
+            _ => &[],
+        };
+        let mut parts = Vec::new();
+        for (i, item) in items.iter().enumerate() {
+            let (Some(weight), Some(entries)) = (item.get("weight"), item.entries()) else { continue };
+            let path = format!("{path}.parts.{i}");
+            let law: Vec<Entry> = entries.iter().filter(|e| e.key != "weight").cloned().collect();
+            let law = Node { place: item.place, value: Value::Table(law) };
+            let weight = self.quantity(weight, &format!("{path}.weight"), Kind::positive(Unit::Share)).unwrap_or(1.0);
+            parts.push((weight, self.distribution_at(&law, &path, kind, Some(about))));
+        }
+        if parts.len() < 2 || parts.len() < items.len() {
+            let example = "{ weight = \"70 %\", dist = \"lognormal\", p50 = …, p95 = … }";
+            self.reader.error(place, format!("`{path}.parts`: expected two or more of {example}"));
+        }
+        let sum: f64 = parts.iter().map(|(weight, _)| weight).sum();
+        if parts.is_empty() {
+            parts.push((1.0, constant(path, kind)));
+        } else if (sum - 1.0).abs() > 0.005 {
+            let message = format!("`{path}.parts`: the weights sum to {:.1} %, not 100 %", 100.0 * sum);
+            self.reader.error(place, message);
+        }
+        let sum = if sum > 0.0 { sum } else { 1.0 };
+        parts.into_iter().map(|(weight, part)| (weight / sum, part)).collect()
     }
 
     fn check_order(&self, input: &DistributionInput, kind: Kind, place: Place) {
@@ -697,6 +749,20 @@ impl<'r, 'a> Section<'r, 'a> {
         }
     }
 }
+
+/// What `dist` may be.
+const DISTRIBUTIONS: [&str; 10] = [
+    "lognormal",
+    "gamma",
+    "weibull",
+    "pareto",
+    "exponential",
+    "uniform",
+    "triangular",
+    "constant",
+    "empirical",
+    "mixture",
+];
 
 /// Upper percentiles that a distribution may be given by.
 const UPPER: [(&str, f64); 5] = [("p90", 0.9), ("p95", 0.95), ("p99", 0.99), ("p999", 0.999), ("p9999", 0.9999)];

@@ -54,6 +54,7 @@ pub fn maximum_likelihood(family: Family, sample: &Sample) -> Option<Distributio
                 search(of, [mean_ln, libm::log(sigma)], sample)
             }
         }
+        Family::Mixture => super::mixture::two_lognormals(sample, None)?,
         Family::Gamma => {
             let s = libm::log(sum / all.len() as f64)
                 - all.iter().map(|o| libm::log(o.value)).sum::<f64>() / all.len() as f64;
@@ -68,6 +69,18 @@ pub fn maximum_likelihood(family: Family, sample: &Sample) -> Option<Distributio
 
 /// ln of the likelihood: densities of the values seen to their end, and the chances of lasting longer of the others.
 pub fn log_likelihood(distribution: &Distribution, sample: &Sample) -> f64 {
+    if let Distribution::Mixture { parts } = distribution {
+        let constants: Vec<Constant> = parts.iter().map(|(_, part)| Constant::of(part)).collect();
+        let one = |o: &Observation| {
+            let each = parts.iter().zip(&constants).map(|((weight, part), constant)| {
+                let chance =
+                    if o.censored { part.survival(o.value) } else { libm::exp(constant.ln_density(part, o.value)) };
+                weight * chance
+            });
+            libm::log(each.sum::<f64>())
+        };
+        return sample.observations().iter().map(one).sum();
+    }
     let constant = Constant::of(distribution);
     sample
         .observations()

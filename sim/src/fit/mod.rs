@@ -11,6 +11,7 @@
 
 mod goodness;
 mod likelihood;
+mod mixture;
 
 pub use goodness::{Goodness, goodness, kaplan_meier};
 pub use likelihood::{log_likelihood, maximum_likelihood};
@@ -119,10 +120,12 @@ pub enum Family {
     Weibull,
     /// Pareto (type I) from the smallest value on.
     Pareto,
+    /// Two log-normals, by weight.
+    Mixture,
 }
 
 impl Family {
-    /// All of them.
+    /// All of one kind of values; a mixture is for what none of them fits.
     pub const ALL: [Self; 5] = [Self::Exponential, Self::Gamma, Self::LogNormal, Self::Weibull, Self::Pareto];
 
     /// Its name in a scenario.
@@ -133,6 +136,7 @@ impl Family {
             Self::LogNormal => "lognormal",
             Self::Weibull => "weibull",
             Self::Pareto => "pareto",
+            Self::Mixture => "mixture",
         }
     }
 
@@ -140,6 +144,7 @@ impl Family {
     pub const fn parameters(self) -> usize {
         match self {
             Self::Exponential => 1,
+            Self::Mixture => 5,
             _ => 2,
         }
     }
@@ -195,7 +200,11 @@ pub fn fit(sample: &Sample, family: Family, seed: u64, rounds: u64, worth: f64) 
             censoring.observe(value, &mut stream)
         };
         let simulated = Sample::sorted((0..sample.size()).map(one).collect());
-        let refitted = maximum_likelihood(family, &simulated)?;
+        let refitted = match family {
+            // The search is long, and the answer is near.
+            Family::Mixture => mixture::two_lognormals(&simulated, Some(&distribution))?,
+            family => maximum_likelihood(family, &simulated)?,
+        };
         let distance = goodness(&refitted, &simulated);
         Some((distance, [refitted.quantile(0.5), refitted.quantile(0.95), refitted.mean()]))
     };
