@@ -72,7 +72,8 @@ pub(crate) fn duel(outcome: &Outcome, found: &Duel, sheet: Sheet, w: &Words) -> 
                 wins(&found.against)
             );
             canvas.note(Area { left, top: middle - 10.0, right, bottom: middle + 10.0 }, &words);
-            let difference = row.means.as_ref().map_or_else(String::new, |m| with_interval(&row.unit, &m.difference));
+            let difference =
+                row.means.as_ref().map_or_else(|| "-".to_owned(), |m| with_interval(&row.unit, &m.difference));
             let place = if narrow { (right, middle + 18.0) } else { (right + 12.0, middle) };
             let anchor = if narrow { Anchor::Right } else { Anchor::Left };
             canvas.text(
