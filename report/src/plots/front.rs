@@ -142,6 +142,13 @@ fn label(
             let (x, y) = cloud[0];
             Area { left: x - 8.0, top: y - 8.0, right: x + 8.0, bottom: y + 8.0 }
         })
+        // No name is struck through by the line.
+        .chain(staircase(spots, &at).windows(2).map(|ends| Area {
+            left: ends[0].0.min(ends[1].0) - 2.0,
+            top: ends[0].1.min(ends[1].1) - 2.0,
+            right: ends[0].0.max(ends[1].0) + 2.0,
+            bottom: ends[0].1.max(ends[1].1) + 2.0,
+        }))
         .collect();
     let Some(places) = arrange(panel, &labels, &taken) else { return Ok(()) };
     for ((spot, place), cloud) in spots.iter().zip(places).zip(&clouds) {
