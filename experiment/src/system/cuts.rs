@@ -1,13 +1,13 @@
 //! What a cut costs: the moment that fixes what a survivor holds of rows and files, and what it lacks.
 
 use super::System;
-use super::fates::pauses;
+use super::fates::{has, pauses};
 use super::front_door::Keys;
 use super::trace::What;
 use crate::model::Copy;
 use drsim_models::aurora::{RowsLost, rows_lost};
 use drsim_models::object_copy::{AtRisk, Source, service as service_copy};
-use drsim_models::outage::{Component, Components, Effect, GLOBAL, Outage, Outages, YEAR_SECONDS};
+use drsim_models::outage::{Component, Effect, GLOBAL, Outage, Outages, YEAR_SECONDS};
 use drsim_models::pace::Pace;
 use drsim_models::traffic::{HourlyShape, Operation, Uploads, hour_of};
 use drsim_sim::time::{SimDuration, SimTime};
@@ -121,13 +121,12 @@ impl System<'_> {
         self.objects_cut = true;
         let Keys { seed, replication, .. } = self.keys;
         let still = |effect: &Effect| {
-            let has = |component| !effect.hits.common(Components::of(&[component])).is_empty();
             effect.failing >= 1.0
                 && match effect.place {
-                    GLOBAL => has(Component::Link),
+                    GLOBAL => has(effect, Component::Link),
                     // While a region's own store is down nobody uploads to it: what waits there does not grow.
-                    place if place == region => has(Component::Replication) && !has(Component::Objects),
-                    _ => has(Component::Objects),
+                    place if place == region => has(effect, Component::Replication) && !has(effect, Component::Objects),
+                    _ => has(effect, Component::Objects),
                 }
         };
         let mut pieces = pauses(outages, now, self.design.regions, still);

@@ -165,7 +165,10 @@ impl System<'_> {
             effect.failing >= 1.0
                 && match effect.place {
                     GLOBAL => has(effect, Component::Link),
-                    place if place == writer => has(effect, Component::Replication),
+                    // While the writer is down itself nobody writes: what waits there does not grow.
+                    place if place == writer => {
+                        has(effect, Component::Replication) && !has(effect, Component::Database)
+                    }
                     _ => has(effect, Component::Database),
                 }
         };
@@ -181,7 +184,8 @@ impl System<'_> {
     }
 }
 
-fn has(effect: &Effect, component: Component) -> bool {
+/// Whether an effect hits a component.
+pub(super) fn has(effect: &Effect, component: Component) -> bool {
     !effect.hits.common(Components::of(&[component])).is_empty()
 }
 
