@@ -7,8 +7,7 @@
 //! Assumed: spells are independent of each other and of the rest of the outage. Left out: spells that grow longer or
 //! shorter, and checks that are fooled by spells shorter than their interval (each spell is a truth that they follow).
 //!
-//! Source: P. Huang et al., Gray Failure: The Achilles' Heel of Cloud-Scale Systems, HotOS 2017, section 2: failures that
-//! are intermittent and seen by some only.
+//! Source: P. Huang et al., Gray Failure, `HotOS` 2017, on failures that are intermittent and that only some see.
 
 use super::Effect;
 use drsim_sim::distribution::Distribution;
