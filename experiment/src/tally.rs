@@ -384,6 +384,24 @@ pub struct Losses {
     pub beside_avoided: StratifiedMean,
 }
 
+/// What comparing designs needs of a replication in which any of them had an incident.
+#[derive(Debug)]
+pub(crate) struct Counted {
+    /// Replication.
+    pub(crate) replication: u64,
+    /// By design; `None`: no incident, or not compared.
+    pub(crate) met: Vec<Option<Year>>,
+    failed: Vec<f64>,
+    lost: Vec<Loss>,
+}
+
+impl Counted {
+    fn new(replication: u64, designs: usize) -> Self {
+        let (failed, lost) = (vec![0.0; designs], vec![Loss::default(); designs]);
+        Self { replication, met: vec![None; designs], failed, lost }
+    }
+}
+
 /// Paired comparison with the baseline, years in which anything happened in either.
 #[derive(Clone, Debug)]
 struct Versus {
@@ -536,38 +554,49 @@ impl<'a> Tally<'a> {
     }
 
     /// Counts the incidents of the next replications, in order of replication, architecture and onset.
+    ///
+    /// Design by design, pair by pair: what one of them counts in stays in the processor's cache for all these years.
     pub fn add(&mut self, records: &[Record]) {
-        for year in records.chunk_by(|a, b| a.replication == b.replication) {
-            let mut failed = vec![0.0; self.architectures.len()];
-            let mut lost = vec![Loss::default(); self.architectures.len()];
-            let mut years: Vec<Option<Year>> = vec![None; self.architectures.len()];
-            let world = (year[0].replication % self.worlds) as usize;
-            for same in year.chunk_by(|a, b| a.architecture == b.architecture) {
-                let architecture = same[0].architecture;
-                let [worst, minutes, fails] = self.add_year(architecture, same);
-                failed[architecture] = fails;
-                let down = self.availability.year(same);
-                self.availability.add(architecture, year[0].replication, &down);
-                let rates = self.rates.get(world);
-                lost[architecture] = rates.map_or_else(Loss::default, |rates| rates.loss(same, &down));
-                if self.pairs.is_some() {
-                    let [files, rows] = left_behind(same);
-                    let money = rates.map_or(0.0, |rates| lost[architecture].at(rates.per_hour_down));
-                    years[architecture] = Some(Year::new(same, [worst, minutes, fails, files, rows, money]));
-                }
+        let designs = self.architectures.len();
+        let mut years: Vec<Counted> = Vec::new();
+        let mut parts: Vec<(usize, &[Record])> = Vec::new();
+        for same in records.chunk_by(|a, b| (a.replication, a.architecture) == (b.replication, b.architecture)) {
+            let replication = same[0].replication;
+            if years.last().is_none_or(|year| year.replication != replication) {
+                years.push(Counted::new(replication, designs));
             }
-            if let Some(pairs) = &mut self.pairs {
-                pairs.add(year[0].replication, &years);
+            parts.push((years.len() - 1, same));
+        }
+        parts.sort_by_key(|(_, same)| same[0].architecture);
+        for (year, same) in parts {
+            let counted = &mut years[year];
+            let architecture = same[0].architecture;
+            let [worst, minutes, fails] = self.add_year(architecture, same);
+            counted.failed[architecture] = fails;
+            let down = self.availability.year(same);
+            self.availability.add(architecture, counted.replication, &down);
+            let rates = self.rates.get((counted.replication % self.worlds) as usize);
+            counted.lost[architecture] = rates.map_or_else(Loss::default, |rates| rates.loss(same, &down));
+            if self.pairs.is_some() {
+                let [files, rows] = left_behind(same);
+                let money = rates.map_or(0.0, |rates| counted.lost[architecture].at(rates.per_hour_down));
+                counted.met[architecture] = Some(Year::new(same, [worst, minutes, fails, files, rows, money]));
             }
-            for (architecture, tally) in self.architectures.iter_mut().enumerate() {
-                let (own, other) = (failed[architecture], failed[self.scenario.baseline]);
+        }
+        if let Some(pairs) = &mut self.pairs {
+            pairs.add(&years);
+        }
+        for (architecture, tally) in self.architectures.iter_mut().enumerate() {
+            for year in &years {
+                let (own, other) = (year.failed[architecture], year.failed[self.scenario.baseline]);
                 let versus = &mut tally.versus_baseline;
                 versus.better += u64::from(own < other);
                 versus.worse += u64::from(own > other);
-                versus.failed.add(year[0].replication, own - other);
-                if let (Some(losses), Some(rates)) = (&mut tally.losses, self.rates.get(world)) {
-                    let base = lost[self.scenario.baseline];
-                    losses.add(year[0].replication, lost[architecture], base, rates.per_hour_down);
+                versus.failed.add(year.replication, own - other);
+                let rates = self.rates.get((year.replication % self.worlds) as usize);
+                if let (Some(losses), Some(rates)) = (&mut tally.losses, rates) {
+                    let (own, base) = (year.lost[architecture], year.lost[self.scenario.baseline]);
+                    losses.add(year.replication, own, base, rates.per_hour_down);
                 }
             }
         }

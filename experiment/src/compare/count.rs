@@ -3,7 +3,7 @@
 use super::{ALL_PAIRS_UP_TO, Duel, MEASURES, OF_YEARS, row};
 use crate::scenario::{Operation, OperationGroup, Scenario};
 use crate::system::Incident;
-use crate::tally::{Record, in_world, worst_of};
+use crate::tally::{Counted, Record, in_world, worst_of};
 use drsim_sim::statistics::PairedSketch;
 use drsim_sim::time::{SimDuration, SimTime};
 
@@ -103,16 +103,17 @@ impl Pairs {
         Self { worlds, pairs }
     }
 
-    /// Adds one year of every design; `None`: no incident.
-    pub(crate) fn add(&mut self, replication: u64, years: &[Option<Year>]) {
-        let stratum = (replication % self.worlds) as usize;
+    /// Adds replications in which any design had an incident.
+    pub(crate) fn add(&mut self, years: &[Counted]) {
         let quiet = Year::default();
         for pair in &mut self.pairs {
-            let [a, b] = [&years[pair.a], &years[pair.b]];
-            if a.is_none() && b.is_none() {
-                continue;
+            for year in years {
+                let [a, b] = [&year.met[pair.a], &year.met[pair.b]];
+                if a.is_some() || b.is_some() {
+                    let stratum = (year.replication % self.worlds) as usize;
+                    pair.add(stratum, a.as_ref().unwrap_or(&quiet), b.as_ref().unwrap_or(&quiet));
+                }
             }
-            pair.add(stratum, a.as_ref().unwrap_or(&quiet), b.as_ref().unwrap_or(&quiet));
         }
     }
 
