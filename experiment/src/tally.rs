@@ -15,7 +15,7 @@ use crate::system::{Effect, Incident};
 use drsim_models::capacity::Resource;
 use drsim_models::cost::loss::Loss;
 use drsim_models::object_copy::conflicts;
-use drsim_models::outage::YEAR_SECONDS;
+use drsim_models::outage::{YEAR_END, YEAR_SECONDS};
 use drsim_models::recovery::Part;
 use drsim_sim::statistics::{LogSketch, MeanSums, RatioSums, StratifiedMean, StratifiedRatio};
 use drsim_sim::time::{SimDuration, SimTime};
@@ -761,7 +761,7 @@ impl<'a> Tally<'a> {
 
     /// Bytes of files copied to another continent in a year of each world, under a design that copies.
     pub fn bytes_copied_abroad(&self, worlds: &[&World]) -> Vec<f64> {
-        let year = SimTime::from_secs_f64(YEAR_SECONDS);
+        let year = YEAR_END;
         let one = |world: &&World| {
             let files = world
                 .populations
@@ -810,7 +810,7 @@ impl<'a> Tally<'a> {
     /// Requests offered a year: in each world, and the mean over the replications counted.
     pub fn offered(&self, worlds: &[&World]) -> (Vec<f64>, f64) {
         let k = self.worlds;
-        let year = SimTime::from_secs_f64(YEAR_SECONDS);
+        let year = YEAR_END;
         let offered = |world: &World| -> f64 {
             let one = |p: &crate::model::PopulationModel| {
                 p.total_per_second() * (p.shape.cumulative(year) - p.shape.cumulative(SimTime::ZERO))
