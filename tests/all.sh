@@ -4,10 +4,12 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# Built for the tests alone, the binary and the wheel need not be optimised across crates: that takes minutes.
+# One build for the tests, the binary and the wheel: checked like a debug build, and not optimised across crates, which
+# takes minutes.
 export CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16
-cargo test --workspace --quiet
-cargo build --release --quiet
+export CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS=true CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS=true
+cargo test --release --workspace --quiet
+cargo build --release --workspace --quiet
 
 venv=target/venv
 if [ ! -x "$venv/bin/jupyter" ] || [ notebooks/requirements.txt -nt "$venv/installed" ]; then
