@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Every test: Rust; the Python package and the notebooks in a virtual environment of their own under target/; the report
-# in a browser. Needs Rust and python3.
+# Every test: Rust; the Python package (on a local Ray too), the notebooks and the files of deploy/ in a virtual environment
+# of their own under target/; the report in a browser. Needs Rust and python3.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -21,4 +21,5 @@ fi
 "$venv/bin/mypy" --strict --config-file python/pyproject.toml python/drsim
 "$venv/bin/python" -m pytest -q python/tests
 "$venv/bin/python" notebooks/check.py
+"$venv/bin/python" deploy/check.py
 python3 tests/browser/check.py target/release/drsim
