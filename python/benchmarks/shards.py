@@ -1,50 +1,31 @@
-"""What a shard costs beside its years: one run cut into more and more shards, over four kinds of `map`.
+"""What a shard costs beside its years: 17 shards of a run of one block, 16 of them empty, in this process and on Ray.
 
-Run from the repository's root: target/venv/bin/python python/benchmarks/shards.py [YEARS]
+Run from the repository's root: target/venv/bin/python python/benchmarks/shards.py
 """
 
-import sys
 import time
-from concurrent.futures import ProcessPoolExecutor
 
 import drsim
 import drsim.distributed
 import ray
 
-SCENARIO = "scenarios/mobile_backend.toml"
-YEARS = int(sys.argv[1]) if len(sys.argv) > 1 else 16_000
-SHARDS = (2, 8, 32, 64)
-TIMES = 3
+SCENARIO, YEARS, SHARDS = "scenarios/mobile_backend.toml", 250, 17
+jobs = drsim.distributed.jobs(SCENARIO, YEARS, shards=SHARDS)
 
+began = time.perf_counter(), time.process_time()
+parts = [drsim.distributed.simulate(job) for job in jobs]
+wall, cpu = (1000 * (now - then) / SHARDS for now, then in zip((time.perf_counter(), time.process_time()), began))
+print(f"in this process: {wall:.0f} ms a shard, {cpu:.0f} ms of CPU; a part without years: {min(map(len, parts)) / 1e3:.1f} kB")
 
-def best(work) -> float:
-    """The shortest of some times: others use this machine too."""
-
-    def once() -> float:
-        began = time.perf_counter()
-        assert work().to_json() == expected, "not the same bytes"
-        return time.perf_counter() - began
-
-    return min(once() for _ in range(TIMES))
-
-
-expected = drsim.run(SCENARIO, YEARS, jobs=1).to_json()
-ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
-ray.get([ray.remote(drsim.distributed.simulate).remote(job) for job in drsim.distributed.jobs(SCENARIO, 500, shards=2)])
-with ProcessPoolExecutor(2) as pool:
-    ways = {
-        "one process, one after the other": lambda k: drsim.distributed.run(SCENARIO, YEARS, shards=k),
-        "2 processes (`concurrent.futures`)": lambda k: drsim.distributed.run(SCENARIO, YEARS, shards=k, map=pool.map),
-        "2 workers of Ray": lambda k: drsim.distributed.run_on_ray(SCENARIO, YEARS, shards=k),
-    }
-    print(f"| {YEARS:,} years | " + " | ".join(f"{k} shards" for k in SHARDS) + " | a shard more |")
-    print("| --- |" + " ---: |" * (len(SHARDS) + 1))
-    whole = [best(lambda jobs=jobs: drsim.run(SCENARIO, YEARS, jobs=jobs)) for jobs in (1, 2)]
-    for way, run in ways.items():
-        seconds = [best(lambda k=k: run(k)) for k in SHARDS]
-        more = 1000 * (seconds[-1] - seconds[0]) / (SHARDS[-1] - SHARDS[0])
-        print(f"| {way} | " + " | ".join(f"{s:.2f} s" for s in seconds) + f" | {more:.0f} ms |")
-    print(f"\nundivided: {whole[0]:.2f} s on one thread, {whole[1]:.2f} s on two")
-    part = drsim.run_shard(SCENARIO, YEARS, 1, 8)
-    print(f"a part of 8: {len(part) / 1e3:,.0f} kB")
+ray.init(num_cpus=1, include_dashboard=False, log_to_driver=False)
+shard = ray.remote(drsim.distributed.simulate)
+ray.get(shard.remote(jobs[0]))  # the worker is up and has imported drsim
+began_ray = time.perf_counter()
+assert ray.get([shard.remote(job) for job in jobs]) == parts, "not the same bytes"
+on_ray = 1000 * (time.perf_counter() - began_ray) / SHARDS
+nothing = ray.remote(lambda: None)
+ray.get(nothing.remote())
+began_ray = time.perf_counter()
+ray.get([nothing.remote() for _ in range(200)])
+print(f"on one worker of Ray: {on_ray:.0f} ms a shard; a task that does nothing {1000 * (time.perf_counter() - began_ray) / 200:.1f} ms")
 ray.shutdown()
