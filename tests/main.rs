@@ -12,6 +12,7 @@ mod determinism;
 mod fit;
 mod mechanisms;
 mod report;
+mod returning;
 mod scenarios;
 mod shards;
 

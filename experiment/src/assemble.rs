@@ -6,7 +6,7 @@ use crate::model::{
 };
 use crate::scenario::{
     Architecture, Cause, CauseInput, CopyModel, DatabaseInput, Decision, FootprintInput, FrontDoor, HealthCheck, Input,
-    Population, Preset, RetryKind, Routing, Scenario, Usable,
+    Population, Preset, RetryKind, ReturnOrder, Routing, Scenario, Usable,
 };
 use crate::world::WorldDraws;
 use drsim_models::aurora::FailoverSettings;
@@ -17,6 +17,7 @@ use drsim_models::health_check::{CheckerSettings, SEES_LIKE_DEAD};
 use drsim_models::object_copy::link::{Link, SizeMoments, Unstable};
 use drsim_models::object_copy::slowdown::Slowdowns;
 use drsim_models::outage::YEAR_SECONDS;
+use drsim_models::outage::flapping::Flapping;
 use drsim_models::outage::footprint::{Footprint, Part};
 use drsim_models::outage::process::{Law, OutageProcess, Region};
 use drsim_models::outage::{Component, Components, ELSEWHERE};
@@ -278,6 +279,7 @@ fn outage_process(scenario: &Scenario, cause: &CauseInput, draws: &WorldDraws) -
         seen: draws.number(&cause.seen),
         seen_grey: draws.number(&scenario.detection.grey_seen),
         grey_below: SEES_LIKE_DEAD,
+        flapping: flapping(scenario, cause.cause, draws),
     };
     if cause.cause.is_global() {
         return OutageProcess::global(law, cause.counts.iter().map(|count| draws.rate(count)).sum());
@@ -295,6 +297,18 @@ fn outage_process(scenario: &Scenario, cause: &CauseInput, draws: &WorldDraws) -
         })
         .collect();
     OutageProcess::regional(law, &regions, draws.number(&cause.both_regions))
+}
+
+/// Outages of the provider and of the link may come and go; what people did wrong stays until they undo it.
+fn flapping(scenario: &Scenario, cause: Cause, draws: &WorldDraws) -> Option<Flapping> {
+    let input = &scenario.flapping;
+    let share = draws.number(&input.share);
+    let may = matches!(cause, Cause::Region | Cause::Zone | Cause::Service | Cause::Link | Cause::FrontDoor);
+    (may && share > 0.0).then(|| Flapping {
+        share,
+        ill: draws.distribution(&input.ill),
+        well: draws.distribution(&input.well),
+    })
 }
 
 /// Regions whose outages matter: those of the workload, and the one where global changes are made.
@@ -360,6 +374,7 @@ fn design(
         drills: (regions > 1 && !from_templates).then(|| drills(scenario, architecture, draws)),
         failover: (regions > 1).then(|| failover(scenario, architecture, draws)),
         failback: (regions > 1 && recovery.failback.planned).then(|| failback(scenario, world, draws)),
+        writer_first: architecture.return_order.unwrap_or(recovery.failback.order) == ReturnOrder::WriterFirst,
         person_decides: !automatic,
         decision_stream: Purpose::new(if automatic { "decision/automatic" } else { "decision/on_call" }),
         replica: match architecture.preset {
@@ -490,6 +505,9 @@ fn door(
             .then(|| (draws.number(&detection.stretching_share), draws.distribution(&detection.stretched_to))),
         at_the_edge,
         linger: keeps.then(|| draws.distribution(&detection.connections_stay)),
+        returns_after: SimDuration::from_secs_f64(
+            draws.number(architecture.returns_after.as_ref().unwrap_or(&scenario.recovery.failback.returns_after)),
+        ),
         one_by_one: detection.one_by_one,
         edge: if at_the_edge { edge_content(scenario, draws) } else { EdgeContentSettings::NONE },
         preference: preference.to_vec(),

@@ -212,6 +212,8 @@ pub struct Door {
     pub at_the_edge: bool,
     /// How long a connection stays on a region that still answers \[s\].
     pub linger: Option<Distribution>,
+    /// How long a region that was lost must be healthy before its verdict is published.
+    pub returns_after: SimDuration,
     /// Whether each edge cache is followed for itself although all obey.
     pub one_by_one: bool,
     /// How it caches cacheable reads.
@@ -301,6 +303,8 @@ pub struct Design {
     pub failover: Option<FailoverSettings>,
     /// The way back after a promotion; `None`: the old region is a copy at once, and the writer where it was.
     pub failback: Option<FailbackSettings>,
+    /// Whether traffic that left the old region stays away until the writer is back there.
+    pub writer_first: bool,
     /// Whether a person decides.
     pub person_decides: bool,
     /// Who decides: `decision/on_call` or `decision/automatic`.

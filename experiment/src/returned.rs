@@ -5,11 +5,14 @@ use crate::tally::{Record, Worlds};
 use drsim_sim::statistics::StratifiedMean;
 
 /// Names and units of what is counted, in the order of every table.
-pub const COUNTED: [(&str, &str); 4] = [
+pub const COUNTED: [(&str, &str); 7] = [
     ("failbacks", "1/year"),
     ("failback_gap_minutes", "min/year"),
     ("database_unprotected_hours", "h/year"),
     ("losses_without_survivor", "1/year"),
+    ("traffic_relapses", "1/year"),
+    ("writes_forwarded_while_away", "requests/year"),
+    ("requests_far_while_away", "requests/year"),
 ];
 
 /// Sums of what [`COUNTED`] names.
@@ -25,12 +28,17 @@ impl ReturnedTally {
     /// One architecture's incidents of one replication.
     pub fn add(&mut self, replication: u64, records: &[Record]) {
         let mut year = [0.0; COUNTED.len()];
-        for Returned { failbacks, gap, unprotected, exposed } in records.iter().map(|r| r.incident.returned) {
+        for Returned { failbacks, gap, unprotected, exposed, relapses, forwarded, guests } in
+            records.iter().map(|r| r.incident.returned)
+        {
             let one = [
                 f64::from(failbacks),
                 gap.as_secs_f64() / 60.0,
                 unprotected.as_secs_f64() / 3600.0,
                 f64::from(exposed),
+                f64::from(relapses),
+                forwarded,
+                guests,
             ];
             year.iter_mut().zip(one).for_each(|(sum, value)| *sum += value);
         }

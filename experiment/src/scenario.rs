@@ -460,6 +460,17 @@ pub struct CauseInput {
     pub seen: Input,
 }
 
+/// Outages that come and go.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FlappingInput {
+    /// Share of the outages of provider and link that do.
+    pub share: Input,
+    /// How long a spell of failing lasts \[s\].
+    pub ill: DistributionInput,
+    /// How long a spell of working lasts \[s\].
+    pub well: DistributionInput,
+}
+
 /// What clients do when a request fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -624,6 +635,10 @@ pub struct Recovery {
 pub struct FailbackInput {
     /// Whether it is simulated; otherwise the old region is a secondary at once, and the writer where it was.
     pub planned: bool,
+    /// How long a region must be healthy before checks send users back \[s\].
+    pub returns_after: Input,
+    /// What comes back first.
+    pub order: ReturnOrder,
     /// A rebuild without its copying \[s\].
     pub rebuild: DistributionInput,
     /// How fast the database is copied \[bit/s\].
@@ -634,6 +649,16 @@ pub struct FailbackInput {
     pub from: u32,
     /// Hour before which; the same as `from`: at any hour.
     pub until: u32,
+}
+
+/// What comes back first after a promotion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReturnOrder {
+    /// Traffic, as soon as the region serves: its writes are forwarded until the writer is back.
+    TrafficFirst,
+    /// The writer: traffic that left stays where it is until then.
+    WriterFirst,
 }
 
 /// Who decides on a promotion.
@@ -723,6 +748,10 @@ pub struct Architecture {
     pub drills_move_writer: bool,
     /// Share of drills that get stuck.
     pub drills_stuck: Input,
+    /// How long a region must be healthy before checks send users back \[s\]; `None`: as for all.
+    pub returns_after: Option<Input>,
+    /// What comes back first; `None`: as for all.
+    pub return_order: Option<ReturnOrder>,
     /// Who decides on a promotion; `None` without a second database.
     pub decision: Option<Decision>,
     /// How objects reach the other region; `None` without one.
@@ -865,6 +894,8 @@ pub struct Scenario {
     pub database: DatabaseInput,
     /// What goes wrong.
     pub outages: Vec<CauseInput>,
+    /// Which of it comes and goes.
+    pub flapping: FlappingInput,
     /// What requests need beside API, functions and stores.
     pub dependencies: Vec<Dependency>,
     /// What each region has.

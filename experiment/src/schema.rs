@@ -394,6 +394,20 @@ const FIELDS: &[Field] = &[
     ),
     field("outages", Table, false, "What goes wrong."),
     field("outages.causes", Words(&CAUSES), false, "Causes that are switched on."),
+    field("outages.flapping", Table, false, "Outages that come and go."),
+    field(
+        "outages.flapping.share",
+        Number("%"),
+        false,
+        "Share of the outages of regions, zones, services, the link and front doors that do.",
+    ),
+    field(
+        "outages.flapping.ill",
+        Distribution("min"),
+        false,
+        "How long a spell of failing lasts; the first begins at the onset.",
+    ),
+    field("outages.flapping.well", Distribution("min"), false, "How long a spell of working lasts."),
     field("outages.region", Table, false, "Regional outages."),
     field(
         "outages.region.footprint",
@@ -700,6 +714,18 @@ const FIELDS: &[Field] = &[
         false,
         "`planned`: the old region is rebuilt, then the writer returns. `none`: the old region is a copy at once and the writer where it was.",
     ),
+    field(
+        "recovery.failback.returns_after",
+        Number("min"),
+        false,
+        "How long a region that was lost must be healthy before checks send users back: against flapping.",
+    ),
+    field(
+        "recovery.failback.order",
+        Word(&["traffic_first", "writer_first"]),
+        false,
+        "`traffic_first`: users return once their region serves, and their writes are forwarded until the writer is back. `writer_first`: users who left stay away until then.",
+    ),
     field("recovery.failback.rebuild", Distribution("min"), false, "A rebuild without its copying; needs a `max`."),
     field(
         "recovery.failback.copy_throughput",
@@ -787,6 +813,13 @@ const FIELDS: &[Field] = &[
         "Share of the joint peak that the secondary carries before it is scaled out.",
     ),
     field("architectures.*.drill_every", Number("d"), false, "Overrides `readiness.drill_every`."),
+    field("architectures.*.returns_after", Number("min"), false, "Overrides `recovery.failback.returns_after`."),
+    field(
+        "architectures.*.return_order",
+        Word(&["traffic_first", "writer_first"]),
+        false,
+        "Overrides `recovery.failback.order`.",
+    ),
     field("architectures.*.ttl", Number("s"), false, "Overrides `detection.ttl`."),
     field("architectures.*.copy_model", Word(&["service", "link"]), false, "Overrides `objects.copy_model`."),
     field("architectures.*.replication_time_control", Truth, false, "Overrides `objects.replication_time_control`."),

@@ -256,7 +256,7 @@ fn said(field: &str, value: &serde_json::Value, w: &Words) -> String {
         Value::Number(n) => {
             let x = n.as_f64().unwrap_or(f64::NAN);
             match last {
-                "ttl" | "interval" | "drill_every" => w.number(&crate::format::duration(x)),
+                "ttl" | "interval" | "drill_every" | "returns_after" => w.number(&crate::format::duration(x)),
                 "standby_share" => format!("{} %", number(100.0 * x, 2)),
                 _ => number(x, 4),
             }

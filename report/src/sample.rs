@@ -10,9 +10,9 @@ use drsim_experiment::quantity::Currency;
 use drsim_experiment::replay::Line;
 use drsim_experiment::scenario::{
     Architecture, Basis, CapacityInput, Cause, CauseInput, Claim, ClaimMetric, Consistency, DatabaseInput, Demand,
-    Detection, DistributionInput, EdgeInput, FailbackInput, FootprintInput, FrontDoor, Given, Input, Label,
-    LatencyInput, Objects, Operation, OperationGroup, Per, Population, Preset, Provenance, ProvenanceRow, RangeLaw,
-    Recovery, ResidencyInput, RetriesInput, RetryKind, Routing, Scenario, Shape, Store,
+    Detection, DistributionInput, EdgeInput, FailbackInput, FlappingInput, FootprintInput, FrontDoor, Given, Input,
+    Label, LatencyInput, Objects, Operation, OperationGroup, Per, Population, Preset, Provenance, ProvenanceRow,
+    RangeLaw, Recovery, ResidencyInput, RetriesInput, RetryKind, ReturnOrder, Routing, Scenario, Shape, Store,
 };
 use drsim_models::cost::Usd;
 
@@ -526,6 +526,7 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
             footprint: FootprintInput::Whole { hits_workload: one() },
             seen: one(),
         }],
+        flapping: FlappingInput { share: one(), ill: always("i", 300.0), well: always("w", 300.0) },
         dependencies: vec![],
         capacity: CapacityInput {
             requests_per_second: one(),
@@ -596,6 +597,8 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
             hold: one(),
             failback: FailbackInput {
                 planned: true,
+                returns_after: one(),
+                order: ReturnOrder::TrafficFirst,
                 rebuild: always("r", 900.0),
                 copy_throughput: one(),
                 switchover: always("s", 60.0),
@@ -620,6 +623,8 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
                 drills_move_writer: true,
                 drills_stuck: one(),
                 by_hand: false,
+                returns_after: None,
+                return_order: None,
                 decision: None,
                 copy: None,
                 build_days: None,

@@ -8,9 +8,10 @@ use crate::money::prices::PriceBook;
 use crate::quantity::{self, Unit};
 use crate::scenario::{
     Architecture, CapacityInput, Cause, CauseInput, Claim, ClaimMetric, Consistency, CopyModel, CountInput, Decision,
-    Demand, Dependency, Detection, DistributionInput, EdgeInput, FailbackInput, FootprintInput, FrontDoor, HealthCheck,
-    Input, Label, LatencyInput, Objects, Operation, OperationGroup, PartInput, Per, Population, Preset, RangeLaw,
-    Recovery, ResidencyInput, RetriesInput, RetryKind, Routing, Scenario, Shape, Store, Usable,
+    Demand, Dependency, Detection, DistributionInput, EdgeInput, FailbackInput, FlappingInput, FootprintInput,
+    FrontDoor, HealthCheck, Input, Label, LatencyInput, Objects, Operation, OperationGroup, PartInput, Per, Population,
+    Preset, RangeLaw, Recovery, ResidencyInput, RetriesInput, RetryKind, ReturnOrder, Routing, Scenario, Shape, Store,
+    Usable,
 };
 use drsim_models::outage::Components;
 use sha2::{Digest, Sha256};
@@ -44,7 +45,7 @@ pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
     let usage = super::money::usage(&root, &database);
     database.finish();
     let dependencies = dependencies(&root);
-    let outages = outages(&root, &regions);
+    let (outages, flapping) = outages(&root, &regions);
     let capacity = capacity(&root);
     let detection_section = root.section("detection");
     let detection = detection(&detection_section);
@@ -97,6 +98,7 @@ pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
         objects,
         database: database_input,
         outages,
+        flapping,
         dependencies,
         capacity,
         usage,
@@ -400,7 +402,7 @@ pub(super) fn within_sixty_days(section: &Section<'_, '_>, key: &str) -> Distrib
 }
 
 /// Causes that are switched on. What a scenario says about the others is checked all the same.
-fn outages(root: &Section<'_, '_>, regions: &[String]) -> Vec<CauseInput> {
+fn outages(root: &Section<'_, '_>, regions: &[String]) -> (Vec<CauseInput>, FlappingInput) {
     let all = root.section("outages");
     let names = Cause::ALL.map(Cause::name);
     let on = all.words("causes", &names).unwrap_or_default();
@@ -414,8 +416,12 @@ fn outages(root: &Section<'_, '_>, regions: &[String]) -> Vec<CauseInput> {
             found.extend(input.filter(|_| is_on));
         }
     }
+    let section = all.section("flapping");
+    let spell = |key: &str| section.distribution(key, POSITIVE_SECONDS);
+    let flapping = FlappingInput { share: section.number("share", SHARE), ill: spell("ill"), well: spell("well") };
+    section.finish();
     all.finish();
-    found
+    (found, flapping)
 }
 
 fn cause_input(cause: Cause, section: &Section<'_, '_>, regions: &[String]) -> Option<CauseInput> {
@@ -638,10 +644,15 @@ fn recovery(root: &Section<'_, '_>) -> Recovery {
     recovery
 }
 
+const ORDERS: [(&str, ReturnOrder); 2] =
+    [("traffic_first", ReturnOrder::TrafficFirst), ("writer_first", ReturnOrder::WriterFirst)];
+
 fn failback(recovery: &Section<'_, '_>) -> FailbackInput {
     let section = recovery.section("failback");
     let failback = FailbackInput {
         planned: section.choice("policy", &[("planned", true), ("none", false)]) != Some(false),
+        returns_after: section.number("returns_after", SECONDS),
+        order: section.choice("order", &ORDERS).unwrap_or(ReturnOrder::TrafficFirst),
         rebuild: within_sixty_days(&section, "rebuild"),
         copy_throughput: section.number("copy_throughput", Kind::positive(Unit::BitsPerSecond)),
         switchover: within_sixty_days(&section, "switchover"),
@@ -785,6 +796,9 @@ fn architecture(
     let movable = !alone && front_door != FrontDoor::OriginGroup && preset != Preset::BackupRestore;
     let by_hand = only_with("evacuation", movable, "no record or dial decides where its users go");
     let dns = only_with("ttl", named, "no DNS answer expires on its way");
+    let watched = !alone && front_door != FrontDoor::OriginGroup && preset != Preset::BackupRestore;
+    let returns = only_with("returns_after", watched, "no check decides where its users go");
+    let ordered = only_with("return_order", watched, "nothing keeps its users away until the writer is back");
     let mut copies = true;
     for key in ["copy_model", "replication_time_control", "copy_throughput", "copy_streams"] {
         copies &= only_with(key, !alone, one);
@@ -814,6 +828,8 @@ fn architecture(
         drills_move_writer: drills.move_writer,
         drills_stuck: drills.stuck.clone(),
         by_hand: by_hand && row.choice("evacuation", &[("none", false), ("on_call", true)]) == Some(true),
+        returns_after: if returns { row.optional_number("returns_after", SECONDS) } else { None },
+        return_order: if ordered { row.choice("return_order", &ORDERS) } else { None },
         decision: if decides { decision } else { None },
         build_days: row.optional_number("build_days", Kind::any(Unit::Count)),
         upkeep_days: row.optional_number("upkeep_days_per_year", Kind::any(Unit::Count)),

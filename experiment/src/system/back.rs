@@ -3,17 +3,21 @@
 //! Between the end of an incident and the return nothing happens, so it is one event, however long it takes. An outage
 //! that comes first is an incident of its own: it starts with the writer where it is, and the old region as far as it has
 //! been rebuilt. The write gap of the return belongs to the incident before it: downtime, but nothing to recover from.
+//!
+//! Traffic returns once its region is healthy, and its writes are forwarded until the writer is back there; or, if the
+//! writer goes first, those who left stay away until then. Which of the two sends more requests across is counted.
 
 use super::service::clip;
 use super::trace::What;
 use super::{Event, System};
 use drsim_models::failback::Rebuild;
 use drsim_models::outage::{Component, Components, GLOBAL};
+use drsim_models::traffic::Operation;
 use drsim_sim::time::{SimDuration, SimTime};
 use serde::{Deserialize, Serialize};
 
 /// What the way back took of a year.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Returned {
     /// Returns of the writer.
     pub failbacks: u32,
@@ -23,6 +27,12 @@ pub struct Returned {
     pub unprotected: SimDuration,
     /// Losses of the writer meanwhile.
     pub exposed: u32,
+    /// Returns of traffic to a region that was lost again in the same incident.
+    pub relapses: u32,
+    /// Writes that reached another region than the writer's while it was abroad.
+    pub forwarded: f64,
+    /// Requests that reached another region than their own meanwhile.
+    pub guests: f64,
 }
 
 /// Where the way back stands; lasts from incident to incident.
@@ -40,6 +50,10 @@ pub(super) struct Back {
     returning_since: Option<SimTime>,
     /// Counts returns, so that the end of one that was given up is recognised.
     attempt: u32,
+    /// Up to when requests that go across have been counted.
+    counted: SimTime,
+    /// The region that traffic was kept away from when the last incident ended.
+    kept_away: Option<usize>,
     /// What it took so far.
     pub(super) returned: Returned,
 }
@@ -63,6 +77,56 @@ impl System<'_> {
         self.back.rebuild.is_some()
     }
 
+    /// Whether traffic may not return to a region because the writer has not.
+    pub(super) fn awaits_writer(&self, region: usize) -> bool {
+        self.design.writer_first && self.back.rebuild.is_some_and(|rebuild| rebuild.region == region)
+    }
+
+    /// An incident is over: which region does traffic not go back to before the writer does?
+    pub(super) fn note_who_stays_away(&mut self) {
+        let waits = |region: &usize| self.awaits_writer(*region) && self.doors.iter().any(|d| d.keeps_away(*region));
+        self.back.kept_away = (0..self.design.regions).find(waits);
+    }
+
+    /// That region, when the next incident begins.
+    pub(super) fn kept_away(&self) -> Option<usize> {
+        self.back.kept_away.filter(|_| self.is_away())
+    }
+
+    /// Counts what goes across while the writer is abroad, up to an instant; caches that turn meanwhile count as turned.
+    pub(super) fn count_across(&mut self, until: SimTime) {
+        let (from, to) = (clip(self.back.counted), clip(until));
+        self.back.counted = until;
+        if to <= from || self.database.writer == 0 {
+            return;
+        }
+        let writer = self.database.writer;
+        for (p, population) in self.world.populations.iter().enumerate() {
+            let passed = population.shape.cumulative(to) - population.shape.cumulative(from);
+            for (o, operation) in Operation::ALL.into_iter().enumerate() {
+                let d = self.design.door_of[o];
+                let path = &self.doors[d].paths[p];
+                let requests = passed * population.per_second[o];
+                self.back.returned.guests += requests * (1.0 - path.traffic(self.design.doors[d].preference[p][0]));
+                if operation.needs_writer() {
+                    self.back.returned.forwarded += requests * (1.0 - path.traffic(writer));
+                }
+            }
+        }
+    }
+
+    /// The writer is back, or a region a copy again: traffic that waited for it may return.
+    fn let_traffic_return(&mut self, region: usize) {
+        for d in 0..self.doors.len() {
+            if self.doors[d].keeps_away(region) && !self.by_hand[region].out {
+                self.publish(d, region);
+            }
+        }
+        if self.design.writer_first {
+            self.put_back(region, self.by_hand[region].attempt);
+        }
+    }
+
     /// The region that records point to by hand, where it is not the first.
     pub(super) fn pointed_away(&self) -> Option<usize> {
         self.back.rebuild.map(|rebuild| 1 - rebuild.region).filter(|writer| *writer != 0)
@@ -74,7 +138,8 @@ impl System<'_> {
         let old = self.database.survivor();
         self.back.outage = self.database_outage[old];
         let draws = settings.draw(&mut self.stream(self.world.failback_stream, self.back.outage));
-        self.back.rebuild = Some(Rebuild::new(old, self.scheduler.now(), draws));
+        let now = self.scheduler.now();
+        (self.back.rebuild, self.back.counted) = (Some(Rebuild::new(old, now, draws)), now);
         self.follow_rebuild();
     }
 
@@ -140,6 +205,7 @@ impl System<'_> {
         let (Some(rebuild), now) = (self.back.rebuild, self.scheduler.now()) else { return };
         if self.database.writer == 0 {
             self.back.rebuild = None; // it is at home already
+            self.let_traffic_return(rebuild.region);
             return;
         }
         self.note(What::FailsBack { region: rebuild.region });
@@ -165,6 +231,7 @@ impl System<'_> {
         self.end_gap();
         self.note(What::FailedBack { region: rebuild.region });
         self.change_records();
+        self.let_traffic_return(rebuild.region);
         self.look(self.back.outage);
         self.evaluate();
     }
@@ -177,6 +244,12 @@ impl System<'_> {
     /// Whether nobody writes because the writer is on its way back.
     pub(super) fn is_returning(&self) -> bool {
         self.back.returning_since.is_some()
+    }
+
+    /// What the way back took since the last incident that counted it.
+    pub(super) fn take_returned(&mut self) -> Returned {
+        let relapses = self.doors.iter().map(|door| door.relapses).max().unwrap_or(0);
+        Returned { relapses, ..std::mem::take(&mut self.back.returned) }
     }
 
     fn end_gap(&mut self) {

@@ -61,6 +61,10 @@ impl Resolvers {
     }
 }
 
+/// When an incident begins, the region that records which people point name if it is not the first, and one that traffic
+/// is kept away from.
+type Elsewhere = (SimTime, Option<usize>, Option<usize>);
+
 /// The way of one population through a door.
 #[derive(Clone, Debug)]
 pub struct Path {
@@ -133,6 +137,12 @@ impl Path {
     }
 }
 
+/// The region that an answer names: one that traffic is kept away from only if there is no other.
+fn named(preference: &[usize], healthy: &[bool], kept_away: &[bool]) -> usize {
+    let any = healthy.contains(&true);
+    answer(preference, |region| if any { healthy[region] } else { kept_away[region] })
+}
+
 /// The keys of one incident's draws.
 #[derive(Clone, Copy, Debug)]
 pub struct Keys {
@@ -167,6 +177,13 @@ pub struct FrontDoor {
     published_healthy: Vec<bool>,
     /// Regions that people took out.
     taken_out: Vec<bool>,
+    /// From when on a region that is healthy again counts as such.
+    returns_from: Vec<SimTime>,
+    /// Whether a region is healthy and not named all the same: it has not been so for long, or waits for the writer.
+    kept_away: Vec<bool>,
+    /// Regions that came back within this incident, and how often one of them was lost again.
+    came_back: Vec<bool>,
+    pub relapses: u32,
 }
 
 impl FrontDoor {
@@ -186,6 +203,10 @@ impl FrontDoor {
             publication: vec![[SimDuration::ZERO; 2]; regions],
             published_healthy: vec![true; regions],
             taken_out: vec![false; regions],
+            returns_from: vec![SimTime::ZERO; regions],
+            kept_away: vec![false; regions],
+            came_back: vec![false; regions],
+            relapses: 0,
         }
     }
 
@@ -203,20 +224,29 @@ impl FrontDoor {
         }
     }
 
-    /// An incident begins: all well, and each cache somewhere in its cycle. Records that people point may point elsewhere
-    /// since an earlier one.
-    pub fn begin(&mut self, door: &Door, world: &World, keys: Keys, (onset, pointed): (SimTime, Option<usize>)) {
+    /// An incident begins: all well, and each cache somewhere in its cycle. Records may name another region since an
+    /// earlier one.
+    pub fn begin(&mut self, door: &Door, world: &World, keys: Keys, (onset, pointed, away): Elsewhere) {
         self.endpoints.iter_mut().for_each(Endpoint::reset);
         self.looks_up.fill(true);
         self.published_healthy.fill(true);
         self.taken_out.fill(false);
+        self.returns_from.fill(onset);
+        self.kept_away.fill(false);
+        self.came_back.fill(false);
+        self.relapses = 0;
+        if let Some(region) = away {
+            (self.published_healthy[region], self.kept_away[region]) = (false, true);
+        }
         self.detected.fill(None);
         self.awaited_votes.fill(None);
         let hour = hour_of(onset);
         for (p, path) in self.paths.iter_mut().enumerate() {
             let population = &world.populations[p];
             let by_hand = matches!(door.steering, Steering::Runbook { .. });
-            let home = pointed.filter(|_| by_hand).unwrap_or(door.preference[p][0]);
+            let home = pointed
+                .filter(|_| by_hand)
+                .unwrap_or_else(|| named(&door.preference[p], &self.published_healthy, &self.kept_away));
             (path.routed, path.drained, path.next_look) = (None, None, None);
             path.content.begin(onset);
             (path.at_first, path.ageing) = (f64::from(u8::from(home == 0)), false);
@@ -266,24 +296,45 @@ impl FrontDoor {
     }
 
     /// The checkers' verdict on a region changes; whether it is healthy, and how long until that is published.
-    pub fn vote(&mut self, region: usize, now: SimTime) -> (bool, SimDuration) {
+    pub fn vote(&mut self, door: &Door, region: usize, now: SimTime) -> (bool, SimDuration) {
         self.awaited_votes[region] = None;
         let healthy = self.endpoints[region].vote(now);
-        if !healthy {
-            self.detected[region].get_or_insert(now);
+        let delay = self.publication[region][usize::from(healthy)];
+        if healthy {
+            self.returns_from[region] = now + door.returns_after;
+            return (true, delay + door.returns_after);
         }
-        (healthy, self.publication[region][usize::from(healthy)])
+        self.detected[region].get_or_insert(now);
+        (false, delay)
     }
 
     /// The verdict on a region reaches the answers; calls `expires(at, population, cache)` for each cache that learns
-    /// of it later.
-    pub fn publish(&mut self, door: &Door, region: usize, now: SimTime, expires: impl FnMut(SimTime, usize, usize)) {
-        if let Some(endpoint) = self.endpoints.get(region) {
-            self.published_healthy[region] = endpoint.is_healthy();
+    /// of it later. One that `awaits` the writer does not return.
+    pub fn publish(
+        &mut self,
+        door: &Door,
+        (region, awaits): (usize, bool),
+        now: SimTime,
+        expires: impl FnMut(SimTime, usize, usize),
+    ) {
+        let healthy = self.endpoints.get(region).is_none_or(Endpoint::is_healthy) && !self.taken_out[region];
+        let stays_away = awaits || now < self.returns_from[region];
+        self.kept_away[region] = healthy && !self.published_healthy[region] && stays_away;
+        if self.published_healthy[region] && !healthy {
+            self.relapses += u32::from(self.came_back[region]);
         }
-        let (healthy, out) = (&self.published_healthy, &self.taken_out);
-        let to: Vec<usize> = door.preference.iter().map(|regions| answer(regions, |r| healthy[r] && !out[r])).collect();
+        if !self.published_healthy[region] && healthy && !stays_away {
+            self.came_back[region] = true;
+        }
+        self.published_healthy[region] = healthy && !self.kept_away[region];
+        let to: Vec<usize> =
+            door.preference.iter().map(|regions| named(regions, &self.published_healthy, &self.kept_away)).collect();
         self.send(now, &to, expires);
+    }
+
+    /// Whether traffic is kept away from a region.
+    pub fn keeps_away(&self, region: usize) -> bool {
+        !self.published_healthy[region]
     }
 
     /// People take a region out of the answers, or put it back; to be published.

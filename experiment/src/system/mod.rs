@@ -424,15 +424,18 @@ impl<'a> System<'a> {
     }
 
     fn begin(&mut self, onset: SimTime, id: OutageId) {
+        if self.is_away() {
+            self.count_across(onset);
+        }
         self.keys.outage = id.0;
         self.scheduler.reset(onset);
         self.failing.reset();
         self.regions.begin(self.design, self.is_away());
         self.growth.fill(Growth::Idle);
         self.loads.begin();
-        let pointed = self.pointed_away();
+        let (pointed, away) = (self.pointed_away(), self.kept_away());
         for (state, door) in self.doors.iter_mut().zip(&self.design.doors) {
-            state.begin(door, self.world, self.keys, (onset, pointed));
+            state.begin(door, self.world, self.keys, (onset, pointed, away));
         }
         self.database.reset(self.design.failover.as_ref().is_some_and(|f| f.abandonable));
         self.database_up.fill(true);
@@ -460,6 +463,9 @@ impl<'a> System<'a> {
 
     fn handle(&mut self, event: Event, outages: &Outages) {
         self.bring_up_to_date();
+        if self.is_away() {
+            self.count_across(self.scheduler.now());
+        }
         self.count_unfenced();
         self.act(event, outages);
         self.await_turns();
@@ -698,7 +704,11 @@ impl<'a> System<'a> {
     }
 
     fn vote(&mut self, door: u8, region: u8) {
-        let (healthy, delay) = self.doors[usize::from(door)].vote(usize::from(region), self.scheduler.now());
+        let (healthy, delay) = self.doors[usize::from(door)].vote(
+            &self.design.doors[usize::from(door)],
+            usize::from(region),
+            self.scheduler.now(),
+        );
         self.note(What::Verdict { region: usize::from(region), healthy });
         self.scheduler.schedule_in(delay, Event::Published { door, region });
         if !healthy && self.design.scale_out_when == ScaleOut::Detected {
@@ -729,8 +739,9 @@ impl<'a> System<'a> {
 
     fn publish(&mut self, d: usize, region: usize) {
         let (now, door) = (self.scheduler.now(), &self.design.doors[d]);
+        let awaits = self.awaits_writer(region);
         let scheduler = &mut self.scheduler;
-        self.doors[d].publish(door, region, now, |at, population, cache| {
+        self.doors[d].publish(door, (region, awaits), now, |at, population, cache| {
             scheduler.schedule_at(at, expiry(d, population, cache));
         });
         self.note(What::Published { region });
@@ -835,6 +846,7 @@ impl<'a> System<'a> {
 
     /// What the incident was; `None` if it harmed nobody and moved nothing.
     fn finish(&mut self) -> Option<Incident> {
+        self.note_who_stays_away();
         let onset = self.onset?;
         let mut effects = Vec::new();
         for (population, state) in self.populations.iter().enumerate() {
@@ -856,7 +868,7 @@ impl<'a> System<'a> {
             stalled: self.fates.stalled_for,
             kept_home: self.kept_home,
             uploads_cut: self.uploads_cut,
-            returned: std::mem::take(&mut self.back.returned),
+            returned: self.take_returned(),
             stale: self.populations.iter().map(|p| p.stale).sum(),
             effects,
         })

@@ -90,7 +90,8 @@ impl System<'_> {
     }
 
     pub(super) fn put_back(&mut self, region: usize, attempt: u32) {
-        if self.by_hand[region].attempt == attempt && self.by_hand[region].out {
+        let waits = self.awaits_writer(region); // then its return brings them back
+        if self.by_hand[region].attempt == attempt && self.by_hand[region].out && !waits {
             self.by_hand[region] = ByHand { attempt, ..ByHand::default() };
             self.change_by_hand(region, false);
         }

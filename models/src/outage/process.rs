@@ -6,6 +6,7 @@
 //! Each event has a random stream of its own, named by cause and target and indexed by its ordinal: one more region,
 //! cause or draw moves nothing else.
 
+use super::flapping::Flapping;
 use super::footprint::{Footprint, Target};
 use super::{Cause, Effect, GLOBAL, OutageId, Outages, YEAR_SECONDS};
 use drsim_sim::distribution::Distribution;
@@ -42,6 +43,8 @@ pub struct Law {
     pub seen_grey: f64,
     /// Share of failing requests from which on checks see what they see of a dead endpoint.
     pub grey_below: f64,
+    /// Which come and go; `None`: none.
+    pub flapping: Option<Flapping>,
 }
 
 impl Law {
@@ -62,11 +65,20 @@ pub struct OutageProcess {
 #[derive(Clone, Debug)]
 struct Events {
     purpose: Purpose,
+    /// Spells of those that come and go.
+    spells: Purpose,
     per_year: f64,
     /// Chance that an event strikes this target alone; the others are counted with the pair.
     kept: f64,
     /// Places it strikes, and whether global changes are made there.
     places: Vec<(usize, bool)>,
+}
+
+impl Events {
+    fn new(kind: &str, name: &str, per_year: f64, kept: f64, places: Vec<(usize, bool)>) -> Self {
+        let (purpose, spells) = (Purpose::of(kind, name), Purpose::of(&format!("{kind}/spells"), name));
+        Self { purpose, spells, per_year, kept, places }
+    }
 }
 
 impl OutageProcess {
@@ -83,15 +95,14 @@ impl OutageProcess {
         let own = |r: &Region<'_>| {
             let kept = if r.place < GLOBAL && r.per_year > 0.0 { 1.0 - common / r.per_year } else { 1.0 };
             let places = vec![(r.place, r.holds_global_control)];
-            Events { purpose: Purpose::of(&kind, r.name), per_year: r.per_year, kept, places }
+            Events::new(&kind, r.name, r.per_year, kept, places)
         };
         let mut targets: Vec<_> = regions.iter().map(own).collect();
         if common > 0.0 {
             let mut names: Vec<&str> = pair.iter().map(|r| r.name).collect();
             names.sort_unstable();
             let places = pair.iter().map(|r| (r.place, r.holds_global_control)).collect();
-            let purpose = Purpose::of(&format!("{kind}s"), &names.join("+"));
-            targets.push(Events { purpose, per_year: common, kept: 1.0, places });
+            targets.push(Events::new(&format!("{kind}s"), &names.join("+"), common, 1.0, places));
         }
         Self { law, targets }
     }
@@ -102,8 +113,8 @@ impl OutageProcess {
     /// On a rate that is negative or not finite.
     pub fn global(law: Law, per_year: f64) -> Self {
         assert!(per_year.is_finite() && per_year >= 0.0);
-        let purpose = Purpose::of(&format!("outage/{}", law.cause.name()), "global");
-        Self { law, targets: vec![Events { purpose, per_year, kept: 1.0, places: vec![(GLOBAL, true)] }] }
+        let kind = format!("outage/{}", law.cause.name());
+        Self { law, targets: vec![Events::new(&kind, "global", per_year, 1.0, vec![(GLOBAL, true)])] }
     }
 
     /// Adds all outages that reach into the year. Those in progress at time zero have a negative onset.
@@ -115,7 +126,7 @@ impl OutageProcess {
 
     /// One Poisson process from `longest` before the year to its end.
     fn draw_events(&self, seed: u64, replication: u64, events: &Events, scratch: &mut Vec<Effect>, out: &mut Outages) {
-        let (law, Events { purpose, per_year, kept, places }) = (&self.law, events);
+        let (law, Events { purpose, spells, per_year, kept, places }) = (&self.law, events);
         let mut at = -law.longest.as_secs_f64();
         for ordinal in 0.. {
             let mut stream = RandomStream::new(seed, replication, *purpose, ordinal);
@@ -143,6 +154,10 @@ impl OutageProcess {
                 all.append(&mut effects);
             }
             *scratch = effects;
+            if let Some(flapping) = &law.flapping {
+                let mut spells = RandomStream::new(seed, replication, *spells, ordinal);
+                flapping.apply(onset, onset + duration, &mut spells, &mut all);
+            }
             for effect in &mut all {
                 effect.seen = noticed < law.seen_at(effect.failing);
             }
@@ -163,7 +178,8 @@ mod tests {
         let duration = Distribution::Uniform { low: 86_400.0, high: 3.0 * 86_400.0 };
         let (cause, longest, footprint) =
             (Cause::Region, SimDuration::from_secs(3 * 86_400), Footprint::Whole { hits });
-        let law = Law { cause, duration, longest, footprint, seen: 1.0, seen_grey: 1.0, grey_below: 1.0 };
+        let law =
+            Law { cause, duration, longest, footprint, seen: 1.0, seen_grey: 1.0, grey_below: 1.0, flapping: None };
         let region = |(place, &(name, per_year)): (usize, &(&'static str, f64))| Region {
             name,
             place,
