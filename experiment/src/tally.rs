@@ -565,7 +565,12 @@ impl<'a> Tally<'a> {
     ///
     /// Design by design, pair by pair: what one of them counts in stays in the processor's cache for all these years.
     pub fn add(&mut self, records: &[Record]) {
-<<<<<<< Updated upstream
+        if self.claims_alone {
+            for same in records.chunk_by(|a, b| (a.replication, a.architecture) == (b.replication, b.architecture)) {
+                self.add_claims(same);
+            }
+            return;
+        }
         let designs = self.architectures.len();
         let mut years: Vec<Counted> = Vec::new();
         let mut parts: Vec<(usize, &[Record])> = Vec::new();
@@ -573,32 +578,6 @@ impl<'a> Tally<'a> {
             let replication = same[0].replication;
             if years.last().is_none_or(|year| year.replication != replication) {
                 years.push(Counted::new(replication, designs));
-=======
-        if self.claims_alone {
-            for same in records.chunk_by(|a, b| (a.replication, a.architecture) == (b.replication, b.architecture)) {
-                self.add_claims(same);
-            }
-            return;
-        }
-        for year in records.chunk_by(|a, b| a.replication == b.replication) {
-            let mut failed = vec![0.0; self.architectures.len()];
-            let mut lost = vec![Loss::default(); self.architectures.len()];
-            let mut years: Vec<Option<Year>> = vec![None; self.architectures.len()];
-            let world = (year[0].replication % self.worlds) as usize;
-            for same in year.chunk_by(|a, b| a.architecture == b.architecture) {
-                let architecture = same[0].architecture;
-                let [worst, minutes, fails] = self.add_year(architecture, same);
-                failed[architecture] = fails;
-                let down = self.availability.year(same);
-                self.availability.add(architecture, year[0].replication, &down);
-                let rates = self.rates.get(world);
-                lost[architecture] = rates.map_or_else(Loss::default, |rates| rates.loss(same, &down));
-                if self.pairs.is_some() {
-                    let [files, rows] = left_behind(same);
-                    let money = rates.map_or(0.0, |rates| lost[architecture].at(rates.per_hour_down));
-                    years[architecture] = Some(Year::new(same, [worst, minutes, fails, files, rows, money]));
-                }
->>>>>>> Stashed changes
             }
             parts.push((years.len() - 1, same));
         }

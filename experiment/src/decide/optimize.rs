@@ -8,11 +8,7 @@ use super::search::{Asked, MOST_CANDIDATES, Ruling, cheapest};
 use super::settings::{Effort, what_counts};
 use super::sweep::{Failure, coordinates};
 use super::vary::Axis;
-<<<<<<< Updated upstream
-use super::{command, focus, measure};
-=======
-use super::{focus, measure, only_claims};
->>>>>>> Stashed changes
+use super::{command, focus, measure, only_claims};
 use crate::assemble::Worlds;
 use crate::diagnostic::Diagnostics;
 use crate::money::costs::Costs;
