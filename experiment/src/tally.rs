@@ -457,6 +457,8 @@ pub struct Tally<'a> {
     pub architectures: Vec<ArchitectureTally>,
     /// Every pair of them; `None`: not compared.
     pairs: Option<Pairs>,
+    /// Nothing but claims is asked for.
+    claims_alone: bool,
     /// Replications counted.
     pub replications: u64,
     /// Outages that hit the workload.
@@ -536,6 +538,7 @@ impl<'a> Tally<'a> {
             weights,
             architectures: scenario.architectures.iter().map(architecture).collect(),
             pairs: None,
+            claims_alone: false,
             replications: 0,
             outages: 0,
             events: 0,
@@ -545,6 +548,11 @@ impl<'a> Tally<'a> {
     /// Compares every pair of designs too.
     pub(crate) fn with_pairs(self) -> Self {
         Self { pairs: Some(Pairs::new(self.scenario, self.worlds)), ..self }
+    }
+
+    /// Counts claims and nothing else.
+    pub(crate) fn of_claims_alone(self) -> Self {
+        Self { claims_alone: true, ..self }
     }
 
     /// Every pair of designs; nothing where they were not compared.
@@ -557,6 +565,12 @@ impl<'a> Tally<'a> {
     ///
     /// Design by design, pair by pair: what one of them counts in stays in the processor's cache for all these years.
     pub fn add(&mut self, records: &[Record]) {
+        if self.claims_alone {
+            for same in records.chunk_by(|a, b| (a.replication, a.architecture) == (b.replication, b.architecture)) {
+                self.add_claims(same);
+            }
+            return;
+        }
         let designs = self.architectures.len();
         let mut years: Vec<Counted> = Vec::new();
         let mut parts: Vec<(usize, &[Record])> = Vec::new();
@@ -616,7 +630,7 @@ impl<'a> Tally<'a> {
         let tally = &mut self.architectures[architecture];
         let populations = self.scenario.populations.len();
         let mut met = vec![0.0; populations];
-        let mut downtime = vec![[0.0; Operation::ALL.len()]; populations];
+        let downtime = minutes_down(records, populations);
         let mut failed = 0.0;
         let mut worst = SimDuration::ZERO;
         let (mut uploads_cut, mut stale) = (0.0, 0.0);
@@ -631,10 +645,7 @@ impl<'a> Tally<'a> {
                 promotions.0 += u64::from(incident.promotions.0);
                 promotions.1 += u64::from(incident.promotions.1);
             }
-            for effect in &incident.effects {
-                downtime[effect.population][effect.operation as usize] += effect.below_in_year.as_secs_f64() / 60.0;
-                failed += effect.failed_requests;
-            }
+            incident.effects.iter().for_each(|effect| failed += effect.failed_requests);
             if incident.starts_in_year() {
                 tally.incident(incident, populations, &mut met, &mut worst);
             }
@@ -649,9 +660,19 @@ impl<'a> Tally<'a> {
         tally.uploads_cut.add(replication, uploads_cut);
         tally.stale.add(replication, stale);
         tally.count_causes(replication, records);
-        let started: Vec<&Incident> = records.iter().map(|r| &r.incident).filter(|i| i.starts_in_year()).collect();
-        let overall = downtime.iter().zip(&self.weights).map(|(d, w)| w * d.iter().copied().fold(0.0, f64::max)).sum();
+        let overall = worst_operation(&downtime, &self.weights);
         tally.end_year(replication, &met, &downtime, overall, failed, worst);
+        self.add_claims(records);
+        [if worst.is_max() { f64::INFINITY } else { worst.as_secs_f64() }, overall, failed]
+    }
+
+    /// The cases of every claim among one architecture's incidents of one replication.
+    fn add_claims(&mut self, records: &[Record]) {
+        let (replication, architecture) = (records[0].replication, records[0].architecture);
+        let started: Vec<&Incident> = records.iter().map(|r| &r.incident).filter(|i| i.starts_in_year()).collect();
+        let downtime = minutes_down(records, self.scenario.populations.len());
+        let overall = worst_operation(&downtime, &self.weights);
+        let tally = &mut self.architectures[architecture];
         for (claim, sums) in self.scenario.claims.iter().zip(&mut tally.claims) {
             let (mut met, mut cases) = (0, 0);
             let mut case = |value: Option<f64>, items: u64, effect: Option<&Effect>| {
@@ -674,7 +695,6 @@ impl<'a> Tally<'a> {
             let world = replication as usize % sums.worlds.len();
             sums.worlds[world].add(met, cases);
         }
-        [if worst.is_max() { f64::INFINITY } else { worst.as_secs_f64() }, overall, failed]
     }
 
     /// The prefix that has been counted.
@@ -999,6 +1019,20 @@ pub(crate) fn worst_of<'a>(
         .filter(|e| group.contains(e.operation) && population.is_none_or(|p| e.population == p))
         .map(|e| e.recovery)
         .reduce(|a, b| a.zip(b).map(|(a, b)| a.max(b)))
+}
+
+/// Minutes of the year below the minimum service level, by population and operation.
+fn minutes_down(records: &[Record], populations: usize) -> Vec<[f64; Operation::ALL.len()]> {
+    let mut downtime = vec![[0.0; Operation::ALL.len()]; populations];
+    for effect in records.iter().flat_map(|record| &record.incident.effects) {
+        downtime[effect.population][effect.operation as usize] += effect.below_in_year.as_secs_f64() / 60.0;
+    }
+    downtime
+}
+
+/// The worst operation of each population, weighted by users.
+fn worst_operation(downtime: &[[f64; Operation::ALL.len()]], weights: &[f64]) -> f64 {
+    downtime.iter().zip(weights).map(|(d, w)| w * d.iter().copied().fold(0.0, f64::max)).sum()
 }
 
 /// Calls back for every case a claim speaks of, with its value in the claim's unit (`None`: unbounded), the items

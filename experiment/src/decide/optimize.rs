@@ -8,7 +8,7 @@ use super::search::{Asked, MOST_CANDIDATES, Ruling, cheapest};
 use super::settings::{Effort, what_counts};
 use super::sweep::{Failure, coordinates};
 use super::vary::Axis;
-use super::{command, focus, measure};
+use super::{command, focus, measure, only_claims};
 use crate::assemble::Worlds;
 use crate::diagnostic::Diagnostics;
 use crate::money::costs::Costs;
@@ -307,8 +307,9 @@ impl Search<'_> {
         let mut look = |candidate: usize, years: u64| -> Option<Vec<RatioSums>> {
             if current.as_ref().is_none_or(|(own, ..)| *own != candidate) {
                 let scenario = &focused[candidate];
-                let worlds = Worlds::draw(scenario, effort.seed, WORLDS);
-                current = Some((candidate, worlds, Tally::new(scenario, WORLDS, Vec::new())));
+                let mut worlds = Worlds::draw(scenario, effort.seed, WORLDS);
+                let tally = only_claims(scenario, &mut worlds, Tally::new(scenario, WORLDS, Vec::new()));
+                current = Some((candidate, worlds, tally));
                 looked += 1;
                 (self.progress)(f64::from(looked) / which.len() as f64);
             }
