@@ -95,6 +95,18 @@ impl Worlds {
     }
 }
 
+impl Worlds {
+    /// For whoever only asks whether files at a cut are older than this: see
+    /// [`Link::look_no_further_than`].
+    pub fn ask_of_copies_up_to(&mut self, window: SimDuration) {
+        let copies = self.worlds.iter_mut().flat_map(|(_, designs)| designs).filter_map(|design| design.copy.as_mut());
+        for copy in copies {
+            let (Copy::Link { regions } | Copy::Service { pool: Some(regions), .. }) = copy else { continue };
+            regions.iter_mut().flatten().for_each(|link| link.look_no_further_than(window));
+        }
+    }
+}
+
 /// The day profile of each population over the simulated year.
 pub fn shapes(scenario: &Scenario) -> Vec<Arc<HourlyShape>> {
     let shape =

@@ -15,7 +15,7 @@ use crate::system::{Effect, Incident};
 use drsim_models::capacity::Resource;
 use drsim_models::cost::loss::Loss;
 use drsim_models::object_copy::conflicts;
-use drsim_models::outage::YEAR_SECONDS;
+use drsim_models::outage::{YEAR_END, YEAR_SECONDS};
 use drsim_models::recovery::Part;
 use drsim_sim::statistics::{LogSketch, MeanSums, RatioSums, StratifiedMean, StratifiedRatio};
 use drsim_sim::time::{SimDuration, SimTime};
@@ -384,6 +384,24 @@ pub struct Losses {
     pub beside_avoided: StratifiedMean,
 }
 
+/// What comparing designs needs of a replication in which any of them had an incident.
+#[derive(Debug)]
+pub(crate) struct Counted {
+    /// Replication.
+    pub(crate) replication: u64,
+    /// By design; `None`: no incident, or not compared.
+    pub(crate) met: Vec<Option<Year>>,
+    failed: Vec<f64>,
+    lost: Vec<Loss>,
+}
+
+impl Counted {
+    fn new(replication: u64, designs: usize) -> Self {
+        let (failed, lost) = (vec![0.0; designs], vec![Loss::default(); designs]);
+        Self { replication, met: vec![None; designs], failed, lost }
+    }
+}
+
 /// Paired comparison with the baseline, years in which anything happened in either.
 #[derive(Clone, Debug)]
 struct Versus {
@@ -439,6 +457,8 @@ pub struct Tally<'a> {
     pub architectures: Vec<ArchitectureTally>,
     /// Every pair of them; `None`: not compared.
     pairs: Option<Pairs>,
+    /// Nothing but claims is asked for.
+    claims_alone: bool,
     /// Replications counted.
     pub replications: u64,
     /// Outages that hit the workload.
@@ -518,6 +538,7 @@ impl<'a> Tally<'a> {
             weights,
             architectures: scenario.architectures.iter().map(architecture).collect(),
             pairs: None,
+            claims_alone: false,
             replications: 0,
             outages: 0,
             events: 0,
@@ -529,6 +550,11 @@ impl<'a> Tally<'a> {
         Self { pairs: Some(Pairs::new(self.scenario, self.worlds)), ..self }
     }
 
+    /// Counts claims and nothing else.
+    pub(crate) fn of_claims_alone(self) -> Self {
+        Self { claims_alone: true, ..self }
+    }
+
     /// Every pair of designs; nothing where they were not compared.
     pub fn duels(&self, level: f64) -> Vec<Duel> {
         let found = |pairs: &Pairs| pairs.duels(self.scenario, self.replications, level, !self.rates.is_empty());
@@ -536,38 +562,55 @@ impl<'a> Tally<'a> {
     }
 
     /// Counts the incidents of the next replications, in order of replication, architecture and onset.
+    ///
+    /// Design by design, pair by pair: what one of them counts in stays in the processor's cache for all these years.
     pub fn add(&mut self, records: &[Record]) {
-        for year in records.chunk_by(|a, b| a.replication == b.replication) {
-            let mut failed = vec![0.0; self.architectures.len()];
-            let mut lost = vec![Loss::default(); self.architectures.len()];
-            let mut years: Vec<Option<Year>> = vec![None; self.architectures.len()];
-            let world = (year[0].replication % self.worlds) as usize;
-            for same in year.chunk_by(|a, b| a.architecture == b.architecture) {
-                let architecture = same[0].architecture;
-                let [worst, minutes, fails] = self.add_year(architecture, same);
-                failed[architecture] = fails;
-                let down = self.availability.year(same);
-                self.availability.add(architecture, year[0].replication, &down);
-                let rates = self.rates.get(world);
-                lost[architecture] = rates.map_or_else(Loss::default, |rates| rates.loss(same, &down));
-                if self.pairs.is_some() {
-                    let [files, rows] = left_behind(same);
-                    let money = rates.map_or(0.0, |rates| lost[architecture].at(rates.per_hour_down));
-                    years[architecture] = Some(Year::new(same, [worst, minutes, fails, files, rows, money]));
-                }
+        if self.claims_alone {
+            for same in records.chunk_by(|a, b| (a.replication, a.architecture) == (b.replication, b.architecture)) {
+                self.add_claims(same);
             }
-            if let Some(pairs) = &mut self.pairs {
-                pairs.add(year[0].replication, &years);
+            return;
+        }
+        let designs = self.architectures.len();
+        let mut years: Vec<Counted> = Vec::new();
+        let mut parts: Vec<(usize, &[Record])> = Vec::new();
+        for same in records.chunk_by(|a, b| (a.replication, a.architecture) == (b.replication, b.architecture)) {
+            let replication = same[0].replication;
+            if years.last().is_none_or(|year| year.replication != replication) {
+                years.push(Counted::new(replication, designs));
             }
-            for (architecture, tally) in self.architectures.iter_mut().enumerate() {
-                let (own, other) = (failed[architecture], failed[self.scenario.baseline]);
+            parts.push((years.len() - 1, same));
+        }
+        parts.sort_by_key(|(_, same)| same[0].architecture);
+        for (year, same) in parts {
+            let counted = &mut years[year];
+            let architecture = same[0].architecture;
+            let [worst, minutes, fails] = self.add_year(architecture, same);
+            counted.failed[architecture] = fails;
+            let down = self.availability.year(same);
+            self.availability.add(architecture, counted.replication, &down);
+            let rates = self.rates.get((counted.replication % self.worlds) as usize);
+            counted.lost[architecture] = rates.map_or_else(Loss::default, |rates| rates.loss(same, &down));
+            if self.pairs.is_some() {
+                let [files, rows] = left_behind(same);
+                let money = rates.map_or(0.0, |rates| counted.lost[architecture].at(rates.per_hour_down));
+                counted.met[architecture] = Some(Year::new(same, [worst, minutes, fails, files, rows, money]));
+            }
+        }
+        if let Some(pairs) = &mut self.pairs {
+            pairs.add(&years);
+        }
+        for (architecture, tally) in self.architectures.iter_mut().enumerate() {
+            for year in &years {
+                let (own, other) = (year.failed[architecture], year.failed[self.scenario.baseline]);
                 let versus = &mut tally.versus_baseline;
                 versus.better += u64::from(own < other);
                 versus.worse += u64::from(own > other);
-                versus.failed.add(year[0].replication, own - other);
-                if let (Some(losses), Some(rates)) = (&mut tally.losses, self.rates.get(world)) {
-                    let base = lost[self.scenario.baseline];
-                    losses.add(year[0].replication, lost[architecture], base, rates.per_hour_down);
+                versus.failed.add(year.replication, own - other);
+                let rates = self.rates.get((year.replication % self.worlds) as usize);
+                if let (Some(losses), Some(rates)) = (&mut tally.losses, rates) {
+                    let (own, base) = (year.lost[architecture], year.lost[self.scenario.baseline]);
+                    losses.add(year.replication, own, base, rates.per_hour_down);
                 }
             }
         }
@@ -587,7 +630,7 @@ impl<'a> Tally<'a> {
         let tally = &mut self.architectures[architecture];
         let populations = self.scenario.populations.len();
         let mut met = vec![0.0; populations];
-        let mut downtime = vec![[0.0; Operation::ALL.len()]; populations];
+        let downtime = minutes_down(records, populations);
         let mut failed = 0.0;
         let mut worst = SimDuration::ZERO;
         let (mut uploads_cut, mut stale) = (0.0, 0.0);
@@ -602,10 +645,7 @@ impl<'a> Tally<'a> {
                 promotions.0 += u64::from(incident.promotions.0);
                 promotions.1 += u64::from(incident.promotions.1);
             }
-            for effect in &incident.effects {
-                downtime[effect.population][effect.operation as usize] += effect.below_in_year.as_secs_f64() / 60.0;
-                failed += effect.failed_requests;
-            }
+            incident.effects.iter().for_each(|effect| failed += effect.failed_requests);
             if incident.starts_in_year() {
                 tally.incident(incident, populations, &mut met, &mut worst);
             }
@@ -620,9 +660,19 @@ impl<'a> Tally<'a> {
         tally.uploads_cut.add(replication, uploads_cut);
         tally.stale.add(replication, stale);
         tally.count_causes(replication, records);
-        let started: Vec<&Incident> = records.iter().map(|r| &r.incident).filter(|i| i.starts_in_year()).collect();
-        let overall = downtime.iter().zip(&self.weights).map(|(d, w)| w * d.iter().copied().fold(0.0, f64::max)).sum();
+        let overall = worst_operation(&downtime, &self.weights);
         tally.end_year(replication, &met, &downtime, overall, failed, worst);
+        self.add_claims(records);
+        [if worst.is_max() { f64::INFINITY } else { worst.as_secs_f64() }, overall, failed]
+    }
+
+    /// The cases of every claim among one architecture's incidents of one replication.
+    fn add_claims(&mut self, records: &[Record]) {
+        let (replication, architecture) = (records[0].replication, records[0].architecture);
+        let started: Vec<&Incident> = records.iter().map(|r| &r.incident).filter(|i| i.starts_in_year()).collect();
+        let downtime = minutes_down(records, self.scenario.populations.len());
+        let overall = worst_operation(&downtime, &self.weights);
+        let tally = &mut self.architectures[architecture];
         for (claim, sums) in self.scenario.claims.iter().zip(&mut tally.claims) {
             let (mut met, mut cases) = (0, 0);
             let mut case = |value: Option<f64>, items: u64, effect: Option<&Effect>| {
@@ -645,7 +695,6 @@ impl<'a> Tally<'a> {
             let world = replication as usize % sums.worlds.len();
             sums.worlds[world].add(met, cases);
         }
-        [if worst.is_max() { f64::INFINITY } else { worst.as_secs_f64() }, overall, failed]
     }
 
     /// The prefix that has been counted.
@@ -732,7 +781,7 @@ impl<'a> Tally<'a> {
 
     /// Bytes of files copied to another continent in a year of each world, under a design that copies.
     pub fn bytes_copied_abroad(&self, worlds: &[&World]) -> Vec<f64> {
-        let year = SimTime::from_secs_f64(YEAR_SECONDS);
+        let year = YEAR_END;
         let one = |world: &&World| {
             let files = world
                 .populations
@@ -781,7 +830,7 @@ impl<'a> Tally<'a> {
     /// Requests offered a year: in each world, and the mean over the replications counted.
     pub fn offered(&self, worlds: &[&World]) -> (Vec<f64>, f64) {
         let k = self.worlds;
-        let year = SimTime::from_secs_f64(YEAR_SECONDS);
+        let year = YEAR_END;
         let offered = |world: &World| -> f64 {
             let one = |p: &crate::model::PopulationModel| {
                 p.total_per_second() * (p.shape.cumulative(year) - p.shape.cumulative(SimTime::ZERO))
@@ -970,6 +1019,20 @@ pub(crate) fn worst_of<'a>(
         .filter(|e| group.contains(e.operation) && population.is_none_or(|p| e.population == p))
         .map(|e| e.recovery)
         .reduce(|a, b| a.zip(b).map(|(a, b)| a.max(b)))
+}
+
+/// Minutes of the year below the minimum service level, by population and operation.
+fn minutes_down(records: &[Record], populations: usize) -> Vec<[f64; Operation::ALL.len()]> {
+    let mut downtime = vec![[0.0; Operation::ALL.len()]; populations];
+    for effect in records.iter().flat_map(|record| &record.incident.effects) {
+        downtime[effect.population][effect.operation as usize] += effect.below_in_year.as_secs_f64() / 60.0;
+    }
+    downtime
+}
+
+/// The worst operation of each population, weighted by users.
+fn worst_operation(downtime: &[[f64; Operation::ALL.len()]], weights: &[f64]) -> f64 {
+    downtime.iter().zip(weights).map(|(d, w)| w * d.iter().copied().fold(0.0, f64::max)).sum()
 }
 
 /// Calls back for every case a claim speaks of, with its value in the claim's unit (`None`: unbounded), the items

@@ -12,9 +12,12 @@ pub mod sobol;
 pub mod sweep;
 pub mod vary;
 
+use crate::assemble::Worlds;
 use crate::run;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Store};
 use crate::scenario_file::Source;
+use crate::tally::Tally;
+use drsim_sim::time::SimDuration;
 use settings::Effort;
 
 /// Cuts a scenario down to some of its architectures and claims, by index, in the order given.
@@ -27,6 +30,14 @@ pub fn focus(scenario: &mut Scenario, architectures: &[usize], claims: &[usize])
     scenario.architectures = architectures.iter().map(|a| scenario.architectures[*a].clone()).collect();
     scenario.claims = claims.iter().map(|c| scenario.claims[*c].clone()).collect();
     (scenario.proposed, scenario.baseline) = (0, 0);
+}
+
+/// For whoever asks for claims and no metric: leaves out what no claim of the scenario needs.
+fn only_claims<'a>(scenario: &Scenario, worlds: &mut Worlds, tally: Tally<'a>) -> Tally<'a> {
+    let of_files = scenario.claims.iter().filter(|claim| claim.store == Some(Store::Objects));
+    let longest = of_files.map(|claim| claim.bound).fold(0.0, f64::max);
+    worlds.ask_of_copies_up_to(SimDuration::from_secs_f64(longest));
+    tally.of_claims_alone()
 }
 
 /// The command that asks the same; `words` follow what every verb that simulates takes.

@@ -7,7 +7,7 @@
 use super::measure;
 use super::settings::Effort;
 use super::sweep::{Asked, Failure};
-use super::{command, focus};
+use super::{command, focus, only_claims};
 use crate::assemble::Worlds;
 use crate::judge::{bound_in_words, per_in_words};
 use crate::outcome::{Figure, SCHEMA_VERSION};
@@ -215,8 +215,8 @@ pub(super) fn batches(
     years: u64,
     cancel: &AtomicBool,
 ) -> Vec<RatioSums> {
-    let worlds = Worlds::of(scenario, std::iter::once(WorldDraws::base_case_but(set)));
-    let mut tally = Tally::new(scenario, BATCHES.min(years), Vec::new());
+    let mut worlds = Worlds::of(scenario, std::iter::once(WorldDraws::base_case_but(set)));
+    let mut tally = only_claims(scenario, &mut worlds, Tally::new(scenario, BATCHES.min(years), Vec::new()));
     run_blocks_cancellable(
         0..years,
         BLOCK,

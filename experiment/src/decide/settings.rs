@@ -5,6 +5,7 @@
 //! own with the same seed.
 
 use super::measure::Measure;
+use super::only_claims;
 use crate::assemble::Worlds;
 use crate::judge::judge;
 use crate::outcome::{Figure, MetricRow, Verdict};
@@ -188,8 +189,11 @@ impl Group {
         cancel: &AtomicBool,
         tell: &impl Fn(f64),
     ) -> Result<Vec<Vec<Found>>, Refusal> {
-        let worlds = Worlds::draw(&self.scenario, effort.seed, WORLDS);
+        let mut worlds = Worlds::draw(&self.scenario, effort.seed, WORLDS);
         let mut tally = Tally::new(&self.scenario, WORLDS, Vec::new());
+        if measures.iter().all(|measure| matches!(measure, Measure::Claim(_))) {
+            tally = only_claims(&self.scenario, &mut worlds, tally);
+        }
         let fixed = effort.replications.or_else(|| {
             let metric = measures.iter().any(|m| matches!(m, Measure::Metric(_)));
             metric.then_some(YEARS_FOR_METRICS)

@@ -36,10 +36,15 @@ impl System<'_> {
                 let gains = Operation::ALL.map(|operation| self.gain_of_a_turn(d, p, edges, operation));
                 let population = &self.world.populations[p];
                 let (mut moved, mut integrals) = (0.0, 0.0);
+                let mut stretch = population.shape.stretch(clip(now));
                 if let Caches::InOrder(edges) = &mut self.doors[d].paths[p].caches {
                     edges.learn_until(now, |at| {
                         moved += 1.0;
-                        integrals += population.shape.cumulative(clip(at));
+                        let at = clip(at);
+                        if !stretch.holds(at) {
+                            stretch = population.shape.stretch(at);
+                        }
+                        integrals += stretch.cumulative(at);
                     });
                 }
                 let integrated = population.shape.cumulative(clip(now));

@@ -39,6 +39,8 @@ pub struct Link {
     streams: usize,
     /// Seconds of work per stream that are exceeded with probability [`EXCEEDED`], by hour of the week.
     backlog: [f64; 168],
+    /// A window longer than this is not followed to its end.
+    enough: SimDuration,
 }
 
 /// A link that cannot keep up: its mean utilisation.
@@ -71,7 +73,13 @@ impl Link {
         // Several streams hold at most (streams - 1) * longest more than one stream of their joint speed, and no single
         // stream is further behind than the mean by more than one file.
         let spread = if streams > 1 { longest * (capacity - 1.0) / capacity + longest } else { 0.0 };
-        Ok(Self { throughput, streams, backlog: work.map(|w| w / capacity + spread) })
+        Ok(Self { throughput, streams, backlog: work.map(|w| w / capacity + spread), enough: SimDuration::MAX })
+    }
+
+    /// For whoever only asks whether a window is longer than this: what was found of one that is, looking back as far as
+    /// it took to know, is less than all of it. Looking back for weeks is most of the work at a link that is busy.
+    pub fn look_no_further_than(&mut self, window: SimDuration) {
+        self.enough = window;
     }
 
     /// Files acknowledged before `cut` and not copied by then.
@@ -83,7 +91,8 @@ impl Link {
             let start = last + 1 - hours;
             scratch.reach_back(window, source, start);
             let (at_risk, settled) = self.replay(source, SimTime::from_nanos(start * HOUR), cut, window, scratch);
-            if settled || hours >= LONGEST_HOURS {
+            // From an empty start at most as much is under way as there truly is.
+            if settled || at_risk.window > self.enough || hours >= LONGEST_HOURS {
                 return at_risk;
             }
             hours = (2 * hours).min(LONGEST_HOURS);
@@ -119,8 +128,9 @@ impl Link {
         let mut at_risk = AtRisk::default();
         for &(at, size) in files {
             let duration = self.throughput.transfer_time(crate::units::Bytes(size));
-            serve(full_start, clock(at), duration);
-            if serve(empty_start, clock(at), duration) > cut {
+            let arrives = clock(at);
+            serve(full_start, arrives, duration);
+            if serve(empty_start, arrives, duration) > cut {
                 at_risk.add(source, (at, size), cut);
             }
         }
@@ -242,28 +252,44 @@ impl SizeMoments {
 /// [`EXCEEDED`].
 fn work_bound(per_hour: &[f64; 168], capacity: f64, longest: f64, moments: &[f64; 32]) -> [f64; 168] {
     let mut bound = [f64::INFINITY; 168];
+    let log_exceeded = libm::log(EXCEEDED);
     for (theta, moment) in thetas().into_iter().zip(moments) {
         let theta = theta / longest;
-        let growth = moment - 1.0;
         let drain = 3600.0 * capacity * theta;
-        if per_hour.iter().map(|files| files * growth - drain).sum::<f64>() >= 0.0 {
+        let log_f = per_hour.map(|files| files * (moment - 1.0));
+        let log_r = log_f.iter().map(|f| f - drain).sum::<f64>();
+        if log_r >= 0.0 {
             continue;
         }
-        // One week maps G to a + r G; from 0 it gives a, and the periodic value is a / (1 - r).
-        let log_r: f64 = per_hour.iter().map(|files| files * growth - drain).sum();
-        let week = |log_g: f64, mut at: Box<dyn FnMut(usize, f64) + '_>| {
-            per_hour.iter().enumerate().fold(log_g, |log_g, (hour, files)| {
-                at(hour, log_g);
-                files * growth + ln_one_plus_exp(log_g - drain)
-            })
-        };
-        let periodic = week(f64::NEG_INFINITY, Box::new(|_, _| ())) - libm::log1p(-libm::exp(log_r));
-        week(
-            periodic,
-            Box::new(|hour, log_g| bound[hour] = bound[hour].min(((log_g - libm::log(EXCEEDED)) / theta).max(0.0))),
-        );
+        let log_g = periodic(&log_f, drain, log_r).unwrap_or_else(|| periodic_in_logs(&log_f, drain, log_r));
+        for (bound, log_g) in bound.iter_mut().zip(log_g) {
+            *bound = bound.min(((log_g - log_exceeded) / theta).max(0.0));
+        }
     }
     bound
+}
+
+/// ln G at the start of each hour, G(t) = f(t-1) (1 + d G(t-1)) with ln d = -`drain`; `None` where it overflows. One week
+/// maps G to a + r G: from 0 it gives a, and the periodic value is a / (1 - r).
+fn periodic(log_f: &[f64; 168], drain: f64, log_r: f64) -> Option<[f64; 168]> {
+    let (f, d) = (log_f.map(libm::exp), libm::exp(-drain));
+    let mut g = f.iter().fold(0.0, |g, f| f * (1.0 + d * g)) / -libm::expm1(log_r);
+    let weeks = f.map(|f| {
+        let next = f * (1.0 + d * g);
+        std::mem::replace(&mut g, next)
+    });
+    weeks.iter().all(|g| g.is_finite()).then(|| weeks.map(libm::log))
+}
+
+/// The same without overflow, at four times the price.
+fn periodic_in_logs(log_f: &[f64; 168], drain: f64, log_r: f64) -> [f64; 168] {
+    let next = |log_g: f64, log_f: f64| log_f + ln_one_plus_exp(log_g - drain);
+    let week = log_f.iter().fold(f64::NEG_INFINITY, |log_g, f| next(log_g, *f));
+    let mut log_g = week - libm::log1p(-libm::exp(log_r));
+    log_f.map(|f| {
+        let after = next(log_g, f);
+        std::mem::replace(&mut log_g, after)
+    })
 }
 
 /// ln(1 + exp(x)) without overflow.
@@ -358,6 +384,47 @@ mod tests {
         let variance = found.iter().map(|w| (w - mean).powi(2)).sum::<f64>() / n as f64;
         let expected = 0.2 * (9.0 + 16.0 / 12.0) / (2.0 * 0.4);
         assert!((mean - expected).abs() < 4.0 * (variance / n as f64).sqrt(), "{mean} against {expected}");
+    }
+
+    #[test]
+    fn the_backlog_bound_is_the_same_by_logarithms() {
+        for (peak, drain) in [(3.0, 2.0), (40.0, 12.0), (300.0, 90.0)] {
+            let log_f: [f64; 168] = std::array::from_fn(|h| if h % 24 < 6 { peak } else { 0.01 * peak });
+            let log_r = log_f.iter().map(|f| f - drain).sum::<f64>();
+            assert!(log_r < 0.0);
+            let by_logs = periodic_in_logs(&log_f, drain, log_r);
+            match periodic(&log_f, drain, log_r) {
+                Some(found) => {
+                    found.iter().zip(by_logs).for_each(|(a, b)| assert!((a - b).abs() < 1e-9 * b.abs().max(1.0)));
+                }
+                None => assert!(peak > 200.0 && by_logs.iter().all(|g| g.is_finite())),
+            }
+        }
+    }
+
+    #[test]
+    fn a_link_that_looks_no_further_says_the_same_of_every_bound_up_to_there() {
+        let size = Distribution::Exponential { mean: 4.0 }.truncated(0.0, 120.0).unwrap();
+        let whole = bench(0.22, day(1.6 / 0.88), &size, 1);
+        let enough = SimDuration::from_secs(30);
+        let mut asked = whole.link.clone();
+        asked.look_no_further_than(enough);
+        let mut longer = 0;
+        for replication in 0..200 {
+            let uploads = [(&whole.uploads, &whole.shape)];
+            let source = source(13, replication, &uploads, &whole.size);
+            let cut = SimTime::from_secs_f64(2e6 + 7919.0 * replication as f64);
+            let of = |link: &Link| link.at_risk(&source, cut, &mut Scratch::default());
+            let (all, found) = (of(&whole.link), of(&asked));
+            assert_eq!(all.window > enough, found.window > enough, "replication {replication}");
+            if all.window <= enough {
+                assert_eq!(all, found, "replication {replication}");
+            } else {
+                assert!(found.window <= all.window);
+                longer += u32::from(found.window < all.window);
+            }
+        }
+        assert!(longer > 5, "{longer}");
     }
 
     #[test]
