@@ -95,8 +95,9 @@ fn real_incidents_are_fitted_as_the_readme_prints_and_a_series_of_two_kinds_as_a
     std::fs::remove_dir_all(dir).unwrap();
 }
 
-/// Of 60 files whose later half comes from the same law as the earlier one, a fit is said not to predict the later in one of
-/// twenty: three, and with four standard errors of 1.7 at most ten.
+/// Of 60 files whose later half comes from the same law as the earlier one, a fit is said not to predict the later in about one
+/// of ten: 5 % nominally, and more since the choice of the family is not repeated in the simulation (8 of 60 with other draws).
+/// Six, and with four standard errors of 2.3 at most fifteen.
 #[test]
 fn a_fit_predicts_what_was_held_out_unless_something_changed() {
     let dir = scratch("held-out");
@@ -115,7 +116,7 @@ fn a_fit_predicts_what_was_held_out_unless_something_changed() {
     };
     let said = |longer: f64| (0..60).filter(|seed| page(*seed, longer).contains(" does not predict them")).count();
     assert!(page(0, 1.0).contains("40 values\n") && page(0, 1.0).contains("HELD OUT  40 values"), "{}", page(0, 1.0));
-    assert!(said(1.0) <= 10, "{}", said(1.0));
+    assert!(said(1.0) <= 15, "{}", said(1.0));
     assert!(said(3.0) >= 50, "{}", said(3.0));
     std::fs::remove_dir_all(dir).unwrap();
 }
