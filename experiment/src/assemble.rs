@@ -28,7 +28,7 @@ use drsim_models::traffic::{HourlyShape, Operation, Uploads};
 use drsim_models::units::BitsPerSecond;
 use drsim_sim::distribution::Distribution;
 use drsim_sim::random_stream::Purpose;
-use drsim_sim::time::SimDuration;
+use drsim_sim::time::{SimDuration, SimTime};
 use std::sync::Arc;
 
 /// Where changes of DNS records, CDN and permissions are made.
@@ -65,6 +65,8 @@ impl Worlds {
     /// If the scenario was not checked.
     pub fn of<'d>(scenario: &Scenario, draws: impl Iterator<Item = WorldDraws<'d>>) -> Self {
         let shapes = shapes(scenario);
+        let worth: Vec<_> =
+            scenario.populations.iter().zip(&shapes).map(|(p, shape)| worth(scenario, p, shape)).collect();
         let night = |hour: usize| if (7..22).contains(&(hour % 24)) { 0.0 } else { 1.0 };
         let failback = &scenario.recovery.failback;
         let (from, length) = (failback.from as usize, (24 + failback.until - failback.from) % 24);
@@ -76,7 +78,7 @@ impl Worlds {
         let mut sizes: Option<(Distribution, SizeMoments)> = None;
         let mut links = Links::new();
         let one = |draws: WorldDraws<'d>| {
-            let world = world(scenario, &draws, &shapes, &duty);
+            let world = world(scenario, &draws, (&shapes, &worth), &duty);
             if sizes.as_ref().is_none_or(|(law, _)| *law != world.size) {
                 let largest = scenario.objects.size.max.expect("the size has a maximum");
                 sizes = Some((world.size.clone(), SizeMoments::new(&world.size, largest)));
@@ -99,6 +101,19 @@ pub fn shapes(scenario: &Scenario) -> Vec<Arc<HourlyShape>> {
     let shape =
         |population: &Population| Arc::new(hourly(scenario, &population.timezone, |h| scenario.demand.profile[h]));
     scenario.populations.iter().map(shape).collect()
+}
+
+/// A population's profile times what its hours count for, an average request for 1; `None`: all alike.
+fn worth(scenario: &Scenario, population: &Population, shape: &HourlyShape) -> Option<Arc<HourlyShape>> {
+    let hours = &scenario.money.downtime_hours;
+    if hours.is_empty() {
+        return None;
+    }
+    let weight = |hour: usize| hours.iter().find(|h| h.contains(hour as u32)).map_or(1.0, |h| h.weight.value);
+    let scaled = |by: f64| hourly(scenario, &population.timezone, |h| scenario.demand.profile[h] * weight(h % 24) * by);
+    let year =
+        |shape: &HourlyShape| shape.cumulative(SimTime::from_secs_f64(YEAR_SECONDS)) - shape.cumulative(SimTime::ZERO);
+    Some(Arc::new(scaled(year(shape) / year(&scaled(1.0)))))
 }
 
 fn leaders(architectures: &[Architecture]) -> Vec<usize> {
@@ -124,18 +139,23 @@ fn hourly(scenario: &Scenario, timezone: &str, at: impl Fn(usize) -> f64) -> Hou
     HourlyShape::new(-HOURS_BEFORE, multiplier.collect())
 }
 
-fn world(scenario: &Scenario, draws: &WorldDraws, shapes: &[Arc<HourlyShape>], duty: &[Arc<HourlyShape>; 2]) -> World {
+/// Day profiles of the populations, plain and weighted.
+type Shapes<'a> = (&'a [Arc<HourlyShape>], &'a [Option<Arc<HourlyShape>>]);
+
+fn world(scenario: &Scenario, draws: &WorldDraws, shapes: Shapes<'_>, duty: &[Arc<HourlyShape>; 2]) -> World {
     let populations: Vec<PopulationModel> = scenario
         .populations
         .iter()
-        .zip(shapes)
-        .map(|(population, shape)| {
+        .zip(shapes.0)
+        .zip(shapes.1)
+        .map(|((population, shape), worth)| {
             let users = draws.number(&population.users);
             let per_second =
                 [0, 1, 2, 3].map(|o: usize| users * draws.number(&scenario.demand.per_user_per_day[o]) / 86_400.0);
             let name = &population.name;
             PopulationModel {
                 shape: Arc::clone(shape),
+                worth: worth.clone(),
                 per_second,
                 uploads: Uploads {
                     purpose: Purpose::of("uploads", name),
