@@ -4,6 +4,7 @@ use crate::exit_code::Exit;
 use crate::{complain, print};
 use clap::Args;
 use drsim_experiment::measurements::{self, Wanted};
+use drsim_experiment::quantity::{self, Unit};
 use drsim_report::fit::Fitted;
 use drsim_report::{files, plots};
 use std::path::PathBuf;
@@ -25,6 +26,9 @@ pub struct Fit {
     /// Keep the rows that hold this in that column, such as cause=deployment
     #[arg(long, value_name = "COLUMN=VALUE", value_parser = filter)]
     pub only: Option<(String, String)>,
+    /// Hold out the latest share of the values, such as 25%, and score the fit to the others on them
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub hold_out: Option<f64>,
     /// What the values are: lag, duration, copy, or a path of the scenario such as recovery.restore
     #[arg(long, value_name = "PATH")]
     pub to: Option<String>,
@@ -41,6 +45,12 @@ pub struct Fit {
 
 fn unit(text: &str) -> Result<f64, String> {
     measurements::unit_seconds(text).ok_or_else(|| "expected s, ms, us, min or h".to_owned())
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let expected = || "expected a share between 0 % and 100 %, such as 25%".to_owned();
+    let share = quantity::read(text, Unit::Share).map_err(|_| expected())?;
+    if 0.0 < share && share < 1.0 { Ok(share) } else { Err(expected()) }
 }
 
 fn filter(text: &str) -> Result<(String, String), String> {
@@ -73,7 +83,15 @@ pub fn fit(args: &Fit) -> anyhow::Result<Exit> {
     let name = args.data.file_name().map_or(file.clone(), |name| name.to_string_lossy().into_owned());
     let name = args.only.as_ref().map_or(name.clone(), |(column, value)| format!("{name} ({column} = {value})"));
     let column = measured.column.clone();
-    let fitted = match Fitted::new(name, measured, args.to.as_deref(), args.seed, args.rounds) {
+    let (to, seed, rounds) = (args.to.as_deref(), args.seed, args.rounds);
+    let fitted = match args.hold_out {
+        None => Fitted::new(name, measured, to, seed, rounds),
+        Some(share) => {
+            let (earlier, later) = measured.hold_out(share);
+            Fitted::new(name, earlier, to, seed, rounds).and_then(|fitted| fitted.scored(later, seed, rounds))
+        }
+    };
+    let fitted = match fitted {
         Ok(fitted) => fitted,
         Err(error) => {
             complain(&format!("error: `{file}`, {column}: {error}"));

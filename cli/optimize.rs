@@ -2,7 +2,7 @@
 
 use crate::args::{Format, Simulation};
 use crate::exit_code::Exit;
-use crate::run::{command_of, interruptible, page, share_bar, unusable, wrote};
+use crate::run::{checked, interruptible, page, share_bar, unusable, wrote};
 use crate::sweep::{effort, refused};
 use crate::{complain, print};
 use clap::Args;
@@ -42,25 +42,19 @@ pub fn optimize(args: &Optimize) -> anyhow::Result<Exit> {
     if unusable(args.out.as_deref()) {
         return Ok(Exit::Usage);
     }
+    let Some(loaded) = checked(simulation) else { return Ok(Exit::Invalid) };
     let cancel = interruptible(None)?;
     let bar = share_bar(simulation.quiet, "the settings");
     let told = |share: f64| bar.set_position((1000.0 * share) as u64);
     let choice = (args.vary.as_slice(), args.architecture.as_deref());
     let effort = effort(simulation, 0.0);
-    let found = search(&simulation.scenario, &simulation.set, choice, &effort, &cancel, told);
+    let found = search(&loaded.source, choice, &effort, &cancel, told);
     bar.finish_and_clear();
     let mut found = match found {
         Ok(found) => found,
         Err(failure) => return Ok(refused(failure)),
     };
-    let vary = found.axes.iter().map(|axis| format!(" --vary '{}={}'", axis.path, axis.values.join(",")));
-    let years = simulation.runs.map_or(String::new(), |n| format!(" -n {n}"));
-    found.command = format!(
-        "{}{} --architecture {}{years}",
-        command_of("optimize", simulation),
-        vary.collect::<String>(),
-        found.architecture
-    );
+    found.command = found.command_from(&loaded.source, &effort);
     if let Some(dir) = &args.out {
         wrote(&report::write_all(&found, dir)?, dir, args.simulation.quiet);
     }

@@ -180,12 +180,7 @@ pub fn command(args: &Simulation) -> String {
     drsim_experiment::run::command(&source, args.seed, args.confidence) + &prices_of(args)
 }
 
-/// The same of another verb.
-pub fn command_of(verb: &str, args: &Simulation) -> String {
-    command(args).replacen("drsim run", &format!("drsim {verb}"), 1)
-}
-
-/// The part of such a command that names a price book.
+/// The part of a command that names a price book.
 pub fn prices_of(args: &Simulation) -> String {
     args.prices.as_ref().map_or(String::new(), |prices| format!(" --prices {}", prices.display()))
 }

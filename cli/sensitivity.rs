@@ -2,7 +2,7 @@
 
 use crate::args::{Format, Simulation};
 use crate::exit_code::Exit;
-use crate::run::{checked, command_of, interruptible, page, prices_of, share_bar, unusable, wrote};
+use crate::run::{checked, interruptible, page, prices_of, share_bar, unusable, wrote};
 use crate::sweep::{effort, refused};
 use crate::{complain, print};
 use clap::Args;
@@ -58,7 +58,10 @@ pub fn sensitivity(args: &Sensitivity) -> anyhow::Result<Exit> {
         let found = all_at_once(&loaded.scenario, &args.claim, architecture, args.rows, &effort, &cancel, told);
         bar.finish_and_clear();
         return match found {
-            Ok(found) => detailed(args, found),
+            Ok(mut found) => {
+                found.command = found.command_from(&loaded.source, &effort) + &prices_of(simulation);
+                detailed(args, &found)
+            }
             Err(failure) => Ok(refused(failure)),
         };
     }
@@ -81,23 +84,15 @@ pub fn sensitivity(args: &Sensitivity) -> anyhow::Result<Exit> {
     })
 }
 
-fn detailed(args: &Sensitivity, mut found: Detail) -> anyhow::Result<Exit> {
-    found.command = format!(
-        "{} --detail --rows {} --claim {} --architecture {} -n {}",
-        command_of("sensitivity", &args.simulation),
-        found.rows,
-        args.claim,
-        found.architecture,
-        found.years
-    );
+fn detailed(args: &Sensitivity, found: &Detail) -> anyhow::Result<Exit> {
     if let Some(dir) = &args.out {
-        wrote(&sobol::write_all(&found, dir)?, dir, args.simulation.quiet);
+        wrote(&sobol::write_all(found, dir)?, dir, args.simulation.quiet);
     }
     let (width, colour) = page();
     print(&match args.format {
-        Format::Text | Format::Table => sobol::text(&found, width, colour),
-        Format::Md => sobol::markdown(&found),
-        Format::Json => sobol::json(&found)?,
-        Format::Csv => sobol::csv(&found)?,
+        Format::Text | Format::Table => sobol::text(found, width, colour),
+        Format::Md => sobol::markdown(found),
+        Format::Json => sobol::json(found)?,
+        Format::Csv => sobol::csv(found)?,
     })
 }

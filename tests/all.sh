@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# Every test: Rust; the Python package and the notebooks in a virtual environment of their own under target/; the report
-# in a browser. Needs Rust and python3.
+# Every test: Rust; the Python package (on a local Ray too), the notebooks and the files of deploy/ in a virtual environment
+# of their own under target/; the report in a browser. Needs Rust and python3.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# Built for the tests alone, the binary and the wheel need not be optimised across crates: that takes minutes.
+# One build for the tests, the binary and the wheel: checked like a debug build, and not optimised across crates, which
+# takes minutes.
 export CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16
-cargo test --workspace --quiet
-cargo build --release --quiet
+export CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS=true CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS=true
+cargo test --release --workspace --quiet
+cargo build --release --workspace --quiet
 
 venv=target/venv
 if [ ! -x "$venv/bin/jupyter" ] || [ notebooks/requirements.txt -nt "$venv/installed" ]; then
@@ -19,4 +21,5 @@ fi
 "$venv/bin/mypy" --strict --config-file python/pyproject.toml python/drsim
 "$venv/bin/python" -m pytest -q python/tests
 "$venv/bin/python" notebooks/check.py
+"$venv/bin/python" deploy/check.py
 python3 tests/browser/check.py target/release/drsim

@@ -114,7 +114,8 @@ fn the_cheapest_setting_is_what_brute_force_finds() {
     let given: Vec<String> = set.iter().map(|s| (*s).to_owned()).collect();
     let path = root().join("scenarios/mobile_backend.toml");
     let effort = effort(Some(8000), 2);
-    let found = optimize(&path, &given, (&axes, None), &effort, &AtomicBool::new(false), |_| ()).unwrap();
+    let source = drsim_experiment::scenario_file::load(&path, &given).unwrap().source;
+    let found = optimize(&source, (&axes, None), &effort, &AtomicBool::new(false), |_| ()).unwrap();
     assert_eq!(found.candidates.len() + found.left_out, 4);
     let best = found.best.expect("some setting meets every claim");
     for (k, candidate) in found.candidates.iter().enumerate() {

@@ -95,6 +95,31 @@ fn real_incidents_are_fitted_as_the_readme_prints_and_a_series_of_two_kinds_as_a
     std::fs::remove_dir_all(dir).unwrap();
 }
 
+/// Of 60 files whose later half comes from the same law as the earlier one, a fit is said not to predict the later in one of
+/// twenty: three, and with four standard errors of 1.7 at most ten.
+#[test]
+fn a_fit_predicts_what_was_held_out_unless_something_changed() {
+    let dir = scratch("held-out");
+    let data = dir.join("minutes.csv");
+    let law = Distribution::lognormal_from_percentiles(90.0, 400.0).unwrap();
+    let page = |seed: u64, longer: f64| {
+        let mut text = "minutes\n".to_owned();
+        for i in 0..80 {
+            let value = law.sample(&mut RandomStream::new(seed, i, Purpose::new("test/held-out"), 0));
+            _ = writeln!(text, "{}", if i < 40 { value } else { longer * value });
+        }
+        std::fs::write(&data, text).unwrap();
+        let page = drsim(&["fit", data.to_str().unwrap(), "--hold-out", "50%", "--rounds", "60"]);
+        assert_eq!(page.status.code(), Some(0), "{}", stderr(&page));
+        stdout(&page).to_owned()
+    };
+    let said = |longer: f64| (0..60).filter(|seed| page(*seed, longer).contains(" does not predict them")).count();
+    assert!(page(0, 1.0).contains("40 values\n") && page(0, 1.0).contains("HELD OUT  40 values"), "{}", page(0, 1.0));
+    assert!(said(1.0) <= 10, "{}", said(1.0));
+    assert!(said(3.0) >= 50, "{}", said(3.0));
+    std::fs::remove_dir_all(dir).unwrap();
+}
+
 #[test]
 fn bad_data_end_with_3_and_wrong_usage_with_2() {
     let dir = scratch("bad-data");

@@ -16,10 +16,10 @@ use drsim_models::failback::FailbackSettings;
 use drsim_models::health_check::{CheckerSettings, SEES_LIKE_DEAD};
 use drsim_models::object_copy::link::{Link, SizeMoments, Unstable};
 use drsim_models::object_copy::slowdown::Slowdowns;
-use drsim_models::outage::YEAR_SECONDS;
 use drsim_models::outage::footprint::{Footprint, Part};
 use drsim_models::outage::process::{Law, OutageProcess, Region};
 use drsim_models::outage::{Component, Components, ELSEWHERE};
+use drsim_models::outage::{YEAR_END, YEAR_SECONDS};
 use drsim_models::readiness::{Drills, LatentFaults};
 use drsim_models::replica::{Cap, Replica};
 use drsim_models::residency::leaves_continent;
@@ -111,8 +111,7 @@ fn worth(scenario: &Scenario, population: &Population, shape: &HourlyShape) -> O
     }
     let weight = |hour: usize| hours.iter().find(|h| h.contains(hour as u32)).map_or(1.0, |h| h.weight.value);
     let scaled = |by: f64| hourly(scenario, &population.timezone, |h| scenario.demand.profile[h] * weight(h % 24) * by);
-    let year =
-        |shape: &HourlyShape| shape.cumulative(SimTime::from_secs_f64(YEAR_SECONDS)) - shape.cumulative(SimTime::ZERO);
+    let year = |shape: &HourlyShape| shape.cumulative(YEAR_END) - shape.cumulative(SimTime::ZERO);
     Some(Arc::new(scaled(year(shape) / year(&scaled(1.0)))))
 }
 

@@ -30,8 +30,24 @@ pub struct Measurements {
     pub zeros: usize,
     /// Rows without a value.
     pub empty: usize,
+    /// When each was measured, as written; empty without a column of times.
+    pub times: Vec<String>,
+}
+
+impl Measurements {
     /// First and last time, as written; `None` without a column of times.
-    pub span: Option<(String, String)>,
+    pub fn span(&self) -> Option<(&str, &str)> {
+        self.times.first().zip(self.times.last()).map(|(first, last)| (first.as_str(), last.as_str()))
+    }
+
+    /// Without the latest `share` of the values (the last ones where there are no times), and those.
+    pub fn hold_out(mut self, share: f64) -> (Self, Self) {
+        let kept = self.observations.len() - (share * self.observations.len() as f64).round() as usize;
+        let observations = self.observations.split_off(kept);
+        let times = if self.times.is_empty() { Vec::new() } else { self.times.split_off(kept) };
+        let later = Self { column: self.column.clone(), observations, zeros: 0, empty: 0, times };
+        (self, later)
+    }
 }
 
 /// Rows between a header and the first number: units, statistics.
@@ -143,12 +159,10 @@ pub fn read(text: &str, file: &str, wanted: &Wanted) -> Result<Measurements, Dia
     }
     // ISO times sort as text; `get-metric-statistics` gives them in any order.
     found.sort_by_key(|(when, _)| *when);
-    let span = match (found.first(), found.last()) {
-        (Some((first, _)), Some((last, _))) if !first.is_empty() => Some(((*first).to_owned(), (*last).to_owned())),
-        _ => None,
-    };
+    let has_times = found.first().is_some_and(|(first, _)| !first.is_empty());
+    let times = if has_times { found.iter().map(|(when, _)| (*when).to_owned()).collect() } else { Vec::new() };
     let observations = found.into_iter().map(|(_, observation)| observation).collect();
-    Ok(Measurements { column: names[column].to_owned(), observations, zeros, empty, span })
+    Ok(Measurements { column: names[column].to_owned(), observations, zeros, empty, times })
 }
 
 fn truth(word: &str) -> Option<bool> {
@@ -229,11 +243,14 @@ mod tests {
                        2026/11/02 00:01:00,210.5\n2026/11/02 00:00:00,190\n2026/11/02 00:02:00,\n";
         assert_eq!(values(console, &column("AuroraGlobalDBReplicationLag")).unwrap(), [0.19, 0.2105]);
         let found = read(console, "m.csv", &column("auroraglobaldbreplicationlag")).unwrap();
-        assert_eq!((found.empty, found.span.unwrap().1), (1, "2026/11/02 00:01:00".into()));
+        assert_eq!((found.empty, found.span().unwrap().1), (1, "2026/11/02 00:01:00"));
         let tool = "Timestamp,Average,Unit\n2026-11-02T00:05:00Z,3,Seconds\n2026-11-02T00:00:00Z,2,Seconds\n";
         assert_eq!(values(tool, &Wanted::default()).unwrap(), [2.0, 3.0]);
         let insights = "@timestamp,lag_ms\n2026-11-02 00:00:00.000,40\n2026-11-02 00:01:00.000,0\n";
         assert_eq!(values(insights, &Wanted::default()).unwrap(), [0.04]);
+        let (earlier, later) = read(tool, "m.csv", &Wanted::default()).unwrap().hold_out(0.5);
+        assert_eq!((earlier.observations[0].value, later.observations[0].value), (2.0, 3.0));
+        assert_eq!(later.span(), Some(("2026-11-02T00:05:00Z", "2026-11-02T00:05:00Z")));
     }
 
     #[test]

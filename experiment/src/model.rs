@@ -12,7 +12,7 @@ use drsim_models::outage::process::OutageProcess;
 use drsim_models::outage::{Cause, Components};
 use drsim_models::readiness::{Drills, LatentFaults};
 use drsim_models::replica::Replica;
-use drsim_models::traffic::{HourlyShape, Operation, Uploads};
+use drsim_models::traffic::{HourlyShape, Operation, Stretch, Uploads};
 use drsim_sim::distribution::Distribution;
 use drsim_sim::random_stream::Purpose;
 use drsim_sim::time::{SimDuration, SimTime};
@@ -42,10 +42,15 @@ pub struct PopulationModel {
 }
 
 impl PopulationModel {
-    /// Integral of its profile up to an instant \[s\], plain and weighted by what hours count for.
+    /// The hour of its profile that an instant lies in, plain and weighted by what hours count for.
+    pub fn stretches(&self, at: SimTime) -> [Stretch; 2] {
+        let plain = self.shape.stretch(at);
+        [plain, self.worth.as_ref().map_or(plain, |worth| worth.stretch(at))]
+    }
+
+    /// Integral of its profile up to an instant \[s\], plain and weighted.
     pub fn integrals(&self, at: SimTime) -> [f64; 2] {
-        let plain = self.shape.cumulative(at);
-        [plain, self.worth.as_ref().map_or(plain, |worth| worth.cumulative(at))]
+        self.stretches(at).map(|stretch| stretch.cumulative(at))
     }
 
     /// All requests per second at multiplier 1.

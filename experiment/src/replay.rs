@@ -36,7 +36,11 @@ pub struct Line {
 /// # Panics
 /// If the scenario was not checked.
 pub fn year(scenario: &Scenario, seed: u64, replication: u64) -> Vec<Line> {
-    let worlds = Worlds::draw(scenario, seed, WORLDS);
+    year_of(scenario, &Worlds::draw(scenario, seed, WORLDS), seed, replication)
+}
+
+/// The same, of worlds that were drawn.
+pub(crate) fn year_of(scenario: &Scenario, worlds: &Worlds, seed: u64, replication: u64) -> Vec<Line> {
     let (world, designs) = &worlds.worlds[(replication % WORLDS) as usize];
     let mut outages = Outages::default();
     world.outages.iter().for_each(|process| process.draw(seed, replication, &mut Vec::new(), &mut outages));

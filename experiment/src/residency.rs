@@ -4,7 +4,7 @@ use crate::assemble::{Worlds, abroad};
 use crate::model::{Copy, Design, PopulationModel, World};
 use crate::scenario::Scenario;
 use crate::world::WorldDraws;
-use drsim_models::outage::YEAR_SECONDS;
+use drsim_models::outage::YEAR_END;
 use drsim_models::residency::{AtRest, Holding, Label, file_erased, row_erased};
 use drsim_sim::time::SimTime;
 
@@ -71,7 +71,7 @@ fn received(
     (bytes, at_start): (f64, f64),
     copied: impl Fn(&PopulationModel) -> bool,
 ) -> Vec<Holding> {
-    let year = SimTime::from_secs_f64(YEAR_SECONDS);
+    let year = YEAR_END;
     let sent = |p: &PopulationModel| rate(p) * (p.shape.cumulative(year) - p.shape.cumulative(SimTime::ZERO));
     let all: f64 = world.populations.iter().map(sent).sum();
     let one = |(model, population): (&PopulationModel, &crate::scenario::Population)| Holding {

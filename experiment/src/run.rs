@@ -260,8 +260,9 @@ pub(crate) fn simulate(worlds: &Worlds, seed: u64, range: Range<u64>, wanted: im
             system.enter(design, world, copies);
             let mut ordinal = 0;
             system.run_year(replication, &outages, |incident, objects| {
-                for (architecture, objects) in group().zip(objects) {
-                    let incident = Incident { objects: *objects, ..incident.clone() };
+                let each = std::iter::repeat_n(incident, objects.len());
+                for ((architecture, objects), incident) in group().zip(objects).zip(each) {
+                    let incident = Incident { objects: *objects, ..incident };
                     block.records.push(Record { replication, architecture, ordinal, incident });
                 }
                 ordinal += 1;

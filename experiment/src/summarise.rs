@@ -101,7 +101,7 @@ pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options:
         warnings: warnings(scenario, &costs),
         latency,
         designs,
-        worst_year: worst_year(scenario, tally, options.seed),
+        worst_year: worst_year(scenario, worlds, tally, options.seed),
         stopped_because: String::new(),
         scenario: scenario.clone(),
     }
@@ -121,10 +121,10 @@ fn warnings(scenario: &Scenario, costs: &Costs) -> Vec<String> {
 }
 
 /// The worst year of the proposed design, simulated once more to be told.
-fn worst_year(scenario: &Scenario, tally: &Tally<'_>, seed: u64) -> Option<WorstYear> {
+fn worst_year(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, seed: u64) -> Option<WorstYear> {
     let (replication, downtime_minutes, failed_requests) = tally.architectures[scenario.proposed].worst_year?;
     let architecture = scenario.architectures[scenario.proposed].name.clone();
-    let mut lines = crate::replay::year(scenario, seed, replication);
+    let mut lines = crate::replay::year_of(scenario, worlds, seed, replication);
     lines.retain(|line| line.architecture == architecture);
     Some(WorstYear { architecture, replication, downtime_minutes, failed_requests, lines })
 }

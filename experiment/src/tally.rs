@@ -15,7 +15,7 @@ use crate::system::{Effect, Incident};
 use drsim_models::capacity::Resource;
 use drsim_models::cost::loss::Loss;
 use drsim_models::object_copy::conflicts;
-use drsim_models::outage::YEAR_SECONDS;
+use drsim_models::outage::{YEAR_END, YEAR_SECONDS};
 use drsim_models::recovery::Part;
 use drsim_sim::statistics::{LogSketch, MeanSums, RatioSums, StratifiedMean, StratifiedRatio};
 use drsim_sim::time::{SimDuration, SimTime};
@@ -392,6 +392,24 @@ pub struct Losses {
     pub items: [f64; 4],
 }
 
+/// What comparing designs needs of a replication in which any of them had an incident.
+#[derive(Debug)]
+pub(crate) struct Counted {
+    /// Replication.
+    pub(crate) replication: u64,
+    /// By design; `None`: no incident, or not compared.
+    pub(crate) met: Vec<Option<Year>>,
+    failed: Vec<f64>,
+    lost: Vec<Loss>,
+}
+
+impl Counted {
+    fn new(replication: u64, designs: usize) -> Self {
+        let (failed, lost) = (vec![0.0; designs], vec![Loss::default(); designs]);
+        Self { replication, met: vec![None; designs], failed, lost }
+    }
+}
+
 /// Paired comparison with the baseline, years in which anything happened in either.
 #[derive(Clone, Debug)]
 struct Versus {
@@ -544,41 +562,52 @@ impl<'a> Tally<'a> {
     }
 
     /// Counts the incidents of the next replications, in order of replication, architecture and onset.
+    ///
+    /// Design by design, pair by pair: what one of them counts in stays in the processor's cache for all these years.
     pub fn add(&mut self, records: &[Record]) {
-        for year in records.chunk_by(|a, b| a.replication == b.replication) {
-            let mut failed = vec![0.0; self.architectures.len()];
-            let mut lost = vec![Loss::default(); self.architectures.len()];
-            let mut years: Vec<Option<Year>> = vec![None; self.architectures.len()];
-            let world = (year[0].replication % self.worlds) as usize;
-            for same in year.chunk_by(|a, b| a.architecture == b.architecture) {
-                let architecture = same[0].architecture;
-                let [worst, minutes, fails] = self.add_year(architecture, same);
-                failed[architecture] = fails;
-                let down = self.availability.year(same);
-                self.availability.add(architecture, year[0].replication, &down);
-                let rates = self.rates.get(world);
-                lost[architecture] = rates.map_or_else(Loss::default, |rates| rates.loss(same, &down));
-                if let Some(losses) = &mut self.architectures[architecture].losses {
-                    losses.lost(lost_items(same));
-                }
-                if self.pairs.is_some() {
-                    let [files, rows] = left_behind(same);
-                    let money = rates.map_or(0.0, |rates| lost[architecture].at(rates.per_hour_down));
-                    years[architecture] = Some(Year::new(same, [worst, minutes, fails, files, rows, money]));
-                }
+        let designs = self.architectures.len();
+        let mut years: Vec<Counted> = Vec::new();
+        let mut parts: Vec<(usize, &[Record])> = Vec::new();
+        for same in records.chunk_by(|a, b| (a.replication, a.architecture) == (b.replication, b.architecture)) {
+            let replication = same[0].replication;
+            if years.last().is_none_or(|year| year.replication != replication) {
+                years.push(Counted::new(replication, designs));
             }
-            if let Some(pairs) = &mut self.pairs {
-                pairs.add(year[0].replication, &years);
+            parts.push((years.len() - 1, same));
+        }
+        parts.sort_by_key(|(_, same)| same[0].architecture);
+        for (year, same) in parts {
+            let counted = &mut years[year];
+            let architecture = same[0].architecture;
+            let [worst, minutes, fails] = self.add_year(architecture, same);
+            counted.failed[architecture] = fails;
+            let down = self.availability.year(same);
+            self.availability.add(architecture, counted.replication, &down);
+            let rates = self.rates.get((counted.replication % self.worlds) as usize);
+            counted.lost[architecture] = rates.map_or_else(Loss::default, |rates| rates.loss(same, &down));
+            if let Some(losses) = &mut self.architectures[architecture].losses {
+                losses.lost(lost_items(same));
             }
-            for (architecture, tally) in self.architectures.iter_mut().enumerate() {
-                let (own, other) = (failed[architecture], failed[self.scenario.baseline]);
+            if self.pairs.is_some() {
+                let [files, rows] = left_behind(same);
+                let money = rates.map_or(0.0, |rates| counted.lost[architecture].at(rates.per_hour_down));
+                counted.met[architecture] = Some(Year::new(same, [worst, minutes, fails, files, rows, money]));
+            }
+        }
+        if let Some(pairs) = &mut self.pairs {
+            pairs.add(&years);
+        }
+        for (architecture, tally) in self.architectures.iter_mut().enumerate() {
+            for year in &years {
+                let (own, other) = (year.failed[architecture], year.failed[self.scenario.baseline]);
                 let versus = &mut tally.versus_baseline;
                 versus.better += u64::from(own < other);
                 versus.worse += u64::from(own > other);
-                versus.failed.add(year[0].replication, own - other);
-                if let (Some(losses), Some(rates)) = (&mut tally.losses, self.rates.get(world)) {
-                    let base = lost[self.scenario.baseline];
-                    losses.add(year[0].replication, lost[architecture], base, rates.per_hour_down);
+                versus.failed.add(year.replication, own - other);
+                let rates = self.rates.get((year.replication % self.worlds) as usize);
+                if let (Some(losses), Some(rates)) = (&mut tally.losses, rates) {
+                    let (own, base) = (year.lost[architecture], year.lost[self.scenario.baseline]);
+                    losses.add(year.replication, own, base, rates.per_hour_down);
                 }
             }
         }
@@ -743,7 +772,7 @@ impl<'a> Tally<'a> {
 
     /// Bytes of files copied to another continent in a year of each world, under a design that copies.
     pub fn bytes_copied_abroad(&self, worlds: &[&World]) -> Vec<f64> {
-        let year = SimTime::from_secs_f64(YEAR_SECONDS);
+        let year = YEAR_END;
         let one = |world: &&World| {
             let files = world
                 .populations
@@ -793,7 +822,7 @@ impl<'a> Tally<'a> {
     /// Requests offered a year: in each world, and the mean over the replications counted.
     pub fn offered(&self, worlds: &[&World]) -> (Vec<f64>, f64) {
         let k = self.worlds;
-        let year = SimTime::from_secs_f64(YEAR_SECONDS);
+        let year = YEAR_END;
         let offered = |world: &World| -> f64 {
             let one = |p: &crate::model::PopulationModel| {
                 p.total_per_second() * (p.shape.cumulative(year) - p.shape.cumulative(SimTime::ZERO))

@@ -106,10 +106,35 @@ impl HourlyShape {
 
     /// Integral of the multiplier from the start of the table to `at` \[s\]; differences of it are exact integrals.
     pub fn cumulative(&self, at: SimTime) -> f64 {
+        self.stretch(at).cumulative(at)
+    }
+
+    /// The hour that an instant lies in; before and after the table, its first and last.
+    pub fn stretch(&self, at: SimTime) -> Stretch {
         let hour = hour_of(at).clamp(self.first_hour, self.first_hour + self.multiplier.len() as i64 - 1);
         let i = (hour - self.first_hour) as usize;
-        let within = (at.as_nanos() - hour * HOUR) as f64 / 1e9;
-        self.cumulative[i] + self.multiplier[i] * within
+        Stretch { start: hour * HOUR, before: self.cumulative[i], multiplier: self.multiplier[i] }
+    }
+}
+
+/// One hour of a shape, for many instants in it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stretch {
+    start: i64,
+    before: f64,
+    multiplier: f64,
+}
+
+impl Stretch {
+    /// Whether an instant lies in it.
+    pub const fn holds(&self, at: SimTime) -> bool {
+        let since = at.as_nanos() - self.start;
+        0 <= since && since < HOUR
+    }
+
+    /// [`HourlyShape::cumulative`] of an instant in it.
+    pub fn cumulative(&self, at: SimTime) -> f64 {
+        self.before + self.multiplier * ((at.as_nanos() - self.start) as f64 / 1e9)
     }
 }
 

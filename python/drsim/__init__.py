@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal, NamedTuple, TypeAlias
@@ -34,6 +35,7 @@ __all__ = [
     "fit",
     "load",
     "merge",
+    "optimize",
     "replay",
     "run",
     "run_shard",
@@ -142,7 +144,7 @@ def sweep(
     setting, design and measure; ``x`` and ``y`` are the fields in base units (s, bytes, bit/s, shares). ``out`` writes what
     ``drsim sweep`` does.
     """
-    asked = _What([f"{path}={_values(values)}" for path, values in vary.items()], _names(claim), _names(metric), _names(architecture))
+    asked = _What(_axes(vary), _names(claim), _names(metric), _names(architecture))
     how = _How(n, seed, precision, confidence, jobs)
     with _told(progress) as told:
         return _native.sweep(load(scenario, set=set), asked, how, None if out is None else os.fspath(out), told)
@@ -153,6 +155,8 @@ def sensitivity(
     claim: str,
     *,
     architecture: str | None = None,
+    detail: bool = False,
+    rows: int = 64,
     n: int | None = None,
     seed: int = 1,
     set: Mapping[str, Any] | None = None,
@@ -163,11 +167,43 @@ def sensitivity(
 ) -> Answer:
     """Which assumption decides? The share of cases that meet a claim, with each input at both ends of its own range.
 
-    The table has a row per input, the largest difference first; the interval is that of the paired difference.
+    The table has a row per input, the largest difference first; the interval is that of the paired difference. With
+    ``detail``, all ranges at once: Sobol's first-order and total indices from two samples of ``rows``, the simulation's own
+    noise subtracted, and what to measure next.
+    """
+    how, checked = _How(n, seed, None, confidence, jobs), load(scenario, set=set)
+    to = None if out is None else os.fspath(out)
+    with _told(progress) as told:
+        if detail:
+            return _native.sensitivity_detail(checked, claim, architecture, rows, how, to, told)
+        return _native.sensitivity(checked, claim, architecture, how, to, told)
+
+
+def optimize(
+    scenario: ScenarioLike,
+    vary: Mapping[str, str | Sequence[Any]] | None = None,
+    *,
+    architecture: str | None = None,
+    n: int | None = None,
+    seed: int = 1,
+    set: Mapping[str, Any] | None = None,
+    confidence: float = 0.95,
+    jobs: int | None = None,
+    out: str | os.PathLike[str] | None = None,
+    progress: Progress | bool | None = None,
+) -> Answer:
+    """The cheapest setting of a design (``proposed`` without a name) that meets every claim, over finite choices.
+
+    ``vary`` as in :func:`sweep`, any number of fields; without it, what the design's kind allows of TTL, check interval, who
+    decides, standby share, RTC and copy streams. Each setting is simulated for ``n`` years at most (64,000 without it). The
+    table has a row per setting, the cheapest first: ``ruling`` is accepted, refuted (``claim`` says by which), undecided, or
+    not looked at, since a cheaper one was accepted.
     """
     how = _How(n, seed, None, confidence, jobs)
     with _told(progress) as told:
-        return _native.sensitivity(load(scenario, set=set), claim, architecture, how, None if out is None else os.fspath(out), told)
+        return _native.optimize(
+            load(scenario, set=set), _axes(vary or {}), architecture, how, None if out is None else os.fspath(out), told
+        )
 
 
 def run_shard(
@@ -224,6 +260,7 @@ def fit(
     censored: str | Iterable[bool] | None = None,
     only: tuple[str, str] | None = None,
     to: str | None = None,
+    hold_out: float | None = None,
     name: str = "values",
     seed: int = 1,
     rounds: int = 400,
@@ -233,17 +270,20 @@ def fit(
     Of a file: ``column``, the column that marks ``censored`` values (outages still open), and the rows to keep, ``only=
     ("cause", "deployment")``. Of values: their ``unit`` (s, ms, us, min, h), which of them are censored, and the ``name`` that
     the source will carry. ``to`` is what they are: lag, duration, copy, or a path of the scenario. ``print(fit.lines)``.
+    With ``hold_out=0.25`` the latest quarter (the last, where nothing says when) is kept out of the fit, and the best family
+    is scored on it: ``fit.held_out``, ``fit.predicts``.
     """
+    how = _Fitting(to, hold_out, seed, rounds)
     if isinstance(data, (str, os.PathLike)):
         if not (censored is None or isinstance(censored, str)):
             raise UsageError("censored: expected the name of a column of the file")
-        return _native.fit_file(os.fspath(data), _Chosen(column, unit, censored, only), to, seed, rounds)
+        return _native.fit_file(os.fspath(data), _Chosen(column, unit, censored, only), how)
     if column or only or isinstance(censored, str):
         raise UsageError("column, only and the name of a column of censoring are for files; values are given as they are")
     if unit is None:
         raise UsageError("the unit of the values is not known; expected unit=\"s\", \"ms\", \"us\", \"min\" or \"h\"")
     marks = None if censored is None else [bool(mark) for mark in censored]
-    return _native.fit_values([float(value) for value in data], marks, unit, name, to, seed, rounds)
+    return _native.fit_values([float(value) for value in data], marks, unit, name, how)
 
 
 def to_toml(scenario: Mapping[str, Any]) -> str:
@@ -282,6 +322,11 @@ def _values(values: str | Sequence[Any]) -> str:
     return ",".join(_toml(v) if isinstance(v, str) and "," in v else _written(v) for v in values)
 
 
+def _axes(vary: Mapping[str, str | Sequence[Any]]) -> list[str]:
+    """Fields and their values, as ``--vary`` has them."""
+    return [f"{path}={_values(values)}" for path, values in vary.items()]
+
+
 def _names(names: Names) -> list[str]:
     return [names] if isinstance(names, str) else list(names)
 
@@ -305,6 +350,15 @@ class _What(NamedTuple):
     architectures: list[str]
 
 
+class _Fitting(NamedTuple):
+    """What to do with measured values."""
+
+    to: str | None
+    hold_out: float | None
+    seed: int
+    rounds: int
+
+
 class _Chosen(NamedTuple):
     """Which values of a file."""
 
@@ -321,7 +375,10 @@ def _told(progress: Progress | bool | None, unit: str = " ‰") -> Iterator[Prog
         yield progress if callable(progress) else None
         return
     try:
-        from tqdm.auto import tqdm
+        with warnings.catch_warnings():
+            # In a notebook without ipywidgets the bar is one of text; that is no news.
+            warnings.simplefilter("ignore")
+            from tqdm.auto import tqdm
     except ImportError:
         yield None
         return

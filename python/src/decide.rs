@@ -1,15 +1,19 @@
-//! What if, and which assumption decides.
+//! What if, which assumption decides, and which setting is the cheapest.
 
 use crate::answer::{Answer, UsageError, refused, unwritten};
 use crate::scenario::Scenario;
 use crate::simulate::{options, years};
 use crate::tables::decide as tables;
 use crate::watch::watched;
+use drsim_experiment::decide::optimize::optimize as search;
 use drsim_experiment::decide::sensitivity::sensitivity as tornado;
 use drsim_experiment::decide::settings::Effort;
+use drsim_experiment::decide::sobol;
 use drsim_experiment::decide::sweep::{PRECISION, Question, sweep as simulate};
 use drsim_experiment::decide::vary::Axis;
-use drsim_report::{files, sensitivity as tornado_report, sweep as sweep_report};
+use drsim_report::{
+    files, optimize as optimum_report, sensitivity as tornado_report, sobol as sobol_report, sweep as sweep_report,
+};
 use pyo3::prelude::*;
 use std::path::PathBuf;
 
@@ -54,6 +58,10 @@ pub struct What {
     architectures: Vec<String>,
 }
 
+fn axes(vary: &[String]) -> PyResult<Vec<Axis>> {
+    vary.iter().map(|v| Axis::read(v)).collect::<Result<_, _>>().map_err(UsageError::new_err)
+}
+
 /// Simulates a scenario with other values of one field or two.
 #[pyfunction]
 pub fn sweep(
@@ -67,7 +75,7 @@ pub fn sweep(
     if !(1..=2).contains(&what.vary.len()) {
         return Err(UsageError::new_err("vary one field (a curve) or two (a map)"));
     }
-    let axes = what.vary.iter().map(|v| Axis::read(v)).collect::<Result<_, _>>().map_err(UsageError::new_err)?;
+    let axes = axes(&what.vary)?;
     let question = Question { axes, claims: what.claims, metrics: what.metrics, architectures: what.architectures };
     let effort = how.effort(scenario)?;
     out.as_deref().map(files::directory).transpose().map_err(unwritten)?;
@@ -120,6 +128,75 @@ pub fn sensitivity(
         markdown: tornado_report::markdown(&found),
         json: tornado_report::json(&found).map_err(unwritten)?,
         table: tables::sensitivity(&found),
+        warnings: Vec::new(),
+    })
+}
+
+/// All ranges at once: Sobol's indices, and what to measure next.
+#[pyfunction]
+#[allow(clippy::too_many_arguments)] // the façade names them
+pub fn sensitivity_detail(
+    py: Python<'_>,
+    scenario: &Scenario,
+    claim: &str,
+    architecture: Option<&str>,
+    rows: u64,
+    how: How,
+    out: Option<PathBuf>,
+    progress: Option<Py<PyAny>>,
+) -> PyResult<Answer> {
+    if !(8..=100_000).contains(&rows) {
+        return Err(UsageError::new_err(format!("rows is {rows}; expected 8 to 100,000")));
+    }
+    let effort = how.effort(scenario)?;
+    out.as_deref().map(files::directory).transpose().map_err(unwritten)?;
+    let mut found = watched(py, progress.as_ref(), |cancel, told| {
+        let loaded = &scenario.loaded.scenario;
+        sobol::detail(loaded, claim, architecture, rows, &effort, cancel, |share| told.share(share))
+    })?
+    .map_err(|failure| refused(py, failure))?;
+    found.command = found.command_from(&scenario.loaded.source, &effort);
+    if let Some(out) = out {
+        py.detach(|| sobol_report::write_all(&found, &out)).map_err(unwritten)?;
+    }
+    Ok(Answer {
+        title: format!("drsim.sensitivity {:?}: {} inputs at once", found.title, found.inputs.len()),
+        text: sobol_report::text(&found, WIDTH, false),
+        markdown: sobol_report::markdown(&found),
+        json: sobol_report::json(&found).map_err(unwritten)?,
+        table: tables::sobol(&found),
+        warnings: Vec::new(),
+    })
+}
+
+/// The cheapest setting that meets every claim.
+#[pyfunction]
+pub fn optimize(
+    py: Python<'_>,
+    scenario: &Scenario,
+    vary: Vec<String>,
+    architecture: Option<&str>,
+    how: How,
+    out: Option<PathBuf>,
+    progress: Option<Py<PyAny>>,
+) -> PyResult<Answer> {
+    let (axes, effort) = (axes(&vary)?, how.effort(scenario)?);
+    out.as_deref().map(files::directory).transpose().map_err(unwritten)?;
+    let mut found = watched(py, progress.as_ref(), |cancel, told| {
+        let source = &scenario.loaded.source;
+        search(source, (&axes, architecture), &effort, cancel, |share| told.share(share))
+    })?
+    .map_err(|failure| refused(py, failure))?;
+    found.command = found.command_from(&scenario.loaded.source, &effort);
+    if let Some(out) = out {
+        py.detach(|| optimum_report::write_all(&found, &out)).map_err(unwritten)?;
+    }
+    Ok(Answer {
+        title: format!("drsim.optimize {:?}: {} settings", found.title, found.candidates.len()),
+        text: optimum_report::text(&found, WIDTH, false),
+        markdown: optimum_report::markdown(&found),
+        json: optimum_report::json(&found).map_err(unwritten)?,
+        table: tables::optimize(&found),
         warnings: Vec::new(),
     })
 }

@@ -6,9 +6,10 @@ use crate::tables::{Table, decide as tables};
 use crate::watch::watched;
 use drsim_experiment::measurements::{self, Measurements, Wanted};
 use drsim_report::fit::{Fitted, Judgement};
+use drsim_report::held_out::HeldOut;
 use drsim_report::{files, plots};
 use drsim_sim::fit::Observation;
-use pyo3::exceptions::{PyOSError, PyRuntimeError};
+use pyo3::exceptions::{PyAttributeError, PyOSError, PyRuntimeError};
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 use std::path::PathBuf;
@@ -41,6 +42,20 @@ impl Fit {
     #[getter]
     fn best(&self) -> Option<&str> {
         self.fitted.best().filter(|(_, judgement)| *judgement != Judgement::Refuted).map(|(fit, _)| fit.family.name())
+    }
+
+    /// One row per percentile of the best family, scored on the values that were held out: the share of them below it, and
+    /// where that lies if nothing changed (95 %).
+    #[getter]
+    fn held_out(&self) -> PyResult<Table> {
+        let none = || PyAttributeError::new_err("nothing was held out; fit with hold_out=0.25");
+        self.fitted.held_out.as_ref().map(tables::held_out).ok_or_else(none)
+    }
+
+    /// Whether the values held out are as the best family predicts (Kolmogorov-Smirnov, 5 %).
+    #[getter]
+    fn predicts(&self) -> Option<bool> {
+        self.fitted.held_out.as_ref().map(HeldOut::is_predicted)
     }
 
     /// Lines for a scenario; commented out when nothing fits.
@@ -79,6 +94,15 @@ impl Fit {
     }
 }
 
+/// What to do with them.
+#[derive(FromPyObject)]
+pub struct Fitting {
+    to: Option<String>,
+    hold_out: Option<f64>,
+    seed: u64,
+    rounds: u64,
+}
+
 /// Which values of a file.
 #[derive(FromPyObject)]
 pub struct Chosen {
@@ -90,14 +114,7 @@ pub struct Chosen {
 
 /// Fits what a CSV file holds.
 #[pyfunction]
-pub fn fit_file(
-    py: Python<'_>,
-    path: PathBuf,
-    chosen: Chosen,
-    to: Option<&str>,
-    seed: u64,
-    rounds: u64,
-) -> PyResult<Fit> {
+pub fn fit_file(py: Python<'_>, path: PathBuf, chosen: Chosen, how: Fitting) -> PyResult<Fit> {
     let file = path.display().to_string();
     let text = std::fs::read_to_string(&path).map_err(|e| PyOSError::new_err(format!("cannot read `{file}`: {e}")))?;
     let unit_seconds = chosen.unit.as_deref().map(unit).transpose()?;
@@ -108,21 +125,18 @@ pub fn fit_file(
     };
     let name = path.file_name().map_or(file, |name| name.to_string_lossy().into_owned());
     let name = chosen.only.map_or(name.clone(), |(column, value)| format!("{name} ({column} = {value})"));
-    fitted(py, name, measured, to, seed, rounds)
+    fitted(py, name, measured, &how)
 }
 
 /// Fits values; those marked as censored are only known to be at least that.
 #[pyfunction]
-#[allow(clippy::too_many_arguments)] // the façade names them
 pub fn fit_values(
     py: Python<'_>,
     values: Vec<f64>,
     censored: Option<Vec<bool>>,
     unit_name: &str,
     name: String,
-    to: Option<&str>,
-    seed: u64,
-    rounds: u64,
+    how: Fitting,
 ) -> PyResult<Fit> {
     let worth = unit(unit_name)?;
     if let Some(censored) = censored.as_ref().filter(|c| c.len() != values.len()) {
@@ -139,9 +153,9 @@ pub fn fit_values(
         observations: positive.map(|(i, v)| Observation { value: v * worth, censored: is_censored(i) }).collect(),
         zeros: values.iter().filter(|v| **v == 0.0).count(),
         empty: 0,
-        span: None,
+        times: Vec::new(),
     };
-    fitted(py, name, measured, to, seed, rounds)
+    fitted(py, name, measured, &how)
 }
 
 fn unit(word: &str) -> PyResult<f64> {
@@ -149,18 +163,23 @@ fn unit(word: &str) -> PyResult<f64> {
     measurements::unit_seconds(word).ok_or_else(expected)
 }
 
-fn fitted(
-    py: Python<'_>,
-    file: String,
-    measured: Measurements,
-    to: Option<&str>,
-    seed: u64,
-    rounds: u64,
-) -> PyResult<Fit> {
+fn fitted(py: Python<'_>, file: String, measured: Measurements, how: &Fitting) -> PyResult<Fit> {
+    let (to, seed, rounds) = (how.to.as_deref(), how.seed, how.rounds);
     if !(20..=100_000).contains(&rounds) {
         return Err(UsageError::new_err(format!("rounds is {rounds}; expected 20 to 100,000")));
     }
     let place = format!("`{file}`, {}", measured.column);
-    let fitted = watched(py, None, |_, _| Fitted::new(file, measured, to, seed, rounds))?;
+    if let Some(share) = how.hold_out.filter(|share| !(0.0 < *share && *share < 1.0)) {
+        return Err(UsageError::new_err(format!(
+            "hold_out is {share}; expected a share between 0 and 1, such as 0.25"
+        )));
+    }
+    let fitted = watched(py, None, |_, _| match how.hold_out {
+        None => Fitted::new(file, measured, to, seed, rounds),
+        Some(share) => {
+            let (earlier, later) = measured.hold_out(share);
+            Fitted::new(file, earlier, to, seed, rounds).and_then(|fitted| fitted.scored(later, seed, rounds))
+        }
+    })?;
     fitted.map(|fitted| Fit { fitted }).map_err(|error| UsageError::new_err(format!("{place}: {error}")))
 }

@@ -19,7 +19,7 @@ mod _native {
     #[pymodule_export]
     use crate::answer::{Answer, UsageError};
     #[pymodule_export]
-    use crate::decide::{sensitivity, sweep};
+    use crate::decide::{optimize, sensitivity, sensitivity_detail, sweep};
     #[pymodule_export]
     use crate::fit::{Fit, fit_file, fit_values};
     #[pymodule_export]

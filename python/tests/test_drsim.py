@@ -221,6 +221,64 @@ def test_sweeps_and_tornados_are_those_of_the_binary(tmp_path):
     there = binary("sensitivity", SHIPPED, "--claim=rpo_files", "-n200", "--quiet", "--format=json")
     assert here.to_json() == there.stdout, there.stderr
     assert polars.DataFrame(here).height == len(here.to_dict()["bars"])
+    here = drsim.sensitivity(SHIPPED, "rto_writes", architecture="adr_default_checks", detail=True, rows=8, n=100)
+    words = ["--claim=rto_writes", "--architecture=adr_default_checks", "--detail", "--rows=8", "-n100", "--quiet"]
+    assert here.to_json() == binary("sensitivity", SHIPPED, *words, "--format=json").stdout
+    assert str(here) == binary("sensitivity", SHIPPED, *words).stdout
+    assert polars.DataFrame(here).height == len(here.to_dict()["inputs"])
+
+
+#: Claims that some settings of adr_fast_checks meet and others do not.
+KEPT = {
+    "claims.rto_reads.below": "140 s",
+    "claims.rto_writes.below": "20 min",
+    "claims.rto_writes.share": "60 %",
+    "claims.rpo_files.share": "5 %",
+    "claims.rpo_rows.share": "80 %",
+    "claims.cheap.at_most": "90 %",
+}
+OWN = "architectures.adr_fast_checks"
+
+
+def test_the_cheapest_setting_is_that_of_the_binary(tmp_path):
+    import polars
+
+    vary = {f"{OWN}.health_check.interval": ["10 s", "30 s"], f"{OWN}.decision": ["automatic", "on_call"]}
+    told = []
+    here = drsim.optimize(SHIPPED, vary, n=4000, set=KEPT, out=tmp_path, progress=lambda done, most: told.append(done / most))
+    words = [f"--vary={path}={','.join(values)}" for path, values in vary.items()] + ["-n4000", "--quiet"]
+    words += [f"--set={path}={value}" for path, value in KEPT.items()]
+    assert here.to_json() == binary("optimize", SHIPPED, *words, "--format=json").stdout
+    assert str(here) == binary("optimize", SHIPPED, *words).stdout
+    assert (tmp_path / "optimize.csv").read_text() == binary("optimize", SHIPPED, *words, "--format=csv").stdout
+    table = polars.DataFrame(here)
+    assert table.columns == polars.read_csv(tmp_path / "optimize.csv").columns and told and told == sorted(told)
+    assert table["ruling"].to_list().count("accepted") == 1 and table["cost_a_year"].is_sorted()
+    # A dictionary has no file to read again.
+    again = drsim.optimize(drsim.load(SHIPPED).to_dict(), vary, n=4000, set=KEPT)
+    assert polars.DataFrame(again).equals(table)
+
+
+def test_an_optimum_is_refused_in_the_words_of_the_binary_and_ended_by_ctrl_c():
+    refused = [
+        ({f"{OWN}.health_check.interva": ["10 s"]}, {}, drsim.UsageError),
+        ({f"{OWN}.ttl": ["10 s"]}, {"architecture": "adr_fast_cheks"}, drsim.UsageError),
+        ({f"{OWN}.ttl": "10 s..20 s"}, {}, drsim.UsageError),
+    ]
+    for vary, asked, kind in refused:
+        with pytest.raises(kind) as caught:
+            drsim.optimize(SHIPPED, vary, **asked)
+        words = [f"--vary={path}={values if isinstance(values, str) else ','.join(values)}" for path, values in vary.items()]
+        there = binary("optimize", SHIPPED, *words, *(f"--{key}={value}" for key, value in asked.items()), "--quiet")
+        assert there.returncode and str(caught.value) in there.stderr, (str(caught.value), there.stderr)
+    with pytest.raises(drsim.ScenarioError) as wrong:
+        drsim.optimize(SHIPPED, set={"objects.sise.p50": "1 MB"})
+    assert str(wrong.value) in binary("optimize", SHIPPED, "--set=objects.sise.p50=1 MB", "--quiet").stderr
+    threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        drsim.optimize(SHIPPED, {f"{OWN}.ttl": "1 s..300 s:40"}, n=10**6, set=KEPT)
+    assert time.monotonic() - began < 60
 
 
 def test_a_sweep_is_refused_in_the_words_of_the_binary_and_ended_by_ctrl_c():
@@ -308,6 +366,49 @@ def test_fits_are_those_of_the_binary(tmp_path):
     bad.write_text("t,lag_ms\n1,20\n2,twenty\n")
     with pytest.raises(drsim.ScenarioError, match="bad.csv:3:3"):
         drsim.fit(bad, column="lag_ms")
+
+
+def test_held_out_values_are_scored_as_by_the_binary_and_real_ones_are_not_always_predicted(tmp_path):
+    import random
+
+    import polars
+
+    # Nothing changed between the halves of these; the later ones of those are 3 times as long.
+    draw = random.Random(1)
+    same = [draw.lognormvariate(4, 1) for _ in range(400)]
+    changed = same[:200] + [3 * value for value in same[200:]]
+    assert drsim.fit(same, unit="s", hold_out=0.5, rounds=100).predicts is True
+    fit = drsim.fit(changed, unit="s", hold_out=0.5, rounds=100)
+    assert fit.predicts is False and "does not predict" in str(fit)
+    scored = polars.DataFrame(fit.held_out)
+    assert scored["p"].to_list() == [0.25, 0.5, 0.75, 0.9, 0.95] and (scored["below"] < scored["expected_low"]).sum() >= 4
+    assert drsim.fit(same, unit="s", rounds=20).predicts is None
+    with pytest.raises(AttributeError, match="hold_out"):
+        _ = drsim.fit(same, unit="s", rounds=20).held_out
+    with pytest.raises(drsim.UsageError, match="hold_out"):
+        drsim.fit(same, unit="s", hold_out=50)
+
+    data = "notebooks/data/aws_incidents.csv"
+    here = drsim.fit(data, column="minutes", only=("region", "us-east-1"), hold_out=0.5, rounds=100)
+    words = ["--column=minutes", "--only=region=us-east-1", "--hold-out=50%", "--rounds=100"]
+    assert str(here) == binary("fit", data, *words).stdout
+    assert here.predicts is False
+    censored = tmp_path / "open.csv"
+    censored.write_text("minutes,open\n" + "".join(f"{value},{i % 5 == 0}\n" for i, value in enumerate(same)))
+    assert drsim.fit(censored, column="minutes", censored="open", hold_out=0.4, rounds=50).held_out.column_names[0] == "p"
+    for wrong in ("0%", "100%", "half"):
+        assert binary("fit", data, "--column=minutes", f"--hold-out={wrong}").returncode == 2
+
+
+def test_a_bar_is_shown_where_tqdm_is_there(capsys):
+    pytest.importorskip("tqdm")
+    drsim.run(SHIPPED, 4_000, progress=True)
+    assert "years" in capsys.readouterr().err
+
+
+def test_the_package_holds_one_compiled_module_and_no_older_one():
+    found = sorted(path.name for path in pathlib.Path(drsim.__file__).parent.glob("_native*") if path.suffix != ".pyi")
+    assert len(found) == 1, found
 
 
 def test_the_example_of_the_readme_works_as_printed():

@@ -1,6 +1,7 @@
 //! What `drsim fit` found: a table, a sentence, and lines to paste into a scenario.
 
 use crate::format::count as thousands;
+use crate::held_out::HeldOut;
 use drsim_experiment::measurements::Measurements;
 use drsim_experiment::quantity::{self, Unit};
 use drsim_sim::Distribution;
@@ -38,6 +39,8 @@ pub struct Fitted {
     pub fits: Vec<Fit>,
     /// Path of the scenario that the values are for; `None`: it is not said.
     pub path: Option<String>,
+    /// The best fit, scored on values that it has not seen.
+    pub held_out: Option<HeldOut>,
 }
 
 /// What is to be thought of a fit.
@@ -62,6 +65,12 @@ pub fn judge(fit: &Fit) -> Judgement {
     }
 }
 
+/// How many independent values measurements are worth: neighbours in time may be alike.
+pub(crate) fn worth(measured: &Measurements) -> f64 {
+    let series: Vec<f64> = measured.observations.iter().map(|o| o.value).collect();
+    if measured.span().is_some() { effective_size(&series) } else { series.len() as f64 }
+}
+
 impl Fitted {
     /// Fits every family. `file` is what the source calls the data; `to` what the values are: `lag`, `duration`, `copy`
     /// or a path of the scenario; `rounds` samples are simulated for p-values and ranges.
@@ -76,8 +85,7 @@ impl Fitted {
         rounds: u64,
     ) -> Result<Self, drsim_sim::fit::Error> {
         let sample = Sample::new(measured.observations.clone())?;
-        let series: Vec<f64> = measured.observations.iter().map(|o| o.value).collect();
-        let worth = if measured.span.is_some() { effective_size(&series) } else { series.len() as f64 };
+        let worth = worth(&measured);
         let mut fits = fit_all(&sample, seed, rounds, worth);
         // Five parameters fit much: only where nothing simpler does.
         if !fits.iter().any(|f| judge(f) == Judgement::Fits) && sample.events() >= FEWEST_OF_TWO_KINDS {
@@ -90,7 +98,17 @@ impl Fitted {
             "copy" => "objects.copy_delay_without_rtc".to_owned(),
             path => path.to_owned(),
         });
-        Ok(Self { file, measured, sample, worth, fits, path })
+        Ok(Self { file, measured, sample, worth, fits, path, held_out: None })
+    }
+
+    /// Scores the best family on later values that were held out of the fit.
+    ///
+    /// # Errors
+    /// When there are too few of them.
+    pub fn scored(self, later: Measurements, seed: u64, rounds: u64) -> Result<Self, drsim_sim::fit::Error> {
+        let Some((best, _)) = self.best() else { return Ok(self) };
+        let held_out = HeldOut::new(best, (&self.sample, self.worth), later, seed, rounds)?;
+        Ok(Self { held_out: Some(held_out), ..self })
     }
 
     /// The best family by Akaike's criterion among those that fit, or else among those that are near; otherwise the best.
@@ -124,9 +142,9 @@ impl Fitted {
             };
             let cells = [
                 fit.family.name().to_owned(),
-                time(fit.distribution.quantile(0.5)),
-                time(fit.distribution.quantile(0.95)),
-                if mean.is_finite() { time(mean) } else { "infinite".into() },
+                length(fit.distribution.quantile(0.5)),
+                length(fit.distribution.quantile(0.95)),
+                length(mean),
                 format!("{:.1} %", fit.goodness.kolmogorov_smirnov * 100.0),
                 format!("{:.2}", fit.ks_p),
                 format!("{:.2}", fit.ad_p),
@@ -141,13 +159,14 @@ impl Fitted {
              Anderson-Darling distance if the family were true, parameters fitted anew each time;\n  \
              AIC, BIC: above the best\n\n",
         );
-        page + &self.answer()
+        let best = self.best().map_or("", |(fit, _)| fit.family.name());
+        page + &self.held_out.as_ref().map_or(String::new(), |held_out| held_out.text(best) + "\n") + &self.answer()
     }
 
     fn head(&self) -> String {
         let n = self.sample.size();
         let mut head = format!("{}, {}: {} values", self.file, self.measured.column, thousands(n as u64));
-        if let Some((from, to)) = &self.measured.span {
+        if let Some((from, to)) = self.measured.span() {
             _ = write!(head, ", {from} .. {to}");
         }
         let censored = n - self.sample.events();
@@ -232,7 +251,7 @@ impl Fitted {
             // The scenario asks for one, of at most 60 days; nothing longer was seen.
             parts.push(format!("max = {:?}", time((2.0 * longest).min(60.0 * 86_400.0))));
         }
-        let span = self.measured.span.as_ref();
+        let span = self.measured.span();
         let when = span.map_or(String::new(), |(from, to)| format!(", {from} .. {to}"));
         let n = thousands(self.sample.size() as u64);
         let source = format!("{}, {}, {n} values{when} (drsim fit)", self.file, self.measured.column);
@@ -291,8 +310,17 @@ fn row(cells: &[String]) -> String {
     line.trim_end().to_owned()
 }
 
+/// A time that no line of a scenario holds, as the tails of a family that does not fit are.
+fn length(seconds: f64) -> String {
+    match seconds {
+        s if s.is_infinite() => "infinite".into(),
+        s if s > 3e9 => "> 100 y".into(),
+        s => time(s),
+    }
+}
+
 /// A time in three digits, in the unit it is read best in.
-fn time(seconds: f64) -> String {
+pub(crate) fn time(seconds: f64) -> String {
     let (worth, unit) = match seconds {
         s if s < 1.0 => (1e-3, "ms"),
         s if s < 120.0 => (1.0, "s"),
@@ -312,6 +340,7 @@ mod tests {
     #[test]
     fn times_have_three_digits_and_can_be_read_back() {
         let shown = [0.000_123_4, 0.2346, 59.96, 7199.0, 7201.0, 5.0 * 86_400.0].map(time);
+        assert_eq!([1e300, f64::INFINITY].map(length), ["> 100 y", "infinite"]);
         assert_eq!(shown, ["0.123 ms", "235 ms", "60 s", "120 min", "2 h", "5 d"]);
     }
 

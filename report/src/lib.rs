@@ -12,6 +12,7 @@ pub mod csv;
 pub mod files;
 pub mod fit;
 pub mod format;
+pub mod held_out;
 mod html;
 pub mod json;
 pub mod memo;

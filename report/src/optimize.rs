@@ -74,12 +74,13 @@ pub fn csv(found: &Optimum) -> Result<String, ReportError> {
     String::from_utf8(bytes).map_err(|e| format(e.to_string()))
 }
 
-/// What stands after the equals sign.
-fn value(set: &str) -> &str {
+/// What stands after the equals sign of what is set.
+pub fn value(set: &str) -> &str {
     set.split_once('=').map_or(set, |(_, value)| value)
 }
 
-fn parts(found: &Optimum, ruling: Ruling) -> (&'static str, Option<&str>, Option<f64>) {
+/// A ruling in words, the claim that decided it, and the share of cases that meet that.
+pub fn parts(found: &Optimum, ruling: Ruling) -> (&'static str, Option<&str>, Option<f64>) {
     let claim = |k: usize| found.claims.get(k).map(String::as_str);
     match ruling {
         Ruling::Accepted => ("accepted", None, None),

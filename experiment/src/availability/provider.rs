@@ -4,7 +4,7 @@
 //! Left out: what the customer does to itself does not count against the provider.
 
 use crate::model::World;
-use drsim_models::outage::{Cause, Component, Components, Failing, GLOBAL, Outages, YEAR_SECONDS};
+use drsim_models::outage::{Cause, Component, Components, Failing, GLOBAL, Outages, YEAR_END};
 use drsim_models::recovery::{MONTH, month_of};
 use drsim_models::traffic::Operation;
 use drsim_sim::time::{SimDuration, SimTime};
@@ -65,7 +65,7 @@ impl ProviderYear {
     /// What these outages did in a world.
     pub fn of(replication: u64, outages: &Outages, world: &World) -> Self {
         let mut year = Self { replication, failed: Vec::new(), regions: [[0.0; 4]; 2], ways_in: [0.0; 3] };
-        let clip = |at: SimTime| at.max(SimTime::ZERO).min(SimTime::from_secs_f64(YEAR_SECONDS));
+        let clip = |at: SimTime| at.max(SimTime::ZERO).min(YEAR_END);
         // (when, whether it starts, number, whether the provider answers for it)
         let mut turns: Vec<(SimTime, bool, u32, bool)> = Vec::new();
         for outage in outages.all() {

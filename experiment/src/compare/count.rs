@@ -3,8 +3,8 @@
 use super::{ALL_PAIRS_UP_TO, Duel, MEASURES, OF_YEARS, row};
 use crate::scenario::{Operation, OperationGroup, Scenario};
 use crate::system::Incident;
-use crate::tally::{Record, in_world, worst_of};
-use drsim_sim::statistics::PairedSketch;
+use crate::tally::{Counted, Record, in_world, worst_of};
+use drsim_sim::statistics::{PairedCases, PairedSketch};
 use drsim_sim::time::{SimDuration, SimTime};
 
 /// Groups of operations whose recovery times are compared, in the order of the measures.
@@ -73,8 +73,9 @@ impl Year {
 struct Pair {
     a: usize,
     b: usize,
-    /// In the order of [`MEASURES`].
-    sketches: Vec<PairedSketch>,
+    /// The measures of years, in the order of [`MEASURES`]; then those of outages.
+    years: Vec<PairedCases>,
+    outages: Vec<PairedSketch>,
 }
 
 /// Every pair of designs that is compared.
@@ -95,24 +96,24 @@ impl Pairs {
                 let (a, b) = if b == proposed || a == baseline { (b, a) } else { (a, b) };
                 let asked = |one| one == proposed || one == baseline;
                 if designs <= ALL_PAIRS_UP_TO || asked(a) || asked(b) {
-                    let sketches = MEASURES.iter().map(|_| PairedSketch::new(worlds as usize)).collect();
-                    pairs.push(Pair { a, b, sketches });
+                    pairs.push(Pair::new(a, b, worlds as usize));
                 }
             }
         }
         Self { worlds, pairs }
     }
 
-    /// Adds one year of every design; `None`: no incident.
-    pub(crate) fn add(&mut self, replication: u64, years: &[Option<Year>]) {
-        let stratum = (replication % self.worlds) as usize;
+    /// Adds replications in which any design had an incident.
+    pub(crate) fn add(&mut self, years: &[Counted]) {
         let quiet = Year::default();
         for pair in &mut self.pairs {
-            let [a, b] = [&years[pair.a], &years[pair.b]];
-            if a.is_none() && b.is_none() {
-                continue;
+            for year in years {
+                let [a, b] = [&year.met[pair.a], &year.met[pair.b]];
+                if a.is_some() || b.is_some() {
+                    let stratum = (year.replication % self.worlds) as usize;
+                    pair.add(stratum, a.as_ref().unwrap_or(&quiet), b.as_ref().unwrap_or(&quiet));
+                }
             }
-            pair.add(stratum, a.as_ref().unwrap_or(&quiet), b.as_ref().unwrap_or(&quiet));
         }
     }
 
@@ -120,16 +121,22 @@ impl Pairs {
     pub(crate) fn duels(&self, scenario: &Scenario, replications: u64, level: f64, with_loss: bool) -> Vec<Duel> {
         let name = |a: usize| scenario.architectures[a].name.clone();
         let one = |pair: &Pair| {
-            let rows = MEASURES.iter().enumerate().filter(|(_, m)| with_loss || m.metric != "loss").filter_map(
-                |(k, measure)| {
-                    let mut sketch = pair.sketches[k].clone();
-                    for world in 0..self.worlds {
-                        let left = in_world(replications, self.worlds, world) - sketch.replications(world as usize);
-                        sketch.add_quiet(world as usize, left, k < OF_YEARS);
-                    }
-                    row(measure, &sketch, level)
-                },
-            );
+            let quiet = |world: u64, cases: &PairedCases| {
+                in_world(replications, self.worlds, world) - cases.replications(world as usize)
+            };
+            let (of_years, of_outages) = MEASURES.split_at(OF_YEARS);
+            let years = of_years.iter().zip(&pair.years).filter(|(m, _)| with_loss || m.metric != "loss");
+            let years = years.filter_map(|(measure, cases)| {
+                let mut cases = cases.clone();
+                (0..self.worlds).for_each(|w| cases.add_quiet(w as usize, quiet(w, &cases), true));
+                row(measure, &cases, None, level)
+            });
+            let outages = of_outages.iter().zip(&pair.outages).filter_map(|(measure, sketch)| {
+                let mut cases = sketch.cases().clone();
+                (0..self.worlds).for_each(|w| cases.add_quiet(w as usize, quiet(w, &cases), false));
+                row(measure, &cases, Some(sketch), level)
+            });
+            let rows = years.chain(outages);
             Duel { architecture: name(pair.a), against: name(pair.b), rows: rows.collect() }
         };
         self.pairs.iter().map(one).collect()
@@ -137,24 +144,33 @@ impl Pairs {
 }
 
 impl Pair {
+    fn new(a: usize, b: usize, worlds: usize) -> Self {
+        let (of_years, of_outages) = MEASURES.split_at(OF_YEARS);
+        let years = of_years.iter().map(|_| PairedCases::new(worlds)).collect();
+        Self { a, b, years, outages: of_outages.iter().map(|_| PairedSketch::new(worlds)).collect() }
+    }
+
     fn add(&mut self, stratum: usize, a: &Year, b: &Year) {
-        let (of_years, of_outages) = self.sketches.split_at_mut(OF_YEARS);
-        for (sketch, values) in of_years.iter_mut().zip(a.values.into_iter().zip(b.values)) {
-            sketch.add(stratum, &[values]);
+        for (cases, values) in self.years.iter_mut().zip(a.values.into_iter().zip(b.values)) {
+            cases.add(stratum, &[values]);
         }
         let mut onsets: Vec<SimTime> = a.incidents.iter().chain(&b.incidents).map(|met| met.onset).collect();
         onsets.sort_unstable();
         onsets.dedup();
-        let (of_recovery, of_windows) = of_outages.split_at_mut(GROUPS.len());
+        let mut cases = Vec::with_capacity(onsets.len());
+        let (of_recovery, of_windows) = self.outages.split_at_mut(GROUPS.len());
         for (group, sketch) in of_recovery.iter_mut().enumerate() {
             let both = |onset: &SimTime| (a.until_back(*onset, group), b.until_back(*onset, group));
-            let cases: Vec<(f64, f64)> = onsets.iter().map(both).filter(|(a, b)| *a > 0.0 || *b > 0.0).collect();
+            cases.extend(onsets.iter().map(both).filter(|(a, b)| *a > 0.0 || *b > 0.0));
             sketch.add(stratum, &cases);
+            cases.clear();
         }
         for (store, sketch) in of_windows.iter_mut().enumerate() {
             let window = |year: &Year, onset| year.at(onset)?.windows[store];
             let both = |onset: &SimTime| window(a, *onset).zip(window(b, *onset));
-            sketch.add(stratum, &onsets.iter().filter_map(both).collect::<Vec<_>>());
+            cases.extend(onsets.iter().filter_map(both));
+            sketch.add(stratum, &cases);
+            cases.clear();
         }
     }
 }
@@ -177,15 +193,15 @@ mod tests {
         let a = Year { values: [0.0; OF_YEARS], incidents: vec![met(0, 150.0, Some(9.0))] };
         let b = Year { values: [0.0; OF_YEARS], incidents: vec![met(0, 30.0, Some(4.0)), met(100, 60.0, None)] };
         assert!((a.until_back(SimTime::from_nanos(100_000_000_000), 0) - 50.0).abs() < 1e-9);
-        let mut pair = Pair { a: 0, b: 1, sketches: MEASURES.iter().map(|_| PairedSketch::new(1)).collect() };
+        let mut pair = Pair::new(0, 1, 1);
         pair.add(0, &a, &b);
         pair.add(0, &a, &b);
         // At 0 s B is sooner back (30 against 150), at 100 s A is (50 against 60).
-        let overall = &pair.sketches[OF_YEARS];
-        assert_eq!(overall.cases(), 4);
+        let overall = pair.outages[0].cases();
+        assert_eq!(overall.count(), 4);
         assert_eq!(overall.shares(0.95).unwrap().map(|e| (4.0 * e.value).round() as u8), [2, 0, 2]);
         assert!((overall.means(0.95).unwrap().difference.value - 55.0).abs() < 1e-9); // (120 - 10) / 2
-        assert_eq!(pair.sketches[OF_YEARS + 1].cases(), 0, "reads were never interrupted");
-        assert_eq!(pair.sketches[OF_YEARS + 3].cases(), 2, "files: only where both cut over");
+        assert_eq!(pair.outages[1].cases().count(), 0, "reads were never interrupted");
+        assert_eq!(pair.outages[3].cases().count(), 2, "files: only where both cut over");
     }
 }

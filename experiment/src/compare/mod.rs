@@ -12,7 +12,7 @@ pub mod front;
 pub(crate) use count::{Pairs, Year};
 
 use crate::outcome::Figure;
-use drsim_sim::statistics::{Estimate, PairedSketch};
+use drsim_sim::statistics::{Estimate, PairedCases, PairedSketch};
 use serde::{Deserialize, Serialize};
 
 /// Designs of which every pair is compared; of more, each with the baseline and the proposed one only.
@@ -142,17 +142,22 @@ pub(crate) fn figure(estimate: Option<Estimate>, n: u64) -> Figure {
     }
 }
 
-/// A row from what was counted; `None` without a case.
-pub(crate) fn row(measure: &Measure, sketch: &PairedSketch, level: f64) -> Option<DuelRow> {
-    let n = sketch.cases();
-    let [a_better, tie, b_better] = sketch.shares(level)?.map(|share| figure(Some(share), n));
-    let means = sketch.means(level).map(|means| Means {
+/// A row from what was counted, with percentiles where there is a sketch; `None` without a case.
+pub(crate) fn row(
+    measure: &Measure,
+    cases: &PairedCases,
+    sketch: Option<&PairedSketch>,
+    level: f64,
+) -> Option<DuelRow> {
+    let n = cases.count();
+    let [a_better, tie, b_better] = cases.shares(level)?.map(|share| figure(Some(share), n));
+    let means = cases.means(level).map(|means| Means {
         a: figure(Some(means.a), n),
         b: figure(Some(means.b), n),
         difference: figure(Some(means.difference), n),
         variance_ratio: means.variance_ratio,
     });
-    let percentile = |(p, statistic): (f64, &str)| {
+    let percentile = |sketch: &PairedSketch, (p, statistic): (f64, &str)| {
         let found = sketch.quantile(p, level);
         Percentile {
             statistic: statistic.to_owned(),
@@ -162,7 +167,7 @@ pub(crate) fn row(measure: &Measure, sketch: &PairedSketch, level: f64) -> Optio
             percentile_of_differences: figure(found.percentile_of_differences, n),
         }
     };
-    let percentiles = if measure.per == "outage" { PERCENTILES.map(percentile).into() } else { Vec::new() };
+    let percentiles = sketch.map_or_else(Vec::new, |sketch| PERCENTILES.map(|p| percentile(sketch, p)).into());
     Some(DuelRow {
         metric: measure.metric.into(),
         operation: measure.operation.into(),
@@ -173,7 +178,7 @@ pub(crate) fn row(measure: &Measure, sketch: &PairedSketch, level: f64) -> Optio
         tie,
         b_better,
         means,
-        without_end: sketch.unbounded(),
+        without_end: cases.unbounded(),
         percentiles,
     })
 }

@@ -8,19 +8,19 @@ use super::search::{Asked, MOST_CANDIDATES, Ruling, cheapest};
 use super::settings::{Effort, what_counts};
 use super::sweep::{Failure, coordinates};
 use super::vary::Axis;
-use super::{focus, measure};
+use super::{command, focus, measure};
 use crate::assemble::Worlds;
+use crate::diagnostic::Diagnostics;
 use crate::money::costs::Costs;
 use crate::outcome::SCHEMA_VERSION;
 use crate::run::{BLOCK, WORLDS, simulate};
 use crate::scenario::{ClaimMetric, Scenario};
-use crate::scenario_file::load;
+use crate::scenario_file::{Loaded, Source, parse};
 use crate::tally::Tally;
 use drsim_sim::replications::{Stopped, run_blocks_cancellable};
 use drsim_sim::statistics::RatioSums;
 use serde::Serialize;
 use std::ops::ControlFlow;
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// Simulated years of a candidate at most, without `-n`.
@@ -77,6 +77,17 @@ pub struct Optimum {
     pub left_out: usize,
 }
 
+impl Optimum {
+    /// The command that gives the same.
+    pub fn command_from(&self, source: &Source, effort: &Effort) -> String {
+        let choice = |axis: &Axis| format!("--vary '{}={}'", axis.path, axis.values.join(","));
+        let mut words: Vec<String> = self.axes.iter().map(choice).collect();
+        words.push(format!("--architecture {}", self.architecture));
+        words.extend(effort.replications.map(|n| format!("-n {n}")));
+        command("optimize", source, effort, &words)
+    }
+}
+
 /// Choices for a design where none are given: what its own kind allows of them is tried.
 pub fn usual_choices(architecture: &str) -> Vec<Axis> {
     let choices = [
@@ -96,13 +107,18 @@ struct Grid {
     alike: usize,
 }
 
-/// Every combination that is a scenario of its own.
-fn grid(path: &Path, set: &[String], axes: &[Axis], a: &str) -> Result<Grid, Failure> {
+/// The source with more values set.
+fn with(source: &Source, own: &[String]) -> Result<Loaded, Diagnostics> {
+    parse(&source.text, &source.file, &[&source.overrides, own].concat())
+}
+
+/// Every combination that is a scenario of its own, until interrupted.
+fn grid(source: &Source, axes: &[Axis], a: &str, cancel: &AtomicBool) -> Result<Grid, Failure> {
     let mut grid = Grid { settings: Vec::new(), invalid: (0, None), alike: 0 };
     let mut seen: Vec<(Scenario, f64)> = Vec::new();
-    for at in coordinates(axes) {
+    for at in coordinates(axes).into_iter().take_while(|_| !cancel.load(Relaxed)) {
         let own: Vec<String> = axes.iter().zip(&at).map(|(axis, i)| axis.set(*i)).collect();
-        let scenario = match load(path, &[set, own.as_slice()].concat()) {
+        let scenario = match with(source, &own) {
             Ok(loaded) => loaded.scenario,
             Err(problems) => {
                 grid.invalid.0 += 1;
@@ -127,19 +143,18 @@ fn grid(path: &Path, set: &[String], axes: &[Axis], a: &str) -> Result<Grid, Fai
     Ok(grid)
 }
 
-/// Searches. `set` are the assignments of the command line, which hold everywhere.
+/// Searches the choices of one design (without a name: `proposed`; without axes: those of its kind).
 ///
 /// # Errors
 /// [`Failure`].
 pub fn optimize(
-    path: &Path,
-    set: &[String],
+    source: &Source,
     (axes, architecture): (&[Axis], Option<&str>),
     effort: &Effort,
     cancel: &AtomicBool,
     progress: impl Fn(f64),
 ) -> Result<Optimum, Failure> {
-    let base = load(path, set).map_err(Failure::Scenario)?.scenario;
+    let base = with(source, &[]).map_err(Failure::Scenario)?.scenario;
     let index = match architecture {
         Some(name) => measure::architecture(&base, name).map_err(Failure::Usage)?,
         None => base.proposed,
@@ -148,12 +163,12 @@ pub fn optimize(
     if base.claims.is_empty() {
         return Err(Failure::Usage("the scenario claims nothing; add a table [claims]".into()));
     }
-    let axes: Vec<Axis> = if axes.is_empty() { possible(path, set, usual_choices(&name)) } else { axes.to_vec() };
+    let axes: Vec<Axis> = if axes.is_empty() { possible(source, usual_choices(&name)) } else { axes.to_vec() };
     let combinations: usize = axes.iter().map(|axis| axis.values.len()).product();
     if combinations > MOST_COMBINATIONS {
         return Err(Failure::Usage(format!("{combinations} combinations are more than {MOST_COMBINATIONS}")));
     }
-    let Grid { settings, invalid, alike } = grid(path, set, &axes, &name)?;
+    let Grid { settings, invalid, alike } = grid(source, &axes, &name, cancel)?;
     if settings.is_empty() {
         let why = invalid.1.unwrap_or_default();
         return Err(Failure::Usage(format!("no combination is a valid scenario: {why}")));
@@ -225,12 +240,9 @@ fn binds(candidates: &[Candidate], claims: &[String]) -> Option<String> {
 }
 
 /// Axes of which at least two values are valid alone, each with those.
-fn possible(path: &Path, set: &[String], axes: Vec<Axis>) -> Vec<Axis> {
+fn possible(source: &Source, axes: Vec<Axis>) -> Vec<Axis> {
     let kept = axes.into_iter().map(|axis| {
-        let valid = |value: &String| {
-            let own = format!("{}={value}", axis.path);
-            load(path, &[set, &[own]].concat()).is_ok()
-        };
+        let valid = |value: &String| with(source, &[format!("{}={value}", axis.path)]).is_ok();
         Axis { values: axis.values.iter().filter(|value| valid(value)).cloned().collect(), numbers: None, ..axis }
     });
     kept.filter(|axis| axis.values.len() > 1).collect()

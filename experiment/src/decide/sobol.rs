@@ -5,14 +5,15 @@
 //! world. All rows have the same chance. Knowing an input narrows the standard deviation of the share from s to
 //! s √(1 - first-order index) on average: that is what measuring it is worth. (In money it is not valued yet.)
 
-use super::focus;
 use super::measure;
 use super::sensitivity::{batches, path_of};
 use super::settings::Effort;
 use super::sweep::{Asked, Failure};
+use super::{command, focus};
 use crate::judge::{bound_in_words, per_in_words};
 use crate::outcome::{Figure, SCHEMA_VERSION};
 use crate::scenario::{Basis, Scenario};
+use crate::scenario_file::Source;
 use drsim_sim::random_stream::{Purpose, RandomStream};
 use drsim_sim::replications::{Stopped, run_blocks_cancellable};
 use drsim_sim::statistics::{Index, RatioSums, SobolSample};
@@ -75,6 +76,19 @@ pub struct Detail {
     pub noise: f64,
     /// The inputs, the one that is most worth measuring first; empty where the share does not vary beyond noise.
     pub inputs: Vec<Share>,
+}
+
+impl Detail {
+    /// The command that gives the same.
+    pub fn command_from(&self, source: &Source, effort: &Effort) -> String {
+        let words = [
+            format!("--detail --rows {}", self.rows),
+            format!("--claim {}", self.asked.name),
+            format!("--architecture {}", self.architecture),
+            format!("-n {}", self.years),
+        ];
+        command("sensitivity", source, effort, &words)
+    }
 }
 
 /// Sobol's indices of a claim for one architecture (without a name: `proposed`).

@@ -6,7 +6,7 @@
 use crate::scenario::{Input, Operation, Scenario};
 use crate::world::WorldDraws;
 use drsim_models::cost::BYTES_PER_GB;
-use drsim_models::outage::YEAR_SECONDS;
+use drsim_models::outage::{YEAR_END, YEAR_SECONDS};
 use drsim_models::traffic::HourlyShape;
 use drsim_sim::time::SimTime;
 use std::sync::Arc;
@@ -79,7 +79,7 @@ impl<'s> Month<'s> {
         let habits = all(&scenario.demand.per_user_per_day);
         let per_second: Vec<[f64; 4]> =
             scenario.populations.iter().map(|p| habits.map(|habit| number(&p.users) * habit / 86_400.0)).collect();
-        let year = SimTime::from_secs_f64(YEAR_SECONDS);
+        let year = YEAR_END;
         let seconds = |shape: &HourlyShape| (shape.cumulative(year) - shape.cumulative(SimTime::ZERO)) / 12.0;
         let requests = per_second.iter().zip(shapes).map(|(rates, shape)| rates.map(|rate| rate * seconds(shape)));
         let memory = gb(&usage.function_memory);

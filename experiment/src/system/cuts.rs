@@ -7,7 +7,7 @@ use super::trace::What;
 use crate::model::Copy;
 use drsim_models::aurora::{RowsLost, rows_lost};
 use drsim_models::object_copy::{AtRisk, Source, service as service_copy};
-use drsim_models::outage::{Component, Effect, GLOBAL, Outage, Outages, YEAR_SECONDS};
+use drsim_models::outage::{Component, Effect, GLOBAL, Outage, Outages, YEAR_END};
 use drsim_models::pace::Pace;
 use drsim_models::traffic::{HourlyShape, Operation, Uploads, hour_of};
 use drsim_sim::time::{SimDuration, SimTime};
@@ -76,7 +76,7 @@ impl System<'_> {
     /// Uploads under way to a region when its bucket is lost, by Little's law.
     pub(super) fn cut_uploads(&mut self, region: usize) {
         let (now, o) = (self.scheduler.now(), Operation::Upload as usize);
-        if !(SimTime::ZERO..SimTime::from_secs_f64(YEAR_SECONDS)).contains(&now) {
+        if !(SimTime::ZERO..YEAR_END).contains(&now) {
             return; // another year's
         }
         let door = &self.doors[self.design.door_of[o]];

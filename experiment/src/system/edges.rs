@@ -36,11 +36,15 @@ impl System<'_> {
                 let gains = Operation::ALL.map(|operation| self.gain_of_a_turn(d, p, edges, operation));
                 let population = &self.world.populations[p];
                 let (mut moved, mut integrals) = (0.0, [0.0; 2]);
+                let mut stretches = population.stretches(clip(now));
                 if let Caches::InOrder(edges) = &mut self.doors[d].paths[p].caches {
                     edges.learn_until(now, |at| {
                         moved += 1.0;
-                        let then = population.integrals(clip(at));
-                        integrals.iter_mut().zip(then).for_each(|(sum, integral)| *sum += integral);
+                        let at = clip(at);
+                        if !stretches[0].holds(at) {
+                            stretches = population.stretches(at);
+                        }
+                        integrals.iter_mut().zip(&stretches).for_each(|(sum, one)| *sum += one.cumulative(at));
                     });
                 }
                 let integrated = population.integrals(clip(now));

@@ -171,10 +171,9 @@ impl Loads {
 }
 
 impl System<'_> {
-    /// What reaches a region now; `answerable` is what it would answer of each operation if nothing were short.
-    fn classes(&self, region: usize, answerable: &[f64; OPERATIONS], all_well: bool) -> [Class; OPERATIONS] {
+    /// Requests per second that reach a region now, by operation.
+    fn rates(&self, region: usize, all_well: bool) -> [f64; OPERATIONS] {
         let hour = hour_of(self.scheduler.now());
-        let capacity = &self.design.limits;
         let mut rates = [0.0; OPERATIONS];
         for (p, population) in self.world.populations.iter().enumerate() {
             let multiplier = population.shape.at_hour(hour);
@@ -194,18 +193,27 @@ impl System<'_> {
                 rates[o] += share * asks * population.per_second[o] * multiplier;
             }
         }
-        Operation::ALL.map(|operation| {
-            let o = operation as usize;
-            Class {
-                first_attempts_per_second: rates[o],
-                answerable: answerable[o],
-                service_seconds: capacity.service_seconds[o],
-                failure_seconds: if self.regions.hangs[region][o] && !all_well { capacity.hang_seconds } else { 0.0 },
-                function_timeout_seconds: capacity.function_timeout_seconds,
-                database_work: capacity.database_work,
-                connections: 1.0,
-            }
+        rates
+    }
+
+    /// What reaches a region now; `answerable` is what it would answer of each operation if nothing were short.
+    fn classes(&self, region: usize, answerable: &[f64; OPERATIONS], all_well: bool) -> [Class; OPERATIONS] {
+        let capacity = &self.design.limits;
+        let rates = self.rates(region, all_well);
+        std::array::from_fn(|o| Class {
+            first_attempts_per_second: rates[o],
+            answerable: answerable[o],
+            service_seconds: capacity.service_seconds[o],
+            failure_seconds: if all_well { 0.0 } else { self.failure_seconds(region, o) },
+            function_timeout_seconds: capacity.function_timeout_seconds,
+            database_work: capacity.database_work,
+            connections: 1.0,
         })
+    }
+
+    /// What a request that fails in a region takes.
+    fn failure_seconds(&self, region: usize, o: usize) -> f64 {
+        if self.regions.hangs[region][o] { self.design.limits.hang_seconds } else { 0.0 }
     }
 
     /// Share of what a region could answer that it has the capacity for.
@@ -213,8 +221,7 @@ impl System<'_> {
         if self.failing.down(region, Component::Api) {
             return 1.0;
         }
-        let classes = self.classes(region, answerable, false);
-        let need = self.note_need(&classes);
+        let need = self.note_need(region, answerable);
         let capacity = &self.design.limits;
         if capacity.ample {
             return 1.0;
@@ -226,10 +233,11 @@ impl System<'_> {
         if self.loads.followed.is_empty() {
             self.loads.follow(self.design, capacity);
         }
-        let hour = hour_of(self.scheduler.now());
         if self.loads.so_far.metastable {
             return self.loads.followed[region].carried;
         }
+        let hour = hour_of(self.scheduler.now());
+        let classes = self.classes(region, answerable, false);
         if self.loads.followed[region].paused.is_some() {
             if self.loads.followed[region].must_resume(&classes, hour) {
                 let followed = &mut self.loads.followed[region];
@@ -329,18 +337,19 @@ impl System<'_> {
         }
     }
 
-    /// What this demand takes of each resource, with every retry that its failures cause.
-    fn note_need(&mut self, classes: &[Class; OPERATIONS]) -> [f64; REPORTED.len()] {
+    /// What reaches a region takes of each resource, with every retry that its failures cause.
+    fn note_need(&mut self, region: usize, answerable: &[f64; OPERATIONS]) -> [f64; REPORTED.len()] {
         let mut need = [0.0; REPORTED.len()];
         let capacity = &self.design.limits;
-        for class in classes {
-            let attempts = if class.answerable >= 1.0 { 1.0 } else { capacity.attempts(1.0 - class.answerable) };
-            let rate = class.first_attempts_per_second * attempts;
-            let good = class.answerable * class.service_seconds;
-            let bad = (1.0 - class.answerable) * class.failure_seconds;
+        for (o, first_attempts) in self.rates(region, false).into_iter().enumerate() {
+            let answerable = answerable[o];
+            let attempts = if answerable >= 1.0 { 1.0 } else { capacity.attempts(1.0 - answerable) };
+            let rate = first_attempts * attempts;
+            let good = answerable * capacity.service_seconds[o];
+            let bad = (1.0 - answerable) * self.failure_seconds(region, o);
             need[0] += rate;
             need[1] += rate * (good + bad);
-            need[2] += rate * class.answerable * class.database_work;
+            need[2] += rate * answerable * capacity.database_work;
             need[3] += rate * good;
         }
         for (peak, need) in self.loads.so_far.peak.iter_mut().zip(need) {

@@ -5,7 +5,7 @@ use super::front_door::{FrontDoor, Keys};
 use super::trace::What;
 use super::{CENSORED_AFTER, Effect, Event, OPERATIONS, System};
 use crate::model::{Design, PopulationModel, Steering};
-use drsim_models::outage::{Component, Components, GLOBAL, YEAR_SECONDS};
+use drsim_models::outage::{Component, Components, GLOBAL, YEAR_END};
 use drsim_models::recovery::{Parts, ServiceClock, deciding, split};
 use drsim_models::traffic::{Operation, hour_of};
 use drsim_sim::time::{SimDuration, SimTime};
@@ -282,7 +282,6 @@ impl System<'_> {
         let world = self.world;
         self.note_moves(p, now);
         let population = &world.populations[p];
-        let year_end = SimTime::from_secs_f64(YEAR_SECONDS);
         let integrated = population.integrals(clip(now));
         self.age_edges(p, now, integrated[0]);
         let planned = self.is_planned();
@@ -297,7 +296,7 @@ impl System<'_> {
             let meets = share >= world.served;
             let met = std::mem::replace(&mut state.meets[o], meets);
             harmed |= !meets;
-            risen[o] = state.clocks[o].set(now, meets, planned, year_end);
+            risen[o] = state.clocks[o].set(now, meets, planned, YEAR_END);
             if client <= state.client_luck && !planned {
                 state.client_failed[o] = true;
             } else if state.client_failed[o] {
@@ -433,5 +432,5 @@ impl System<'_> {
 
 /// The part of the time line that lies in the year.
 pub(super) fn clip(at: SimTime) -> SimTime {
-    at.max(SimTime::ZERO).min(SimTime::from_secs_f64(YEAR_SECONDS))
+    at.max(SimTime::ZERO).min(YEAR_END)
 }

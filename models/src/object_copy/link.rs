@@ -119,8 +119,9 @@ impl Link {
         let mut at_risk = AtRisk::default();
         for &(at, size) in files {
             let duration = self.throughput.transfer_time(crate::units::Bytes(size));
-            serve(full_start, clock(at), duration);
-            if serve(empty_start, clock(at), duration) > cut {
+            let arrives = clock(at);
+            serve(full_start, arrives, duration);
+            if serve(empty_start, arrives, duration) > cut {
                 at_risk.add(source, (at, size), cut);
             }
         }

@@ -16,6 +16,9 @@ use serde::{Deserialize, Serialize};
 /// Seconds of the simulated year (365 days).
 pub const YEAR_SECONDS: f64 = 365.0 * 86_400.0;
 
+/// When it ends.
+pub const YEAR_END: SimTime = SimTime::from_nanos(365 * 86_400 * 1_000_000_000);
+
 /// The place of what belongs to no region: front doors, DNS, the link between the regions.
 pub const GLOBAL: usize = 2;
 

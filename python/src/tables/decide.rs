@@ -1,13 +1,17 @@
-//! Sweeps, tornados, replays and fits.
+//! Sweeps, tornados, optima, replays and fits.
 
 use super::{Table, batch, float, some_float, some_text, text, whole};
 use arrow_array::{ArrayRef, StringArray};
+use drsim_experiment::decide::optimize::Optimum;
 use drsim_experiment::decide::sensitivity::Sensitivity;
+use drsim_experiment::decide::sobol::Detail;
 use drsim_experiment::decide::sweep::Sweep;
 use drsim_experiment::replay::{Line, Median, Replayed};
 use drsim_experiment::scenario::Basis;
 use drsim_report::compare::Number;
 use drsim_report::fit::{Fitted, Judgement, judge};
+use drsim_report::held_out::HeldOut;
+use drsim_report::optimize::{parts, value};
 use std::sync::Arc;
 
 /// The columns of `sweep.csv`: the fields first, under their paths, as they were set; then, where they are numbers, `x`
@@ -62,6 +66,43 @@ pub fn sensitivity(found: &Sensitivity) -> Table {
         ("basis", some_text(rows, |r| r.basis.map(Basis::name))),
         ("owner", some_text(rows, |r| r.owner.as_deref())),
     ])])
+}
+
+/// The columns of `sobol.csv`: shares of the variance over what nobody knows exactly.
+pub fn sobol(found: &Detail) -> Table {
+    let rows = &found.inputs;
+    Table::new(vec![batch(vec![
+        ("architecture", text(rows, |_| &found.architecture)),
+        ("claim", text(rows, |_| &found.asked.name)),
+        ("input", text(rows, |r| &r.input)),
+        ("first", some_float(rows, |r| r.first.estimate)),
+        ("first_low", some_float(rows, |r| r.first.interval.map(|i| i.0))),
+        ("first_high", some_float(rows, |r| r.first.interval.map(|i| i.1))),
+        ("total", some_float(rows, |r| r.total.estimate)),
+        ("total_low", some_float(rows, |r| r.total.interval.map(|i| i.0))),
+        ("total_high", some_float(rows, |r| r.total.interval.map(|i| i.1))),
+        ("narrows", float(rows, |r| r.narrows)),
+        ("basis", some_text(rows, |r| r.basis.map(Basis::name))),
+        ("owner", some_text(rows, |r| r.owner.as_deref())),
+    ])])
+}
+
+/// The columns of `optimize.csv`: the fields first, under their paths; the cheapest setting first.
+pub fn optimize(found: &Optimum) -> Table {
+    let rows = &found.candidates;
+    let mut columns: Vec<(&str, ArrayRef)> = Vec::new();
+    for (k, axis) in found.axes.iter().enumerate() {
+        columns.push((&axis.path, text(rows, move |r| value(&r.set[k]))));
+    }
+    columns.extend([
+        ("cost_a_year", float(rows, |r| r.cost_a_year)),
+        ("currency", text(rows, |_| &found.currency)),
+        ("ruling", text(rows, |r| parts(found, r.ruling).0)),
+        ("claim", some_text(rows, |r| parts(found, r.ruling).1)),
+        ("found", some_float(rows, |r| parts(found, r.ruling).2)),
+        ("years", whole(rows, |r| r.years)),
+    ]);
+    Table::new(vec![batch(columns)])
 }
 
 /// The columns of `compare.csv`.
@@ -140,5 +181,18 @@ pub fn fit(fitted: &Fitted) -> Table {
         ("aic", float(rows, |r| r.aic)),
         ("bic", float(rows, |r| r.bic)),
         ("judgement", text(rows, |r| word(judge(r)))),
+    ])])
+}
+
+/// Percentiles of a fit, scored on values that it has not seen.
+pub fn held_out(held_out: &HeldOut) -> Table {
+    let rows = &held_out.score.percentiles;
+    Table::new(vec![batch(vec![
+        ("p", float(rows, |r| r.p)),
+        ("seconds", float(rows, |r| r.value)),
+        ("below", float(rows, |r| r.found)),
+        ("expected_low", float(rows, |r| r.expected.low)),
+        ("expected_high", float(rows, |r| r.expected.high)),
+        ("n", whole(rows, |_| held_out.later.observations.len() as u64)),
     ])])
 }

@@ -10,6 +10,7 @@
 //! fits anew to each simulated sample (Stute, Gonzales Manteiga and Presedo Quindimil 1993), censored like the data.
 
 mod goodness;
+pub mod held_out;
 mod likelihood;
 mod mixture;
 

@@ -4,6 +4,17 @@
 //! Every quantile is within the given relative error of the exact one. A probability read off the sketch is good to a
 //! bucket's width only: claims count their cases exactly, elsewhere.
 
+/// Where a sketch counts a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Nothing.
+    Zero,
+    /// A bucket, from 0.
+    Bucket(u32),
+    /// Above every number.
+    Infinite,
+}
+
 /// Counts of zero, of finite positive values in logarithmic buckets, and of infinity.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LogSketch {
@@ -54,6 +65,17 @@ impl LogSketch {
         self.add_n(value, 1);
     }
 
+    /// Counts one value; returns where.
+    ///
+    /// # Panics
+    /// On NaN or a negative value.
+    #[inline]
+    pub(crate) fn add_placed(&mut self, value: f64) -> Place {
+        let place = self.place(value);
+        self.add_at(place, value, 1);
+        place
+    }
+
     /// Counts one zero.
     pub fn add_zero(&mut self) {
         self.add_n(0.0, 1);
@@ -69,24 +91,40 @@ impl LogSketch {
     /// # Panics
     /// On NaN or a negative value.
     pub fn add_n(&mut self, value: f64, n: u64) {
-        assert!(value >= 0.0, "a sketch counts values from 0 on, not {value}");
-        if n == 0 {
-            return;
+        if n > 0 {
+            self.add_at(self.place(value), value, n);
         }
+    }
+
+    fn add_at(&mut self, place: Place, value: f64, n: u64) {
         self.min = self.min.min(value);
         self.max = self.max.max(value);
-        if value == 0.0 {
-            self.zero += n;
-        } else if value == f64::INFINITY {
-            self.infinite += n;
-        } else {
-            let bucket = self.bucket(value);
-            if self.counts.is_empty() {
-                // An unused sketch costs nothing.
-                self.counts = vec![0; self.bucket(self.highest) + 1];
+        match place {
+            Place::Zero => self.zero += n,
+            Place::Infinite => self.infinite += n,
+            Place::Bucket(bucket) => {
+                if self.counts.is_empty() {
+                    // An unused sketch costs nothing.
+                    self.counts = vec![0; self.bucket(self.highest) + 1];
+                }
+                self.counts[bucket as usize] += n;
+                self.finite += n;
             }
-            self.counts[bucket] += n;
-            self.finite += n;
+        }
+    }
+
+    /// Where a value is counted.
+    ///
+    /// # Panics
+    /// On NaN or a negative value.
+    pub(crate) fn place(&self, value: f64) -> Place {
+        assert!(value >= 0.0, "a sketch counts values from 0 on, not {value}");
+        if value == 0.0 {
+            Place::Zero
+        } else if value == f64::INFINITY {
+            Place::Infinite
+        } else {
+            Place::Bucket(self.bucket(value) as u32)
         }
     }
 

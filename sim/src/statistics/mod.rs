@@ -8,6 +8,7 @@ mod intervals;
 mod log_sketch;
 mod mean;
 mod paired;
+mod paired_cases;
 mod paired_sketch;
 mod rare;
 mod ratio;
@@ -22,7 +23,8 @@ pub use intervals::{
 pub use log_sketch::LogSketch;
 pub use mean::{CaseMeans, MeanSums};
 pub use paired::{PairedCounts, PairedSample, ratio_difference};
-pub use paired_sketch::{PairedMeans, PairedQuantile, PairedSketch};
+pub use paired_cases::{PairedCases, PairedMeans};
+pub use paired_sketch::{PairedQuantile, PairedSketch};
 pub use rare::{PoissonStrata, RefusedPlan, StratifiedProbability, WeightedSums};
 pub use ratio::{RatioSums, StratifiedRatio};
 pub use sobol::{Index, Indices, SobolSample};

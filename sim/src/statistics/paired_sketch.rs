@@ -1,27 +1,26 @@
-//! Two designs that met the same chance, compared case by case in bounded memory.
-//!
-//! A case is a pair (a, b) of values from 0 on, smaller is better; an infinite value means "no end was seen". Kept are
-//! exact counts of who was smaller, sums for means, sketches of both sides and of their differences, and a coarse count
-//! of where pairs lie, which tells how far two percentiles move together.
+//! Percentiles of two designs that met the same chance, compared case by case in bounded memory: sketches of both sides
+//! and of their differences, and a coarse count of where pairs lie, which tells how far two percentiles move together.
 //!
 //! Two things have similar names. The *difference of percentiles* compares two distributions: it says how much later the
 //! slowest one in twenty ends. The *percentile of differences* describes one distribution, that of a - b over the same
 //! cases: it says what one case in twenty gains at least. Neither follows from the other.
 
 use super::intervals::quantile_ranks;
-use super::mean::{CaseMeans, stratified};
-use super::{Estimate, Interval, LogSketch, RatioSums, StratifiedRatio, quantile_interval};
+use super::log_sketch::Place;
+use super::{Estimate, Interval, LogSketch, PairedCases, quantile_interval};
 use std::collections::BTreeMap;
 
 /// Relative error of quantiles.
 const RELATIVE_ERROR: f64 = 5e-3;
 
-/// Ratio of the ends of a cell in which pairs are counted: 5 %, so that there are at most a few thousand cells in use.
-const CELL_RATIO: f64 = 1.05;
+/// So many buckets of a sketch make a cell in which pairs are counted: 5 %, so that there are at most a few thousand in
+/// use.
+const BUCKETS_OF_A_CELL: u32 = 5;
 
 /// What is known of two designs from the cases that both met.
 #[derive(Clone, Debug)]
 pub struct PairedSketch {
+    cases: PairedCases,
     a: LogSketch,
     b: LogSketch,
     /// b - a where A is smaller, a - b where B is.
@@ -29,12 +28,6 @@ pub struct PairedSketch {
     b_smaller_by: LogSketch,
     /// Pairs by cell.
     joint: BTreeMap<(u16, u16), u64>,
-    /// Per stratum: cases in which A is smaller, a tie, B smaller.
-    who: Vec<[RatioSums; 3]>,
-    /// Per stratum: a, b, a - b.
-    means: Vec<[CaseMeans; 3]>,
-    /// Cases with an infinite side: no mean exists.
-    unbounded: u64,
 }
 
 /// A percentile of both sides, and the two things that are easily mistaken for each other. `None`: the sample does not
@@ -51,35 +44,24 @@ pub struct PairedQuantile {
     pub percentile_of_differences: Option<Estimate>,
 }
 
-/// Means of both sides and of their difference.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PairedMeans {
-    /// Of A.
-    pub a: Estimate,
-    /// Of B.
-    pub b: Estimate,
-    /// Of a - b, from the pairs.
-    pub difference: Estimate,
-    /// (Var a + Var b) / Var(a - b), of the means: how many times as many replications two independent runs would need
-    /// for the same interval. `None`: the difference has no variance.
-    pub variance_ratio: Option<f64>,
-}
-
 impl PairedSketch {
     /// Nothing counted, over so many strata.
     pub fn new(strata: usize) -> Self {
         // A thousandth to a million million, within half a per cent.
         let sketch = || LogSketch::new(1e-3, 1e12, RELATIVE_ERROR);
         Self {
+            cases: PairedCases::new(strata),
             a: sketch(),
             b: sketch(),
             a_smaller_by: sketch(),
             b_smaller_by: sketch(),
             joint: BTreeMap::new(),
-            who: vec![Default::default(); strata],
-            means: vec![Default::default(); strata],
-            unbounded: 0,
         }
+    }
+
+    /// Who was smaller, and means.
+    pub fn cases(&self) -> &PairedCases {
+        &self.cases
     }
 
     /// Adds the cases of one replication of a stratum, possibly none.
@@ -87,82 +69,21 @@ impl PairedSketch {
     /// # Panics
     /// On NaN, a negative value or a stratum that is none.
     pub fn add(&mut self, stratum: usize, cases: &[(f64, f64)]) {
-        let mut who = [0_u64; 3];
-        let mut sums = [0.0; 3];
+        self.cases.add(stratum, cases);
         for &(a, b) in cases {
-            self.a.add(a);
-            self.b.add(b);
-            *self.joint.entry((cell(a), cell(b))).or_default() += 1;
-            let (winner, by) = if a < b {
-                (0, b - a)
+            let (place_a, place_b) = (self.a.add_placed(a), self.b.add_placed(b));
+            *self.joint.entry((cell(place_a), cell(place_b))).or_default() += 1;
+            if a < b {
+                self.a_smaller_by.add(b - a);
             } else if a > b {
-                (2, a - b)
-            } else {
-                (1, 0.0)
-            };
-            who[winner] += 1;
-            match winner {
-                0 => self.a_smaller_by.add(by),
-                2 => self.b_smaller_by.add(by),
-                _ => {}
-            }
-            if a.is_finite() && b.is_finite() {
-                for (sum, value) in sums.iter_mut().zip([a, b, a - b]) {
-                    *sum += value;
-                }
-            } else {
-                self.unbounded += 1;
+                self.b_smaller_by.add(a - b);
             }
         }
-        let n = cases.len() as u64;
-        self.who[stratum].iter_mut().zip(who).for_each(|(ratio, count)| ratio.add(count, n));
-        self.means[stratum].iter_mut().zip(sums).for_each(|(mean, sum)| mean.add(sum, n));
     }
 
-    /// Adds `n` replications of a stratum with one case each that is 0 on both sides, or without a case.
-    pub fn add_quiet(&mut self, stratum: usize, n: u64, is_a_case: bool) {
-        let cases = u64::from(is_a_case);
-        if is_a_case && n > 0 {
-            self.a.add_n(0.0, n);
-            self.b.add_n(0.0, n);
-            *self.joint.entry((0, 0)).or_default() += n;
-        }
-        for (k, ratio) in self.who[stratum].iter_mut().enumerate() {
-            ratio.add_n(if k == 1 { cases } else { 0 }, cases, n);
-        }
-        self.means[stratum].iter_mut().for_each(|mean| mean.add_quiet(cases, n));
-    }
-
-    /// Replications of a stratum.
-    pub fn replications(&self, stratum: usize) -> u64 {
-        self.who[stratum][0].replications()
-    }
-
-    /// Cases.
-    pub fn cases(&self) -> u64 {
-        self.a.count()
-    }
-
-    /// Cases in which a side had no end.
-    pub fn unbounded(&self) -> u64 {
-        self.unbounded
-    }
-
-    /// P(A smaller), P(tie), P(B smaller), which sum to one, strata held fixed; `None` without cases.
-    pub fn shares(&self, level: f64) -> Option<[Estimate; 3]> {
-        let share = |k: usize| StratifiedRatio::new(self.who.iter().map(|who| who[k]).collect()).estimate(level);
-        Some([share(0)?, share(1)?, share(2)?])
-    }
-
-    /// Means per case, strata held fixed; `None` with an infinite value, or without two replications in a stratum.
-    pub fn means(&self, level: f64) -> Option<PairedMeans> {
-        if self.unbounded > 0 {
-            return None;
-        }
-        let mean = |k: usize| stratified(self.means.iter().map(|means| &means[k]), level);
-        let ((a, a_error), (b, b_error), (difference, error)) = (mean(0)?, mean(1)?, mean(2)?);
-        let variance_ratio = (error > 0.0).then(|| (a_error * a_error + b_error * b_error) / (error * error));
-        Some(PairedMeans { a, b, difference, variance_ratio })
+    /// Adds `n` replications of a stratum without a case.
+    pub fn add_quiet(&mut self, stratum: usize, n: u64) {
+        self.cases.add_quiet(stratum, n, false);
     }
 
     /// The `p`-quantiles.
@@ -170,7 +91,7 @@ impl PairedSketch {
     /// The interval of the difference of percentiles is put together from those of both sides, less what they move
     /// together (Zou and Donner 2008, section 2.2, with the correlation of the two indicators, after Bahadur 1966).
     pub fn quantile(&self, p: f64, level: f64) -> PairedQuantile {
-        let worth = self.pooled().effective_cases();
+        let worth = self.cases.effective();
         let side = |sketch: &LogSketch| {
             let value = sketch.quantile(p).filter(|value| value.is_finite())?;
             let interval = quantile_interval(sketch, p, level, worth).filter(|i| i.high.is_finite())?;
@@ -195,13 +116,8 @@ impl PairedSketch {
         }
     }
 
-    /// Cases in which anything differs, of all replications.
-    fn pooled(&self) -> RatioSums {
-        StratifiedRatio::new(self.who.iter().map(|who| who[0]).collect()).pooled()
-    }
-
     fn quantile_of_differences(&self, p: f64, level: f64, worth: f64) -> Option<Estimate> {
-        let n = self.cases();
+        let n = self.cases.count();
         let effective = (worth as u64).min(n);
         if effective == 0 {
             return None;
@@ -218,7 +134,7 @@ impl PairedSketch {
     /// The difference a - b of this rank, the lowest first.
     fn difference_of_rank(&self, rank: u64) -> f64 {
         let (below, above) = (self.a_smaller_by.count(), self.b_smaller_by.count());
-        let ties = self.cases() - below - above;
+        let ties = self.cases.count() - below - above;
         if rank <= below {
             -self.a_smaller_by.value_of_rank(below + 1 - rank)
         } else if rank <= below + ties {
@@ -231,7 +147,7 @@ impl PairedSketch {
     /// Correlation of "a is at most x" and "b is at most y", to the width of a cell; never below 0, which would promise
     /// less than either interval alone.
     fn correlation(&self, x: f64, y: f64) -> f64 {
-        let (last_a, last_b) = (cell(x), cell(y));
+        let (last_a, last_b) = (cell(self.a.place(x)), cell(self.b.place(y)));
         let [mut all, mut of_a, mut of_b, mut both] = [0; 4];
         for ((a, b), count) in &self.joint {
             all += count;
@@ -246,12 +162,13 @@ impl PairedSketch {
     }
 }
 
-/// The cell of a value: 0 for zero, the last for infinity.
-fn cell(value: f64) -> u16 {
-    if value == f64::INFINITY {
-        return u16::MAX;
+/// The cell of a place in a sketch.
+fn cell(place: Place) -> u16 {
+    match place {
+        Place::Zero => 0,
+        Place::Bucket(bucket) => 1 + (bucket / BUCKETS_OF_A_CELL) as u16,
+        Place::Infinite => u16::MAX,
     }
-    if value <= 0.0 { 0 } else { 1 + (libm::log(value.max(1e-3) / 1e-3) / libm::log(CELL_RATIO)).min(60_000.0) as u16 }
 }
 
 #[cfg(test)]
@@ -277,8 +194,8 @@ mod tests {
     }
 
     /// Shares of A smaller, ties, B smaller in tenths.
-    fn tenths(sketch: &PairedSketch) -> [u8; 3] {
-        sketch.shares(0.95).unwrap().map(|e| (10.0 * e.value).round() as u8)
+    fn tenths(cases: &PairedCases) -> [u8; 3] {
+        cases.shares(0.95).unwrap().map(|e| (10.0 * e.value).round() as u8)
     }
 
     #[test]
@@ -308,7 +225,7 @@ mod tests {
         let found = sketch.quantile(0.9, 0.95);
         assert!(found.difference_of_percentiles.unwrap().value.abs() < 1e-9);
         assert!((found.percentile_of_differences.unwrap().value / 799.0 - 1.0).abs() < 0.011);
-        assert_eq!(tenths(&sketch), [5, 0, 5]);
+        assert_eq!(tenths(sketch.cases()), [5, 0, 5]);
     }
 
     #[test]
@@ -317,7 +234,7 @@ mod tests {
         // correlation c of logarithms; c = 0.9: r = 0.8495, ratio 6.64. 20,000 pairs of a heavy tail: within 25 %.
         let c = 0.9_f64;
         let expected = 1.0 / (1.0 - (c.exp() - 1.0) / (1.0_f64.exp() - 1.0));
-        let found = pairs(7, 20_000, c, 1.0).means(0.95).unwrap();
+        let found = pairs(7, 20_000, c, 1.0).cases().means(0.95).unwrap();
         let ratio = found.variance_ratio.unwrap();
         assert!((ratio / expected - 1.0).abs() < 0.25, "{ratio} against {expected}");
     }
@@ -336,7 +253,7 @@ mod tests {
                 let cases: Vec<_> = (0..cases).map(|_| case(&mut stream)).collect();
                 sketch.add(replication as usize % 4, &cases);
             }
-            covered += u32::from(sketch.means(0.95).unwrap().difference.interval.contains(1.0));
+            covered += u32::from(sketch.cases().means(0.95).unwrap().difference.interval.contains(1.0));
         }
         assert!((364..=396).contains(&covered), "{covered} of 400");
     }
@@ -345,22 +262,22 @@ mod tests {
     fn infinite_values_win_and_lose_but_have_no_mean() {
         let mut sketch = PairedSketch::new(1);
         sketch.add(0, &[(1.0, f64::INFINITY), (f64::INFINITY, f64::INFINITY), (f64::INFINITY, 2.0)]);
-        assert_eq!(sketch.shares(0.95).unwrap().map(|e| (e.value * 3.0).round() as u8), [1, 1, 1]);
-        assert_eq!((sketch.means(0.95), sketch.unbounded()), (None, 3));
+        assert_eq!(sketch.cases().shares(0.95).unwrap().map(|e| (e.value * 3.0).round() as u8), [1, 1, 1]);
+        assert_eq!((sketch.cases().means(0.95), sketch.cases().unbounded()), (None, 3));
         assert_eq!(sketch.quantile(0.9, 0.95).difference_of_percentiles, None);
     }
 
     #[test]
     fn quiet_replications_are_ties_or_no_cases() {
-        let mut years = PairedSketch::new(1);
+        let mut years = PairedCases::new(1);
         years.add(0, &[(1.0, 0.0)]);
         years.add_quiet(0, 9, true);
         assert_eq!(tenths(&years), [0, 9, 1]);
         assert!((years.means(0.95).unwrap().difference.value - 0.1).abs() < 1e-12);
         let mut outages = PairedSketch::new(1);
         outages.add(0, &[(1.0, 0.0)]);
-        outages.add_quiet(0, 9, false);
-        assert_eq!((outages.cases(), outages.replications(0)), (1, 10));
-        assert_eq!(tenths(&outages), [0, 0, 10]);
+        outages.add_quiet(0, 9);
+        assert_eq!((outages.cases().count(), outages.cases().replications(0)), (1, 10));
+        assert_eq!(tenths(outages.cases()), [0, 0, 10]);
     }
 }
