@@ -2,24 +2,25 @@
 
 use crate::{named, scratch, shipped, simulate};
 use drsim_experiment::outcome::{CostLine, Outcome, Verdict};
+use drsim_experiment::scenario::Scenario;
 use drsim_models::cost::Usd;
 
 fn bill(set: &[&str]) -> Outcome {
     simulate(&shipped(set), 100, 1).0
 }
 
-fn usd(text: &str) -> Usd {
+pub fn usd(text: &str) -> Usd {
     Usd(text.parse().unwrap())
 }
 
-fn line<'o>(outcome: &'o Outcome, architecture: &str, service: &str, item: &str, region: &str) -> &'o CostLine {
+pub fn line<'o>(outcome: &'o Outcome, architecture: &str, service: &str, item: &str, region: &str) -> &'o CostLine {
     let of =
         |l: &&CostLine| l.architecture == architecture && l.service == service && l.item == item && l.region == region;
     outcome.costs.iter().find(of).unwrap_or_else(|| panic!("no line {service} {item} in {region}"))
 }
 
 /// A scenario so plain that its bill fits on the back of an envelope: one population, a flat profile, no edge hits.
-const PLAIN: &str = r#"schema_version = 1
+pub const PLAIN: &str = r#"schema_version = 1
 baseline = "one"
 proposed = "two"
 [regions]
@@ -68,20 +69,20 @@ one = { preset = "single_region" }
 two = { preset = "active_active_cloudfront", health_check = { kind = "deep", interval = "10 s", threshold = 3 } }
 "#;
 
-fn plain(name: &str) -> Outcome {
-    let dir = scratch(name);
-    let path = dir.join("plain.toml");
-    std::fs::write(&path, PLAIN).unwrap();
-    let scenario = drsim_experiment::scenario_file::load(&path, &[]).unwrap_or_else(|p| panic!("{p}")).scenario;
-    std::fs::remove_dir_all(dir).unwrap();
-    simulate(&scenario, 100, 1).0
+fn plain() -> Outcome {
+    simulate(&read(PLAIN), 100, 1).0
+}
+
+/// The scenario of a text.
+pub fn read(text: &str) -> Scenario {
+    drsim_experiment::scenario_file::parse(text, "test.toml", &[]).unwrap_or_else(|p| panic!("{p}")).scenario
 }
 
 /// One million users, 365 / 12 = 30.41667 days a month:
 ///   cacheable reads 365 M, of which a quarter, 91.25 M, reach the region; writes 365 M; uploads 30.41667 M.
 #[test]
 fn a_bill_worked_out_by_hand_is_reproduced_to_the_cent() {
-    let outcome = plain("by-hand");
+    let outcome = plain();
     for (service, item, region, amount, arithmetic) in [
         // calls: 91.25 + 365 + 2 x 30.416667 = 517.083333 M; 333 M at 3.50, the rest at 3.19 a million
         ("API Gateway", "REST requests", "eu-west-1", "1165.50", "333 x 3.50"),
@@ -207,13 +208,9 @@ fn ten_times_the_users_move_what_users_cause_and_nothing_else() {
     }
 }
 
-/// One region, outages of 4 h that take everything, half a one a year, 1,000 USD an hour: a compound Poisson loss.
-#[test]
-fn the_loss_of_a_year_agrees_with_compound_poisson_theory() {
-    let dir = scratch("poisson");
-    let path = dir.join("one.toml");
-    let head =
-        PLAIN.split("[architectures]").next().unwrap().replace("edge_hit_share = \"75 %\"", "edge_hit_share = \"0 %\"");
+/// One region, outages of 4 h that take everything, half a one a year, 1,000 USD an hour; and whatever else.
+pub fn poisson(money: &str) -> String {
+    let head = PLAIN.split("[architectures]").next().unwrap();
     let rest = r#"[architectures]
 one = { preset = "single_region" }
 two = { preset = "single_region" }
@@ -225,9 +222,13 @@ both_regions = "0 %"
 [money]
 downtime = "1000 USD/h"
 "#;
-    std::fs::write(&path, head + rest).unwrap();
-    let scenario = drsim_experiment::scenario_file::load(&path, &[]).unwrap_or_else(|p| panic!("{p}")).scenario;
-    std::fs::remove_dir_all(dir).unwrap();
+    head.replace("edge_hit_share = \"75 %\"", "edge_hit_share = \"0 %\"") + rest + money
+}
+
+/// A compound Poisson loss.
+#[test]
+fn the_loss_of_a_year_agrees_with_compound_poisson_theory() {
+    let scenario = read(&poisson(""));
     let n = 20_000;
     let outcome = simulate(&scenario, n, 2).0;
     let loss = &outcome.losses[0];
@@ -266,7 +267,7 @@ fn at_its_break_even_a_design_costs_what_it_avoids() {
 
 #[test]
 fn what_finance_does_not_say_is_not_estimated_and_the_invoice_is_held_against_the_model() {
-    let plain = plain("silent");
+    let plain = plain();
     assert!(plain.losses.is_empty() && plain.invoice.is_none());
     assert!(plain.bills.iter().all(|bill| bill.people_usd_per_month.is_none()));
     let people = plain.costs.iter().find(|l| l.kind == "people").unwrap();

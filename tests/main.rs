@@ -9,6 +9,7 @@ mod cost;
 mod data;
 mod decide;
 mod determinism;
+mod finance;
 mod fit;
 mod mechanisms;
 mod report;

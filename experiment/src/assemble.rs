@@ -16,11 +16,11 @@ use drsim_models::failback::FailbackSettings;
 use drsim_models::health_check::{CheckerSettings, SEES_LIKE_DEAD};
 use drsim_models::object_copy::link::{Link, SizeMoments, Unstable};
 use drsim_models::object_copy::slowdown::Slowdowns;
-use drsim_models::outage::YEAR_SECONDS;
 use drsim_models::outage::flapping::Flapping;
 use drsim_models::outage::footprint::{Footprint, Part};
 use drsim_models::outage::process::{Law, OutageProcess, Region};
 use drsim_models::outage::{Component, Components, ELSEWHERE};
+use drsim_models::outage::{YEAR_END, YEAR_SECONDS};
 use drsim_models::readiness::{Drills, LatentFaults};
 use drsim_models::replica::{Cap, Replica};
 use drsim_models::residency::leaves_continent;
@@ -29,7 +29,7 @@ use drsim_models::traffic::{HourlyShape, Operation, Uploads};
 use drsim_models::units::BitsPerSecond;
 use drsim_sim::distribution::Distribution;
 use drsim_sim::random_stream::Purpose;
-use drsim_sim::time::SimDuration;
+use drsim_sim::time::{SimDuration, SimTime};
 use std::sync::Arc;
 
 /// Where changes of DNS records, CDN and permissions are made.
@@ -66,6 +66,8 @@ impl Worlds {
     /// If the scenario was not checked.
     pub fn of<'d>(scenario: &Scenario, draws: impl Iterator<Item = WorldDraws<'d>>) -> Self {
         let shapes = shapes(scenario);
+        let worth: Vec<_> =
+            scenario.populations.iter().zip(&shapes).map(|(p, shape)| worth(scenario, p, shape)).collect();
         let night = |hour: usize| if (7..22).contains(&(hour % 24)) { 0.0 } else { 1.0 };
         let failback = &scenario.recovery.failback;
         let (from, length) = (failback.from as usize, (24 + failback.until - failback.from) % 24);
@@ -77,7 +79,7 @@ impl Worlds {
         let mut sizes: Option<(Distribution, SizeMoments)> = None;
         let mut links = Links::new();
         let one = |draws: WorldDraws<'d>| {
-            let world = world(scenario, &draws, &shapes, &duty);
+            let world = world(scenario, &draws, (&shapes, &worth), &duty);
             if sizes.as_ref().is_none_or(|(law, _)| *law != world.size) {
                 let largest = scenario.objects.size.max.expect("the size has a maximum");
                 sizes = Some((world.size.clone(), SizeMoments::new(&world.size, largest)));
@@ -114,6 +116,18 @@ pub fn shapes(scenario: &Scenario) -> Vec<Arc<HourlyShape>> {
     scenario.populations.iter().map(shape).collect()
 }
 
+/// A population's profile times what its hours count for, an average request for 1; `None`: all alike.
+fn worth(scenario: &Scenario, population: &Population, shape: &HourlyShape) -> Option<Arc<HourlyShape>> {
+    let hours = &scenario.money.downtime_hours;
+    if hours.is_empty() {
+        return None;
+    }
+    let weight = |hour: usize| hours.iter().find(|h| h.contains(hour as u32)).map_or(1.0, |h| h.weight.value);
+    let scaled = |by: f64| hourly(scenario, &population.timezone, |h| scenario.demand.profile[h] * weight(h % 24) * by);
+    let year = |shape: &HourlyShape| shape.cumulative(YEAR_END) - shape.cumulative(SimTime::ZERO);
+    Some(Arc::new(scaled(year(shape) / year(&scaled(1.0)))))
+}
+
 fn leaders(architectures: &[Architecture]) -> Vec<usize> {
     let bare = |a: &Architecture| Architecture { name: String::new(), copy: None, ..a.clone() };
     let alike = |a: &Architecture, b: &Architecture| a.copy.is_some() && b.copy.is_some() && bare(a) == bare(b);
@@ -137,18 +151,23 @@ fn hourly(scenario: &Scenario, timezone: &str, at: impl Fn(usize) -> f64) -> Hou
     HourlyShape::new(-HOURS_BEFORE, multiplier.collect())
 }
 
-fn world(scenario: &Scenario, draws: &WorldDraws, shapes: &[Arc<HourlyShape>], duty: &[Arc<HourlyShape>; 2]) -> World {
+/// Day profiles of the populations, plain and weighted.
+type Shapes<'a> = (&'a [Arc<HourlyShape>], &'a [Option<Arc<HourlyShape>>]);
+
+fn world(scenario: &Scenario, draws: &WorldDraws, shapes: Shapes<'_>, duty: &[Arc<HourlyShape>; 2]) -> World {
     let populations: Vec<PopulationModel> = scenario
         .populations
         .iter()
-        .zip(shapes)
-        .map(|(population, shape)| {
+        .zip(shapes.0)
+        .zip(shapes.1)
+        .map(|((population, shape), worth)| {
             let users = draws.number(&population.users);
             let per_second =
                 [0, 1, 2, 3].map(|o: usize| users * draws.number(&scenario.demand.per_user_per_day[o]) / 86_400.0);
             let name = &population.name;
             PopulationModel {
                 shape: Arc::clone(shape),
+                worth: worth.clone(),
                 per_second,
                 uploads: Uploads {
                     purpose: Purpose::of("uploads", name),

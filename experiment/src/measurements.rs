@@ -93,7 +93,7 @@ fn unit_of_name(name: &str) -> Option<f64> {
 /// # Errors
 /// The first problem, with its place and what was expected.
 pub fn read(text: &str, file: &str, wanted: &Wanted) -> Result<Measurements, Diagnostics> {
-    let reader = Reader { file };
+    let reader = CsvReader { file };
     let text = text.trim_start_matches('\u{feff}');
     let mut csv =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
@@ -173,24 +173,27 @@ fn truth(word: &str) -> Option<bool> {
     }
 }
 
-struct Reader<'a> {
-    file: &'a str,
+/// Says where in a CSV file something is wrong.
+pub(crate) struct CsvReader<'a> {
+    /// Name of the file.
+    pub(crate) file: &'a str,
 }
 
-impl Reader<'_> {
-    fn problem(&self, line: usize, column: usize, message: String, hint: Option<String>) -> Diagnostics {
+impl CsvReader<'_> {
+    pub(crate) fn problem(&self, line: usize, column: usize, message: String, hint: Option<String>) -> Diagnostics {
         let file = self.file.to_owned();
         Diagnostics::one(Diagnostic { severity: Severity::Error, file, line, column, message, hint })
     }
 
     /// At a cell.
-    fn at(&self, row: &StringRecord, cell: usize, message: String, hint: Option<String>) -> Diagnostics {
+    pub(crate) fn at(&self, row: &StringRecord, cell: usize, message: String, hint: Option<String>) -> Diagnostics {
         let before: usize = row.iter().take(cell).map(|c| c.chars().count() + 1).sum();
         let line = row.position().map_or(0, |p| p.line() as usize);
         self.problem(line, before + 1, message, hint)
     }
 
-    fn no_column(&self, header: &StringRecord, name: &str) -> Diagnostics {
+    /// A column that is not there.
+    pub(crate) fn no_column(&self, header: &StringRecord, name: &str) -> Diagnostics {
         let known: Vec<&str> = header.iter().filter(|n| !n.is_empty()).collect();
         let hint = similar(name, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
         self.at(header, 0, format!("no column `{name}`; there are: {}", known.join(", ")), hint)

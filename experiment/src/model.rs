@@ -12,10 +12,10 @@ use drsim_models::outage::process::OutageProcess;
 use drsim_models::outage::{Cause, Components};
 use drsim_models::readiness::{Drills, LatentFaults};
 use drsim_models::replica::Replica;
-use drsim_models::traffic::{HourlyShape, Operation, Uploads};
+use drsim_models::traffic::{HourlyShape, Operation, Stretch, Uploads};
 use drsim_sim::distribution::Distribution;
 use drsim_sim::random_stream::Purpose;
-use drsim_sim::time::SimDuration;
+use drsim_sim::time::{SimDuration, SimTime};
 use std::sync::Arc;
 
 /// One population in one world.
@@ -23,6 +23,8 @@ use std::sync::Arc;
 pub struct PopulationModel {
     /// Its day profile.
     pub shape: Arc<HourlyShape>,
+    /// The same, each hour times what it counts for; `None`: all alike.
+    pub worth: Option<Arc<HourlyShape>>,
     /// Requests per second at multiplier 1, in the order of [`Operation::ALL`].
     pub per_second: [f64; 4],
     /// Its files.
@@ -40,6 +42,17 @@ pub struct PopulationModel {
 }
 
 impl PopulationModel {
+    /// The hour of its profile that an instant lies in, plain and weighted by what hours count for.
+    pub fn stretches(&self, at: SimTime) -> [Stretch; 2] {
+        let plain = self.shape.stretch(at);
+        [plain, self.worth.as_ref().map_or(plain, |worth| worth.stretch(at))]
+    }
+
+    /// Integral of its profile up to an instant \[s\], plain and weighted.
+    pub fn integrals(&self, at: SimTime) -> [f64; 2] {
+        self.stretches(at).map(|stretch| stretch.cumulative(at))
+    }
+
     /// All requests per second at multiplier 1.
     pub fn total_per_second(&self) -> f64 {
         self.per_second.iter().sum()

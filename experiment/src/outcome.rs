@@ -355,6 +355,8 @@ pub struct LossResult {
     pub break_even_per_hour: Option<Figure>,
     /// Loss and share of years that lose more.
     pub exceedance: Vec<(f64, f64)>,
+    /// What was lost and has no price: key of `money.lost_item`, and how many a year.
+    pub not_priced: Vec<(String, f64)>,
 }
 
 /// Availability of one architecture: by arithmetic, and as simulated.
@@ -477,6 +479,21 @@ pub struct InvoiceCheck {
     pub ratio: f64,
     /// Whether the ratio lies within 80 and 125 %.
     pub agrees: bool,
+    /// By service, where the invoice says so.
+    pub services: Vec<ServiceCheck>,
+}
+
+/// One service's modelled bill against what was invoiced, a month.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ServiceCheck {
+    /// Service.
+    pub service: String,
+    /// Modelled \[USD\]; `None`: the model has no such service.
+    pub modelled_usd: Option<f64>,
+    /// Invoiced \[USD\]; `None`: not on the invoice.
+    pub invoiced_usd: Option<f64>,
+    /// Modelled over invoiced, where both are known.
+    pub ratio: Option<f64>,
 }
 
 /// A row of the budget, in the scenario's own currency. Only expected values add up.

@@ -6,7 +6,7 @@
 //! [`crate::world`] draws a value for one world.
 
 use crate::compliance::ComplianceInput;
-use crate::money::inputs::{MoneyInput, UsageInput};
+use crate::money::inputs::{MoneyInput, UsageInput, Work};
 use crate::money::prices::PriceBook;
 pub use drsim_models::outage::Cause;
 pub use drsim_models::residency::Label;
@@ -214,6 +214,8 @@ pub struct Population {
     pub label: Label,
     /// Whether its files may not leave the continent: its own wish, or the rule of its label.
     pub files_stay: bool,
+    /// Its share of what an hour of downtime costs; `None`: its share of the users.
+    pub downtime_share: Option<Input>,
 }
 
 /// Where data may rest, by their label, and how copies learn of a deletion.
@@ -756,10 +758,8 @@ pub struct Architecture {
     pub decision: Option<Decision>,
     /// How objects reach the other region; `None` without one.
     pub copy: Option<CopyModel>,
-    /// Person-days to build what the baseline has not; `None`: not estimated.
-    pub build_days: Option<Input>,
-    /// Person-days a year to keep it up; `None`: not estimated.
-    pub upkeep_days: Option<Input>,
+    /// People's work on it.
+    pub work: Work,
 }
 
 /// What is measured against a bound.

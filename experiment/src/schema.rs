@@ -2,6 +2,7 @@
 //! against what the reader asks for, so that the three cannot disagree.
 
 use crate::catalogue::{DEFAULTS, POPULATIONS, PRESETS};
+use crate::money::items::SERVICES;
 use crate::scenario::Cause;
 use crate::scenario_file::tree::{Node, Value};
 use drsim_models::outage::Components;
@@ -138,7 +139,7 @@ const CAUSES: [&str; Cause::ALL.len()] = {
 const OPERATIONS: [&str; 4] = ["cacheable_read", "dynamic_read", "write", "upload"];
 
 /// Tables whose values may share one basis and source.
-const VALUE_TABLES: [&str; 11] = [
+const VALUE_TABLES: [&str; 13] = [
     "usage.api_requests",
     "usage.response",
     "usage.request",
@@ -150,6 +151,8 @@ const VALUE_TABLES: [&str; 11] = [
     "money.invoice_check",
     "money.promise",
     "money.promise.penalties.*",
+    "money.commitment_discounts.*",
+    "money.downtime_hours.*",
 ];
 
 const EXERCISED: [&str; 8] = ["function", "database", "writer", "objects", "identity", "keys", "secrets", "queue"];
@@ -177,6 +180,12 @@ const FIELDS: &[Field] = &[
         "Resolvers of its clients; they matter where no edge stands between.",
     ),
     field("populations.*.label", Word(&["personal", "health", "public"]), false, "What its data are, for `residency`."),
+    field(
+        "populations.*.downtime_share",
+        Number("%"),
+        false,
+        "Share of `money.downtime` that is its own; without it, its share of the users. All populations or none.",
+    ),
     field(
         "populations.*.files_stay",
         Truth,
@@ -569,9 +578,32 @@ const FIELDS: &[Field] = &[
     field("money.downtime_split.read", Number("%"), false, "Reads."),
     field("money.downtime_split.write", Number("%"), false, "Writes."),
     field("money.downtime_split.upload", Number("%"), false, "Uploads."),
+    field(
+        "money.downtime_hours",
+        Table,
+        false,
+        "Hours of the local day that count for more or less: one table each, named as you like. An average request keeps its price.",
+    ),
+    field("money.downtime_hours.*", Table, false, "Some hours; those of no table weigh 1."),
+    field("money.downtime_hours.*.from", Whole, true, "First hour, 0 to 23."),
+    field("money.downtime_hours.*.until", Whole, true, "Hour before which it ends, 0 to 24; may be past midnight."),
+    field("money.downtime_hours.*.weight", Number(""), true, "What one request of such an hour counts for."),
     field("money.failed_request", Number("EUR"), false, "What each failed first attempt costs beside."),
     field("money.lost_item", Table, false, "What lost data costs."),
     field("money.lost_item.transaction", Number("EUR"), false, "A row that was acknowledged and lost."),
+    field("money.lost_item.file", Number("EUR"), false, "A file that was destroyed and had no copy."),
+    field(
+        "money.lost_item.unavailable_file",
+        Number("EUR"),
+        false,
+        "A file without a copy that returns with its region.",
+    ),
+    field(
+        "money.lost_item.store",
+        Number("EUR"),
+        false,
+        "A store of which nobody knows how much is gone: destroyed without a copy, or damaged before the oldest restore point.",
+    ),
     field("money.person_day", Number("EUR"), false, "A day of a person's work; without it, no work is estimated."),
     field(
         "money.drills",
@@ -580,7 +612,27 @@ const FIELDS: &[Field] = &[
         "Exercises of a failover, for designs with two regions; how often: `readiness.drill_every`.",
     ),
     field("money.drills.person_days", Number(""), false, "Work of one."),
-    field("money.negotiated_discount", Number("%"), false, "Off list prices, after tiers."),
+    field("money.negotiated_discount", Number("%"), false, "Off list prices, after tiers and commitments."),
+    field(
+        "money.commitment_discounts",
+        Table,
+        false,
+        "Savings plans and reserved capacity: one table each, named as you like.",
+    ),
+    field("money.commitment_discounts.*", Table, false, "One of them."),
+    field(
+        "money.commitment_discounts.*.services",
+        Words(&SERVICES),
+        true,
+        "Services that it covers, as the bill names them.",
+    ),
+    field(
+        "money.commitment_discounts.*.share",
+        Number("%"),
+        true,
+        "Share of their expected bill at list prices that is promised; less use is paid all the same.",
+    ),
+    field("money.commitment_discounts.*.discount", Number("%"), true, "Off list prices, for what is promised."),
     field("money.support_plan", Number("%"), false, "Of the bill after the discount; without it, not estimated."),
     field("money.budget_years", Whole, false, "Years of the budget, over which one-off work is spread."),
     field("money.discount_rate", Number("%"), false, "A year's interest."),
@@ -605,7 +657,13 @@ const FIELDS: &[Field] = &[
     field("money.promise.penalties.*.amount", Number("EUR"), true, "… so much is due."),
     field("money.invoice_check", Table, false, "What was invoiced, to hold the model against."),
     field("money.invoice_check.architecture", Text, false, "The design that ran."),
-    field("money.invoice_check.amount", Number("USD"), false, "A month's invoice without tax."),
+    field("money.invoice_check.amount", Number("USD"), false, "A month's invoice without tax; this or `file`."),
+    field(
+        "money.invoice_check.file",
+        Text,
+        false,
+        "The same by service: a CSV file with columns such as `service,amount_usd`, beside the scenario.",
+    ),
     field("compliance", Table, false, "What is declared, for the section that informs counsel; it judges nothing."),
     field(
         "compliance.transfer_basis",
@@ -827,6 +885,13 @@ const FIELDS: &[Field] = &[
     field("architectures.*.copy_streams", Whole, false, "Overrides `objects.copy_streams`."),
     field("architectures.*.build_days", Number(""), false, "Person-days to build what the baseline has not."),
     field("architectures.*.upkeep_days_per_year", Number(""), false, "Person-days a year to keep it up."),
+    field("architectures.*.on_call_days_per_year", Number(""), false, "Person-days a year of being on call for it."),
+    field(
+        "architectures.*.exit_days",
+        Number(""),
+        false,
+        "Person-days to leave it again, spread over `money.budget_years` and budgeted in the last month.",
+    ),
     field("claims", Table, false, "What somebody promised: one table each."),
     field("claims.*", Table, false, "A claim."),
     field("claims.*.says", Text, false, "What the author wrote, in any language."),

@@ -9,6 +9,7 @@ use crate::latency::{latency, staleness};
 use crate::model::{Design, World};
 use crate::money::budget::budget;
 use crate::money::costs::Costs;
+use crate::money::inputs::{LOST_ITEMS, Work};
 use crate::money::rows::rows as money_rows;
 use crate::outcome::{
     AvailabilityResult, Bill, CapacityResult, Comparison, Curve, DecidingInput, DesignResult, Figure, Figures,
@@ -609,6 +610,11 @@ impl<'a> Summary<'a> {
             more: own(more),
             break_even_per_hour: own(break_even),
             exceedance: thin(years.ccdf()),
+            not_priced: {
+                let items = LOST_ITEMS.iter().zip(found.items).zip(&self.scenario.money.lost_items);
+                let without = items.filter(|((_, n), price)| *n > 0.0 && price.is_none());
+                without.map(|((item, n), _)| ((*item).to_owned(), n)).collect()
+            },
         })
     }
 
@@ -743,13 +749,7 @@ fn thin(points: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
 /// Whether another row before this one is the same but for how files are copied, in what it does.
 fn assumption_only(scenario: &Scenario, a: usize) -> bool {
     let bare = |architecture: &Architecture| {
-        let plain = Architecture {
-            name: String::new(),
-            copy: None,
-            build_days: None,
-            upkeep_days: None,
-            ..architecture.clone()
-        };
+        let plain = Architecture { name: String::new(), copy: None, work: Work::default(), ..architecture.clone() };
         let mut value = serde_json::to_value(plain).expect("a checked architecture can be written");
         without_paths(&mut value);
         value

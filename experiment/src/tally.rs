@@ -7,7 +7,7 @@ use crate::availability::provider::ProviderYear;
 use crate::availability::tally::Availability;
 use crate::compare::{Duel, Pairs, Year};
 use crate::model::{Copy, Design, World};
-use crate::money::loss::Rates;
+use crate::money::loss::{Rates, lost_items};
 use crate::returned::ReturnedTally;
 use crate::scenario::{Cause, ClaimMetric, Operation, OperationGroup, Per, Scenario, Store};
 use crate::system::load::REPORTED;
@@ -344,6 +344,8 @@ pub struct LossTally {
     money_avoided: Worlds,
     hours_avoided: Worlds,
     beside_avoided: Worlds,
+    /// Items lost, by `LOST_ITEMS`.
+    items: [f64; 4],
 }
 
 impl LossTally {
@@ -352,7 +354,11 @@ impl LossTally {
         // A cent to a million million dollars, within 0.1%.
         let years = Cell { sketch: LogSketch::new(1e-2, 1e12, 1e-3), cases: RatioSums::default(), in_replication: 0 };
         let (money, hours, money_avoided, hours_avoided, beside_avoided) = (each(), each(), each(), each(), each());
-        Self { years, money, hours, money_avoided, hours_avoided, beside_avoided }
+        Self { years, money, hours, money_avoided, hours_avoided, beside_avoided, items: [0.0; 4] }
+    }
+
+    fn lost(&mut self, items: [f64; 4]) {
+        self.items.iter_mut().zip(items).for_each(|(sum, n)| *sum += n);
     }
 
     fn add(&mut self, replication: u64, own: Loss, base: Loss, per_hour: f64) {
@@ -382,6 +388,8 @@ pub struct Losses {
     pub hours_avoided: StratifiedMean,
     /// What is lost beside, below the baseline's.
     pub beside_avoided: StratifiedMean,
+    /// Items lost a year, by [`LOST_ITEMS`](crate::money::inputs::LOST_ITEMS).
+    pub items: [f64; 4],
 }
 
 /// What comparing designs needs of a replication in which any of them had an incident.
@@ -591,6 +599,9 @@ impl<'a> Tally<'a> {
             self.availability.add(architecture, counted.replication, &down);
             let rates = self.rates.get((counted.replication % self.worlds) as usize);
             counted.lost[architecture] = rates.map_or_else(Loss::default, |rates| rates.loss(same, &down));
+            if let Some(losses) = &mut self.architectures[architecture].losses {
+                losses.lost(lost_items(same));
+            }
             if self.pairs.is_some() {
                 let [files, rows] = left_behind(same);
                 let money = rates.map_or(0.0, |rates| counted.lost[architecture].at(rates.per_hour_down));
@@ -824,6 +835,7 @@ impl<'a> Tally<'a> {
             money_avoided: read(&tally.money_avoided),
             hours_avoided: read(&tally.hours_avoided),
             beside_avoided: read(&tally.beside_avoided),
+            items: tally.items.map(|n| n / self.replications.max(1) as f64),
         })
     }
 

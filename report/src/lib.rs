@@ -30,6 +30,7 @@ mod table;
 pub mod text;
 mod wording;
 mod words;
+mod worth;
 pub mod xlsx;
 
 pub use csv::{INCIDENTS, IncidentsWriter};

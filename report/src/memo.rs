@@ -3,6 +3,8 @@
 
 use crate::format::{NONE, count, thousands, thousands_between, thousands_figure};
 use crate::wording::{baseline, bill_of, claims_of, proposed, unit_of_money};
+use crate::words::{Lang, Words};
+use crate::worth::{mark, not_priced, reconciled};
 use drsim_experiment::outcome::{DesignResult, LossResult, Outcome, Verdict};
 use std::fmt::Write as _;
 
@@ -18,6 +20,10 @@ enum Language {
 }
 
 impl Language {
+    fn words(self) -> &'static Words {
+        if self == Self::English { Lang::En.words() } else { Lang::Es.words() }
+    }
+
     fn of<'t>(self, english: &'t str, spanish: &'t str) -> &'t str {
         if self == Self::English { english } else { spanish }
     }
@@ -164,7 +170,8 @@ fn budget(outcome: &Outcome, name: &str, base: &str, l: Language) -> String {
         "without tax; contingency = P90 - expected of the year's joint total",
         "sin impuestos; contingencia = P90 - esperado del total conjunto del ejercicio",
     );
-    format!("{text}\n{currency}, {note}.\n\n")
+    let mark = mark(outcome, l.words()).map_or_else(String::new, |mark| format!(" **{mark}.**"));
+    format!("{text}\n{currency}, {note}.{mark}\n\n")
 }
 
 fn benefit(outcome: &Outcome, loss: &LossResult, under: &LossResult, l: Language) -> String {
@@ -173,8 +180,9 @@ fn benefit(outcome: &Outcome, loss: &LossResult, under: &LossResult, l: Language
     let (more, avoided) = (loss.more.unwrap_or_default(), loss.avoided.unwrap_or_default());
     let price = loss.break_even_per_hour.and_then(|f| f.estimate).map_or(NONE.into(), thousands);
     let given = outcome.scenario.money.downtime.as_ref().map_or(NONE.into(), |amount| thousands(amount.input.value));
+    let mark = mark(outcome, l.words()).map_or_else(String::new, |mark| format!(" **{mark}.**"));
     format!(
-        "**{}** {} {}{} {unit}; {} {}{} {unit}; {} {} {} {} {unit}. {} {price} {unit}/h; {} {given} {unit}/h{}.\n\n",
+        "**{}** {} {}{} {unit}; {} {}{} {unit}; {} {} {} {} {unit}. {} {price} {unit}/h; {} {given} {unit}/h{}.{mark}\n\n",
         l.of("Benefit, a year:", "Beneficio anual:"),
         l.of("costs", "cuesta"),
         thousands(more.estimate.unwrap_or(0.0)),
@@ -193,7 +201,7 @@ fn benefit(outcome: &Outcome, loss: &LossResult, under: &LossResult, l: Language
 }
 
 /// What is not estimated, by its name on the bill.
-const SPANISH: [(&str, &str); 10] = [
+const SPANISH: [(&str, &str); 12] = [
     ("requests", "peticiones"),
     ("rules and requests", "reglas y peticiones"),
     ("between zones of a region", "entre zonas de una región"),
@@ -203,6 +211,8 @@ const SPANISH: [(&str, &str); 10] = [
     ("support plan", "plan de soporte"),
     ("build, spread over the budget's years", "construcción"),
     ("upkeep", "mantenimiento"),
+    ("on-call", "guardias"),
+    ("exit, spread over the budget's years", "salida"),
     ("drills", "simulacros"),
 ];
 
@@ -227,12 +237,10 @@ fn foot(outcome: &Outcome, name: &str, l: Language) -> String {
             format!("{} ({})", line.service, l.of(&line.item, spanish))
         })
         .collect();
-    let invoice = outcome.invoice.as_ref().map_or_else(
-        || l.of("Bill not reconciled with an invoice", "Factura no contrastada").to_owned(),
-        |check| format!("{} {:.0} %", l.of("Model over invoice:", "Modelo sobre factura:"), 100.0 * check.ratio),
-    );
+    let invoice = reconciled(outcome, l.words());
+    let left_out = not_priced(outcome, l.words()).map_or_else(String::new, |text| format!(" {text}"));
     format!(
-        "\n**{}** {decide}.\n\n**{}** {}; {}. {invoice}.\n\n{} {}; {} {}, {} {}, {} {}.\n\n{}\n",
+        "\n**{}** {decide}.\n\n**{}** {}; {}.{left_out} {invoice}\n\n{} {}; {} {}, {} {}, {} {}.\n\n{}\n",
         l.of("Inputs that decide the money:", "Datos que deciden el dinero:"),
         l.of("Not included:", "No incluido:"),
         left.join(", "),

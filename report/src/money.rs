@@ -5,6 +5,8 @@ use crate::format::{
 };
 use crate::table::{Cell, Column, Table, wrap};
 use crate::wording::{proposed, unit_of_money};
+use crate::words::Lang;
+use crate::worth::{mark, marked, not_priced, reconciled};
 use drsim_experiment::outcome::{Bill, CostLine, Figure, LossResult, Outcome};
 use drsim_experiment::scenario::Basis;
 use drsim_models::cost::Usd;
@@ -55,7 +57,7 @@ pub fn markdown(outcome: &Outcome) -> String {
 /// # Errors
 /// If a figure cannot be written as JSON.
 pub fn json(outcome: &Outcome) -> Result<String, serde_json::Error> {
-    let all = serde_json::json!({ "manifest": outcome.manifest, "bills": outcome.bills, "losses": outcome.losses, "costs": outcome.costs });
+    let all = serde_json::json!({ "manifest": outcome.manifest, "invoice": outcome.invoice, "bills": outcome.bills, "losses": outcome.losses, "costs": outcome.costs });
     Ok(serde_json::to_string_pretty(&all)? + "\n")
 }
 
@@ -65,7 +67,8 @@ const NOTE: &str = "USD per month, list prices before tax and discounts, expecte
 fn heading(outcome: &Outcome) -> String {
     let m = &outcome.manifest;
     let date = m.price_date.as_deref().unwrap_or("unknown");
-    format!("{}: the bill of {} designs, prices collected {date}", m.title.trim(), outcome.bills.len())
+    let words = format!("{}: the bill of {} designs, prices collected {date}", m.title.trim(), outcome.bills.len());
+    marked(outcome, Lang::En.words(), &words)
 }
 
 /// A row per service, a column per architecture, as many tables as it takes.
@@ -92,7 +95,12 @@ fn table(outcome: &Outcome, services: &[&str], bills: &[Bill]) -> Table {
     let mut rows: Vec<Vec<Cell>> = services
         .iter()
         .map(|service| {
-            row(service, &|bill| {
+            let off = outcome
+                .invoice
+                .iter()
+                .flat_map(|check| &check.services)
+                .any(|s| s.service == *service && s.ratio.is_some_and(|r| !(0.8..=1.25).contains(&r)));
+            row(&if off { format!("{service} (!)") } else { (*service).to_owned() }, &|bill| {
                 let own = |l: &&CostLine| l.architecture == bill.architecture && l.service == *service;
                 let amounts: Vec<Usd> =
                     outcome.costs.iter().filter(own).filter_map(|l| l.usd_per_month_expected).collect();
@@ -167,8 +175,9 @@ fn worth_note(outcome: &Outcome) -> String {
     let tail = outcome.losses.iter().any(|l| l.tail_dominated);
     let tail = if tail { " ~: few years make up this mean." } else { "" };
     let years = count(outcome.manifest.replications);
+    let mark = mark(outcome, Lang::En.words()).map_or_else(String::new, |mark| format!("{mark}. "));
     format!(
-        "Costs more: {people}, above the baseline. Avoided: below the baseline's loss, the same outages year by year. \
+        "{mark}Costs more: {people}, above the baseline. Avoided: below the baseline's loss, the same outages year by year. \
          Pays above: the price of an hour down from which what is avoided exceeds what it costs; the loss is a straight \
          line in that price. {years} simulated years; SLA credits are not deducted; fines and churn are not estimated.{tail}"
     )
@@ -181,24 +190,10 @@ fn halves(name: &str) -> (&str, &str) {
     at.filter(|_| name.len() > 10).map_or((name, ""), |at| (&name[..at], &name[at..]))
 }
 
-/// The modelled bill against the invoice.
-pub(crate) fn reconciled(outcome: &Outcome) -> String {
-    let Some(check) = &outcome.invoice else {
-        return "Bill not reconciled: no invoice was given (money.invoice_check).".into();
-    };
-    let word = if check.agrees { "within" } else { "WARNING: outside" };
-    format!(
-        "The modelled bill of {} is {:.0} % of the invoice of {} ({} USD): {word} 80 to 125 %.",
-        check.architecture,
-        100.0 * check.ratio,
-        check.as_of,
-        usd_rounded(check.invoiced_usd)
-    )
-}
-
 /// What the figures rest on, for the proposed design.
 fn sentences(outcome: &Outcome) -> Vec<String> {
     let Some(design) = proposed(outcome) else { return Vec::new() };
+    let w = Lang::En.words();
     let own: Vec<&CostLine> = outcome.costs.iter().filter(|l| l.architecture == design.architecture).collect();
     let own: Vec<&CostLine> = own.into_iter().filter(|l| l.kind == "cloud").collect();
     let total: f64 = own.iter().filter_map(|l| l.usd_per_month_expected).sum::<Usd>().as_f64();
@@ -239,7 +234,8 @@ fn sentences(outcome: &Outcome) -> Vec<String> {
         .filter(|l| l.quantity.is_none())
         .map(|l| format!("{} ({})", l.service, l.item))
         .collect();
-    sentences.push(reconciled(outcome));
+    sentences.push(reconciled(outcome, w));
+    sentences.extend(not_priced(outcome, w));
     let n = count(left.len() as u64);
     sentences.push(format!("Not estimated ({n}): {}.", left.join(", ")));
     sentences.push("Every line with quantity, price, source and date: run --out DIR, costs.csv.".into());

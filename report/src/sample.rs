@@ -142,6 +142,7 @@ pub(crate) fn with_money() -> Outcome {
             beside_avoided: against(10.0),
             more: against(20_000.0 + more),
             break_even_per_hour: against(8000.0 * (20_000.0 + more) / (1840.0 - lost)),
+            not_priced: vec![("file".into(), 0.5)],
             exceedance: (0..40).map(|k| (10.0 * 1.3_f64.powi(k), 0.2 * 0.75_f64.powi(k))).collect(),
         });
         let path = |operation: &str| PathAvailability {
@@ -438,6 +439,7 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
         client_resolvers: 1,
         label: Label::Personal,
         files_stay: false,
+        downtime_share: None,
     };
     let claim = |name: &str, metric, operation, store, bound: f64, share| Claim {
         name: name.into(),
@@ -627,8 +629,7 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
                 return_order: None,
                 decision: None,
                 copy: None,
-                build_days: None,
-                upkeep_days: None,
+                work: drsim_experiment::money::inputs::Work::default(),
             })
             .collect(),
         claims: vec![

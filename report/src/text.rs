@@ -10,6 +10,7 @@ use crate::format::{
 use crate::table::{Cell, Column, Table, Tone, clean, shorten, wrap, wrap_command};
 use crate::wording::{NO_CLAIMS, answer, baseline, bill_of, claims_of, proposed, unit_of_money, verdict};
 use crate::words::Lang;
+use crate::worth::mark;
 use drsim_experiment::outcome::{
     CapacityResult, ClaimResult, Counterexample, DesignResult, Figure, Outcome, Verdict, Waterfall,
 };
@@ -495,6 +496,9 @@ fn footnotes(outcome: &Outcome) -> Vec<String> {
     }
     if designs.iter().any(|d| d.oldest_file_p95.is_none()) {
         notes.push("returns: data returns with its region".into());
+    }
+    if let Some(mark) = mark(outcome, Lang::En.words()) {
+        notes.push(format!("bill, people, loss: {mark}"));
     }
     if outcome.bills.iter().any(|b| b.unpriced > 0) {
         notes.push("bill: without lines that no price was found for".into());

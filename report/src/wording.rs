@@ -1,8 +1,9 @@
 //! The answer in sentences, computed from the outcome; the same words in the terminal, in Markdown and on the figures.
 
-use crate::format::{NONE, amount, amount_short, count, share, thousands, thousands_between, thousands_figure};
+use crate::format::{NONE, amount, amount_short, share};
 use crate::words::Words;
-use drsim_experiment::outcome::{Bill, ClaimResult, Comparison, DesignResult, Figure, LossResult, Outcome, Verdict};
+use crate::worth;
+use drsim_experiment::outcome::{Bill, ClaimResult, Comparison, DesignResult, Outcome, Verdict};
 use drsim_experiment::quantity::Currency;
 
 /// The claims of one architecture, in the scenario's order.
@@ -22,10 +23,17 @@ pub(crate) fn baseline(outcome: &Outcome) -> Option<&DesignResult> {
 
 /// The answer: claims kept, years compared, designs worse than the baseline, designs that keep more.
 pub(crate) fn answer(outcome: &Outcome, w: &Words) -> Vec<String> {
-    [kept(outcome, w), money(outcome), worse(outcome, w), loses_more(outcome), years(outcome, w), best(outcome, w)]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        kept(outcome, w),
+        worth::money(outcome, w),
+        worse(outcome, w),
+        worth::loses_more(outcome, w),
+        years(outcome, w),
+        best(outcome, w),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Said where there is nothing to judge.
@@ -111,104 +119,6 @@ pub(crate) fn unit_of_money(outcome: &Outcome) -> &'static str {
 /// The bill of an architecture.
 pub(crate) fn bill_of<'a>(outcome: &'a Outcome, architecture: &str) -> Option<&'a Bill> {
     outcome.bills.iter().find(|bill| bill.architecture == architecture)
-}
-
-fn loss_of<'a>(outcome: &'a Outcome, architecture: &str) -> Option<&'a LossResult> {
-    outcome.losses.iter().find(|loss| loss.architecture == architecture)
-}
-
-/// What the proposed design costs, and whether that is worth it.
-fn money(outcome: &Outcome) -> Option<String> {
-    let (design, base) = (proposed(outcome)?, baseline(outcome)?);
-    let bill = bill_of(outcome, &design.architecture)?;
-    let unit = unit_of_money(outcome);
-    let cloud = bill.cloud_a_year;
-    if design.is_baseline {
-        let range = thousands_between(cloud.range).map_or_else(String::new, |range| format!(" ({range})"));
-        return Some(format!("Its bill is {} {unit} a year{range}.", thousands(cloud.estimate?)));
-    }
-    let name = &base.architecture;
-    let share = bill.premium_share.map_or_else(String::new, |share| format!(", {:+.0} %", 100.0 * share));
-    let more = &bill.cloud_more_a_year;
-    let Some(loss) = loss_of(outcome, &design.architecture) else {
-        let range = thousands_between(more.range).map_or_else(String::new, |range| format!(" ({range})"));
-        let (total, more) = (thousands(cloud.estimate?), thousands(more.estimate?));
-        return Some(format!("Its bill is {total} {unit} a year, {more}{range} more than {name}{share}."));
-    };
-    let all = loss.more?;
-    let people = bill.people_more_a_year.map_or("people not estimated".to_owned(), |people| {
-        format!("people {}", people.estimate.map_or(NONE.into(), thousands))
-    });
-    let range = thousands_between(all.range).map_or_else(String::new, |range| format!("{range}; "));
-    let text = format!(
-        "It costs {} {unit} a year more than {name} ({range}cloud {}{share}, {people})",
-        thousands(all.estimate?),
-        thousands(more.estimate?)
-    );
-    Some(format!("{text} and {}", worth(outcome, loss, &all, unit)?))
-}
-
-/// What a design lowers, whether it pays, and from which price of an hour.
-fn worth(outcome: &Outcome, loss: &LossResult, more: &Figure, unit: &str) -> Option<String> {
-    let base = loss_of(outcome, &baseline(outcome)?.architecture)?;
-    let avoided = loss.avoided?;
-    let range = thousands_between(avoided.range).map_or_else(String::new, |range| format!(" ({range})"));
-    let lowers = match avoided.estimate? {
-        more if more < 0.0 => format!("raises the expected loss by {}{unit}", thousands(-more) + " "),
-        _ => format!("lowers the expected loss by {} {unit}{range}", thousands_figure(&avoided)),
-    };
-    let tail = match (thousands_figure(&base.one_in_100), thousands_figure(&loss.one_in_100)) {
-        (a, b) if a == NONE || b == NONE => String::new(),
-        (a, b) => format!(", the 1-in-100 year from {a} to {b}"),
-    };
-    let (low, high) = avoided.interval?;
-    let pays = match more.estimate? {
-        price if high < price => "on money alone it does not pay",
-        price if low > price => "on money alone it pays",
-        _ => "too few years to say whether it pays",
-    };
-    let given = outcome.scenario.money.downtime.as_ref()?;
-    let code = given.currency.code();
-    let says = match given.input.range {
-        Some((low, high)) => format!("{} ({} .. {})", round(given.input.value), round(low), round(high)),
-        None => round(given.input.value),
-    };
-    let above = match loss.break_even_per_hour.as_ref().and_then(|price| price.estimate) {
-        Some(price) => format!(
-            "it pays above {} {} per hour of downtime, the scenario says {says}{}",
-            round(price),
-            outcome.scenario.money.currency.code(),
-            if given.currency == outcome.scenario.money.currency { String::new() } else { format!(" {code}") }
-        ),
-        None => "no price of an hour makes it pay, since it is not down less".into(),
-    };
-    Some(format!("{lowers}{tail}: {pays}; {above}."))
-}
-
-/// Two significant digits, thousands separated.
-fn round(value: f64) -> String {
-    let unit = 10_f64.powi((value.abs().max(1.0).log10().floor() as i32 - 1).max(0));
-    count(((value / unit).round() * unit).max(0.0) as u64)
-}
-
-/// Designs that lose more than the baseline although fewer requests fail.
-fn loses_more(outcome: &Outcome) -> Option<String> {
-    let base = baseline(outcome)?;
-    let under = loss_of(outcome, &base.architecture)?;
-    let unit = unit_of_money(outcome);
-    let worse =
-        outcome.losses.iter().filter(|l| l.avoided.and_then(|a| a.interval).is_some_and(|(_, high)| high < 0.0));
-    let told =
-        |l: &&LossResult| outcome.designs.iter().any(|d| d.worse_than_baseline && d.architecture == l.architecture);
-    let names: Vec<String> = worse
-        .filter(|l| !told(l))
-        .map(|l| format!("{} ({} {unit} a year)", l.architecture, thousands_figure(&l.mean)))
-        .collect();
-    if names.is_empty() {
-        return None;
-    }
-    let lead = format!("Losing more than {} ({}): ", base.architecture, thousands_figure(&under.mean));
-    Some(list(&lead, &names) + ".")
 }
 
 /// Designs worse than the baseline, called so, with the outages their populations meet.
@@ -369,7 +279,7 @@ fn change(ours: f64, theirs: f64, w: &Words) -> String {
     format!(" ({said})")
 }
 
-fn list<S: AsRef<str>>(lead: &str, names: &[S]) -> String {
+pub(crate) fn list<S: AsRef<str>>(lead: &str, names: &[S]) -> String {
     if names.is_empty() {
         return String::new();
     }

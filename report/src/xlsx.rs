@@ -5,6 +5,8 @@
 
 use crate::files::ReportError;
 use crate::wording::{baseline, proposed};
+use crate::words::Lang;
+use crate::worth::{mark, marked};
 use drsim_experiment::outcome::{CostLine, LossResult, Outcome};
 use drsim_models::cost::Usd;
 use rust_decimal::Decimal;
@@ -60,7 +62,7 @@ fn about(outcome: &Outcome, sheet: &mut Worksheet, styles: &Styles) -> Result<()
         ("Budget, Worth", format!("{currency}, at the base case's exchange rate, without tax")),
         ("Bands", "P10 and P90 over worlds: do not add them".into()),
         ("Yellow cells", "yours to change".into()),
-        ("Invoice", crate::money::reconciled(outcome)),
+        ("Invoice", crate::worth::reconciled(outcome, Lang::En.words())),
     ]
     .into_iter()
     .enumerate()
@@ -132,7 +134,8 @@ fn bill(outcome: &Outcome, sheet: &mut Worksheet, styles: &Styles, lines: usize)
     }
     services.sort_by_key(|(kind, _)| *kind != "cloud");
     let cloud = services.iter().filter(|(kind, _)| *kind == "cloud").count();
-    header(sheet, 0, &["kind", "service, USD per month"], styles)?;
+    let service = marked(outcome, Lang::En.words(), "service, USD per month");
+    header(sheet, 0, &["kind", &service], styles)?;
     sheet.set_column_width(1, 26)?;
     let base = outcome.bills.iter().position(|b| baseline(outcome).is_some_and(|d| d.architecture == b.architecture));
     let base = letter(base.unwrap_or(0) + 2);
@@ -227,6 +230,9 @@ fn years(outcome: &Outcome, sheet: &mut Worksheet, styles: &Styles, rows: usize)
     sheet.write(5, 0, "baseline")?.write(5, 1, base.architecture.as_str())?;
     let heads =
         ["fiscal year", "months", "proposed, without contingency", "baseline", "costs more", "loss avoided", "net"];
+    if let Some(mark) = mark(outcome, Lang::En.words()) {
+        sheet.write_with_format(6, 0, mark, &styles.head)?;
+    }
     header(sheet, 7, &heads, styles)?;
     let mut labels: Vec<&str> = Vec::new();
     for row in outcome.budget.iter().filter(|row| row.architecture == design.architecture) {

@@ -1,6 +1,6 @@
 //! The budget: what each month from go-live on costs, by kind, in the scenario's own currency.
 //!
-//! One-off work falls into the month of go-live, drills are spread evenly over the year, the cloud bill grows from month
+//! Building falls into the month of go-live, leaving into the last one, drills are spread evenly over the year, the cloud bill grows from month
 //! to month. Contingency of a fiscal year is P90 - expected of all of it together, from the joint worlds: never a sum of
 //! percentiles.
 
@@ -20,9 +20,11 @@ struct Plan {
     run: f64,
     /// Its growth in a year.
     growth: f64,
-    /// All one-off work.
-    one_off: f64,
-    /// Upkeep of a month.
+    /// To build it.
+    build: f64,
+    /// To leave it, in its month.
+    exit: (f64, u32),
+    /// Upkeep and on-call of a month.
     people: f64,
     /// One drill, and how many a year.
     drill: (f64, f64),
@@ -38,24 +40,33 @@ impl Plan {
         Self {
             run: bill * money.rate(draws),
             growth: draws.number(&money.growth),
-            one_off: days(&design.build_days),
-            people: days(&design.upkeep_days) / 12.0,
+            build: days(&design.work.build),
+            exit: (days(&design.work.exit), money.budget_years * 12 - 1),
+            people: (days(&design.work.upkeep) + days(&design.work.on_call)) / 12.0,
             drill: (draws.number(&money.drill_days) * day, drills),
         }
     }
 
-    /// One-off work, cloud, people and drills of a month, counted from 0.
-    fn month(&self, month: u32) -> [f64; 4] {
+    /// Build, cloud, people, drills and exit of a month, counted from 0.
+    fn month(&self, month: u32) -> [f64; 5] {
         let m = f64::from(month);
         let grown = libm::pow(1.0 + self.growth, m / 12.0);
         let until = |m: f64| (m * self.drill.1 / 12.0 + 1e-9).floor();
         let drills = until(m + 1.0) - until(m);
-        [if month == 0 { self.one_off } else { 0.0 }, self.run * grown, self.people, drills * self.drill.0]
+        let once = |in_month: u32, amount: f64| if month == in_month { amount } else { 0.0 };
+        let exit = once(self.exit.1, self.exit.0);
+        [once(0, self.build), self.run * grown, self.people, drills * self.drill.0, exit]
     }
 }
 
 /// Kinds of the rows of a month, in the order of [`Plan::month`].
-const KINDS: [(&str, &str); 4] = [("one_off", "build"), ("run", "cloud bill"), ("people", "upkeep"), (DRILL, "drills")];
+const KINDS: [(&str, &str); 5] = [
+    ("one_off", "build"),
+    ("run", "cloud bill"),
+    ("people", "upkeep and on-call"),
+    (DRILL, "drills"),
+    ("one_off", "exit"),
+];
 
 /// The budget of an architecture.
 pub fn budget(scenario: &Scenario, costs: &Costs, a: usize, seed: u64, worlds: u64) -> Vec<BudgetRow> {
@@ -79,7 +90,7 @@ pub fn budget(scenario: &Scenario, costs: &Costs, a: usize, seed: u64, worlds: u
     let mut first = 0;
     for month in 0..months {
         let (label, name) = (fiscal_year(money.go_live, month, money.fiscal_year_starts), name(money.go_live, month));
-        let of_worlds: Vec<[f64; 4]> = plans.iter().map(|plan| plan.month(month)).collect();
+        let of_worlds: Vec<[f64; 5]> = plans.iter().map(|plan| plan.month(month)).collect();
         for (k, ((kind, item), amount)) in KINDS.into_iter().zip(expected.month(month)).enumerate() {
             if amount > 0.0 {
                 let range = ends(of_worlds.iter().map(|world| world[k]));
@@ -136,10 +147,12 @@ mod tests {
 
     #[test]
     fn a_year_has_its_drills_and_the_bill_grows() {
-        let plan = Plan { run: 100.0, growth: 0.21, one_off: 7.0, people: 5.0, drill: (3.0, 2.0) };
-        let year: Vec<[f64; 4]> = (0..12).map(|m| plan.month(m)).collect();
+        let plan = Plan { run: 100.0, growth: 0.21, build: 7.0, exit: (9.0, 35), people: 5.0, drill: (3.0, 2.0) };
+        let year: Vec<[f64; 5]> = (0..12).map(|m| plan.month(m)).collect();
         let sum = |kind: usize| year.iter().map(|month| month[kind]).sum::<f64>();
         assert!((sum(3) - 6.0).abs() < 1e-12 && (sum(0) - 7.0).abs() < 1e-12);
         assert!((plan.month(24)[1] - 146.41).abs() < 1e-9);
+        let left: Vec<u32> = (0..36).filter(|m| plan.month(*m)[4] > 0.0).collect();
+        assert_eq!(left, [35], "the exit falls into the last month alone");
     }
 }

@@ -1,6 +1,7 @@
 //! What stands on a bill beside usage: a discount, a support plan; and people's work.
 
 use super::bill::{CLOUD, Line, LinePrice};
+use super::commitment::commitments;
 use crate::scenario::{Architecture, Basis, Input, Scenario};
 use crate::world::WorldDraws;
 use drsim_models::cost::{Billed, PersonDay, Quantity, Usd};
@@ -14,7 +15,7 @@ pub const PEOPLE: &str = "people";
 pub const DRILL: &str = "drill";
 
 /// A price that the scenario gives, with its provenance.
-fn given(scenario: &Scenario, path: &str, unit_price: Usd) -> LinePrice {
+pub fn given(scenario: &Scenario, path: &str, unit_price: Usd) -> LinePrice {
     let row = scenario.provenance.iter().find(|row| row.path == path).map(|row| &row.provenance);
     LinePrice {
         unit_price,
@@ -25,13 +26,14 @@ fn given(scenario: &Scenario, path: &str, unit_price: Usd) -> LinePrice {
 }
 
 /// An exact decimal of a figure of the scenario.
-fn decimal(figure: f64) -> Decimal {
+pub fn decimal(figure: f64) -> Decimal {
     Decimal::from_f64(figure).unwrap_or_default().round_dp(6)
 }
 
-/// Discount on, and support of, the cloud bill.
-pub fn terms(scenario: &Scenario, draws: &WorldDraws, lines: &mut Vec<Line>) {
+/// Discounts on, and support of, the cloud bill; `expected` are its lines at the base case.
+pub fn terms(scenario: &Scenario, draws: &WorldDraws, expected: &[Line], lines: &mut Vec<Line>) {
     let money = &scenario.money;
+    lines.extend(commitments(scenario, draws, expected, lines));
     let mut total: Usd = lines.iter().map(|line| line.amount).sum();
     let mut percentage = |input: &Input, item: &str, sign: i64| {
         let share = decimal(draws.number(input)) * Decimal::from(sign);
@@ -63,16 +65,21 @@ fn absent(kind: &'static str, service: &'static str, item: &str) -> Line {
     Line { kind, service, item, place, quantity: None, unit: "", price: None, amount: Usd::ZERO }
 }
 
-/// Work on a design beyond the baseline: to build it, to keep it up, to exercise it.
+/// Work on a design beyond the baseline: to build it, to keep it up, to be on call for it, to exercise it, to leave it.
 pub fn people(scenario: &Scenario, architecture: &Architecture, is_baseline: bool, draws: &WorldDraws) -> Vec<Line> {
     let money = &scenario.money;
     let days = |input: &Option<Input>| input.as_ref().map(|days| draws.number(days));
-    let built = days(&architecture.build_days).map(|days| days / f64::from(money.budget_years));
+    let work = &architecture.work;
+    let once = |input: &Option<Input>| days(input).map(|days| days / f64::from(money.budget_years));
     let drills = draws.number(&money.drill_days) * YEAR_SECONDS / draws.number(&architecture.drill_every);
-    let mut work = vec![(PEOPLE, "build, spread over the budget's years", built)];
-    work.push((PEOPLE, "upkeep", days(&architecture.upkeep_days)));
+    let mut all = vec![
+        (PEOPLE, "build, spread over the budget's years", once(&work.build)),
+        (PEOPLE, "upkeep", days(&work.upkeep)),
+        (PEOPLE, "on-call", days(&work.on_call)),
+        (PEOPLE, "exit, spread over the budget's years", once(&work.exit)),
+    ];
     if architecture.second_region {
-        work.push((DRILL, "drills", Some(drills)));
+        all.push((DRILL, "drills", Some(drills)));
     }
     let line = |(kind, item, days): (&'static str, &str, Option<f64>)| {
         let (Some(days), Some(price)) = (days, &money.person_day) else {
@@ -92,5 +99,5 @@ pub fn people(scenario: &Scenario, architecture: &Architecture, is_baseline: boo
             amount: unit_price.times(quantity.amount()).to_the_cent(),
         })
     };
-    work.into_iter().filter_map(line).collect()
+    all.into_iter().filter_map(line).collect()
 }

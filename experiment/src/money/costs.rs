@@ -2,10 +2,11 @@
 
 use super::bill::{CLOUD, Line, bill};
 use super::contract;
+use super::inputs::Amount;
 use super::month::Month;
 use crate::assemble::shapes;
-use crate::outcome::{Bill, CostLine, Figure, InvoiceCheck};
-use crate::scenario::{Claim, Scenario};
+use crate::outcome::{Bill, CostLine, Figure, InvoiceCheck, ServiceCheck};
+use crate::scenario::{Architecture, Claim, Input, Scenario};
 use crate::world::WorldDraws;
 use drsim_models::cost::Usd;
 use drsim_sim::statistics::{RatioSums, StratifiedRatio, spread};
@@ -28,15 +29,19 @@ impl Costs {
     /// Bills at the base case and in `worlds` worlds.
     pub fn new(scenario: &Scenario, seed: u64, worlds: u64) -> Self {
         let shapes = shapes(scenario);
-        let all = |draws: &WorldDraws| -> Vec<Vec<Line>> {
+        let listed = |draws: &WorldDraws| -> Vec<Vec<Line>> {
             let month = Month::new(scenario, &shapes, draws);
-            let one = |(i, a)| {
-                let mut lines = bill(scenario, a, &month, draws.number(&a.standby_share));
-                contract::terms(scenario, draws, &mut lines);
+            let one = |a: &Architecture| bill(scenario, a, &month, draws.number(&a.standby_share));
+            scenario.architectures.iter().map(one).collect()
+        };
+        let expected = listed(&WorldDraws::base_case());
+        let all = |draws: &WorldDraws| -> Vec<Vec<Line>> {
+            let one = |((i, a), mut lines): ((usize, &Architecture), Vec<Line>)| {
+                contract::terms(scenario, draws, &expected[i], &mut lines);
                 lines.extend(contract::people(scenario, a, i == scenario.baseline, draws));
                 lines
             };
-            scenario.architectures.iter().enumerate().map(one).collect()
+            scenario.architectures.iter().enumerate().zip(listed(draws)).map(one).collect()
         };
         let mut amounts = vec![Vec::with_capacity(worlds as usize); scenario.architectures.len()];
         for world in 0..worlds {
@@ -170,7 +175,31 @@ impl Costs {
     pub fn invoice(&self, scenario: &Scenario) -> Option<InvoiceCheck> {
         let invoice = scenario.money.invoice.as_ref()?;
         let index = scenario.architectures.iter().position(|a| a.name == invoice.architecture)?;
-        let invoiced_usd = scenario.money.usd(&invoice.amount, &WorldDraws::base_case());
+        let base = WorldDraws::base_case();
+        let usd = |value: f64| {
+            let input = Input { value, range: None, ..invoice.amount.input.clone() };
+            scenario.money.usd(&Amount { input, currency: invoice.amount.currency }, &base)
+        };
+        let invoiced_usd = usd(invoice.amount.input.value);
+        let mut modelled: Vec<(&str, Usd)> = Vec::new();
+        for line in self.expected[index].iter().filter(|l| l.kind == CLOUD && l.price.is_some()) {
+            match modelled.iter_mut().find(|(service, _)| *service == line.service) {
+                Some((_, sum)) => *sum += line.amount,
+                None => modelled.push((line.service, line.amount)),
+            }
+        }
+        modelled.retain(|(_, sum)| *sum != Usd::ZERO);
+        let of = |service: &str| modelled.iter().find(|(other, _)| *other == service).map(|(_, sum)| sum.as_f64());
+        let on_it = |service: &str| invoice.services.iter().any(|(other, _)| other == service);
+        let check = |service: &str, modelled_usd: Option<f64>, invoiced_usd: Option<f64>| ServiceCheck {
+            service: service.to_owned(),
+            modelled_usd,
+            invoiced_usd,
+            ratio: invoiced_usd.filter(|usd| *usd > 0.0).and_then(|usd| Some(modelled_usd? / usd)),
+        };
+        let listed = invoice.services.iter().map(|(s, amount)| check(s, of(s), Some(usd(*amount))));
+        let others = modelled.iter().filter(|(s, _)| !invoice.services.is_empty() && !on_it(s));
+        let services = listed.chain(others.map(|(s, sum)| check(s, Some(sum.as_f64()), None))).collect();
         let ratio = self.expected(index, true).as_f64() / invoiced_usd.max(0.01);
         Some(InvoiceCheck {
             architecture: invoice.architecture.clone(),
@@ -178,6 +207,7 @@ impl Costs {
             invoiced_usd,
             ratio,
             agrees: (0.8..=1.25).contains(&ratio),
+            services,
         })
     }
 

@@ -85,6 +85,10 @@ pub struct UsageInput {
     pub health_check_endpoint: Endpoint,
 }
 
+/// What may be lost, as keys of `money.lost_item`: a row; a file that was destroyed; one without a copy that returns with
+/// its region; a store of which nobody knows how much is gone.
+pub const LOST_ITEMS: [&str; 4] = ["transaction", "file", "unavailable_file", "store"];
+
 /// An amount in the currency it was given in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Amount {
@@ -92,6 +96,51 @@ pub struct Amount {
     pub input: Input,
     /// Of what.
     pub currency: Currency,
+}
+
+/// A discount for a promise to use so much: a savings plan, reserved capacity.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CommitmentDiscount {
+    /// What it is called.
+    pub name: String,
+    /// Services of the bill that it covers.
+    pub services: Vec<String>,
+    /// Share of their expected bill that is promised: less use is paid all the same.
+    pub share: Input,
+    /// Off list prices, for what is promised.
+    pub discount: Input,
+}
+
+/// People's work on a design beyond the baseline. What is `None` is not estimated.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Work {
+    /// Person-days to build what the baseline has not.
+    pub build: Option<Input>,
+    /// Person-days a year to keep it up.
+    pub upkeep: Option<Input>,
+    /// Person-days a year of being on call for it.
+    pub on_call: Option<Input>,
+    /// Person-days to leave it again, at the end of the budget.
+    pub exit: Option<Input>,
+}
+
+/// Hours of a day and what a request that fails in them counts for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HoursWeight {
+    /// First hour on the population's clock.
+    pub from: u32,
+    /// Hour before which they end; not above `from`: past midnight.
+    pub until: u32,
+    /// Weight, 1 for all other hours.
+    pub weight: Input,
+}
+
+impl HoursWeight {
+    /// Whether an hour of the day is one of them.
+    pub fn contains(&self, hour: u32) -> bool {
+        let length = (24 + self.until - self.from) % 24;
+        length == 0 || (24 + hour - self.from) % 24 < length
+    }
 }
 
 /// What finance brings. What is `None` is not estimated.
@@ -105,16 +154,20 @@ pub struct MoneyInput {
     pub downtime: Option<Amount>,
     /// How that falls on reads, writes and uploads; together 1.
     pub downtime_split: [Input; 3],
+    /// Hours of the local day that count for more or less.
+    pub downtime_hours: Vec<HoursWeight>,
     /// What each failed first attempt costs beside.
     pub failed_request: Option<Amount>,
-    /// What each lost transaction costs.
-    pub lost_transaction: Option<Amount>,
+    /// What lost data cost, by [`LOST_ITEMS`].
+    pub lost_items: [Option<Amount>; 4],
     /// A day of a person's work.
     pub person_day: Option<Amount>,
     /// Person-days of one drill.
     pub drill_days: Input,
     /// Off list prices, after tiers.
     pub discount: Input,
+    /// For promised use, before the negotiated discount.
+    pub commitment_discounts: Vec<CommitmentDiscount>,
     /// On the bill after that.
     pub support: Option<Input>,
     /// Years that a budget covers, and over which one-off work is spread.
@@ -154,12 +207,14 @@ pub struct Penalty {
 /// What was invoiced.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Invoice {
-    /// Index of the architecture that runs.
+    /// The architecture that runs.
     pub architecture: String,
     /// A month's amount.
     pub amount: Amount,
     /// Of when.
     pub as_of: String,
+    /// By service, in the same currency; empty where only the sum is known.
+    pub services: Vec<(String, f64)>,
 }
 
 impl MoneyInput {

@@ -73,3 +73,31 @@ items! {
     KEYS: Month = "kms.key", "KMS", "keys";
     CERTIFICATES: Month = "certificates.public", "Certificates", "public certificates";
 }
+
+/// The services that a bill names.
+pub const SERVICES: [&str; 12] = [
+    "API Gateway",
+    "Lambda",
+    "Aurora",
+    "S3",
+    "Transfer",
+    "CloudFront",
+    "Global Accelerator",
+    "Load balancer",
+    "Route 53",
+    "CloudWatch",
+    "KMS",
+    "Certificates",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_services_are_those_of_the_items() {
+        let mut names: Vec<&str> = ALL.iter().map(|(_, service, ..)| *service).collect();
+        names.dedup();
+        assert_eq!(names, SERVICES);
+    }
+}

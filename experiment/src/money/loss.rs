@@ -2,7 +2,7 @@
 
 use crate::assemble::shapes;
 use crate::availability::tally::DownYear;
-use crate::scenario::{Operation, Scenario};
+use crate::scenario::{Operation, Population, Scenario};
 use crate::tally::Record;
 use crate::world::WorldDraws;
 use drsim_models::cost::loss::Loss;
@@ -17,8 +17,8 @@ pub struct Rates {
     hours: Vec<[f64; 4]>,
     /// Per failed first attempt.
     failed: f64,
-    /// Per lost row.
-    row: f64,
+    /// Per lost item, by [`LOST_ITEMS`](super::inputs::LOST_ITEMS).
+    items: [f64; 4],
     /// Of an hour.
     pub per_hour_down: f64,
     /// What a contract makes due for a month.
@@ -46,21 +46,25 @@ impl Rates {
         let sum: f64 = split.iter().sum();
         let users: Vec<f64> = scenario.populations.iter().map(|p| draws.number(&p.users)).collect();
         let everybody: f64 = users.iter().sum();
-        let hours = |(requests, users): (&[f64; 4], &f64)| {
+        let share = |(population, users): (&Population, f64)| {
+            population.downtime_share.as_ref().map_or(users / everybody, |share| draws.number(share))
+        };
+        let weights: Vec<f64> = scenario.populations.iter().zip(users).map(share).collect();
+        let hours = |(requests, weight): (&[f64; 4], &f64)| {
             let per_hour = |group: &[Operation]| -> f64 {
                 group.iter().map(|o| requests[*o as usize]).sum::<f64>() * 12.0 / 8760.0
             };
             let one = |share: f64, group: &[Operation]| {
                 let rate = per_hour(group);
-                if rate > 0.0 { share / sum * users / everybody / rate } else { 0.0 }
+                if rate > 0.0 { share / sum * weight / rate } else { 0.0 }
             };
             let read = one(split[0], &[Operation::CacheableRead, Operation::DynamicRead]);
             [read, read, one(split[1], &[Operation::Write]), one(split[2], &[Operation::Upload])]
         };
         Self {
-            hours: requests.iter().zip(&users).map(hours).collect(),
+            hours: requests.iter().zip(&weights).map(hours).collect(),
             failed: own(&money.failed_request),
-            row: own(&money.lost_transaction),
+            items: [0, 1, 2, 3].map(|i: usize| own(&money.lost_items[i])),
             per_hour_down: own(&money.downtime),
             penalties: money.penalties(draws),
         }
@@ -71,13 +75,31 @@ impl Rates {
         let mut loss = Loss { hours: 0.0, beside: down.due(&self.penalties) };
         for incident in records.iter().map(|record| &record.incident) {
             for effect in &incident.effects {
-                loss.hours += effect.failed_requests * self.hours[effect.population][effect.operation as usize];
+                loss.hours += effect.failed_worth * self.hours[effect.population][effect.operation as usize];
                 loss.beside += effect.failed_requests * self.failed;
             }
-            // Rows belong to the year of the onset, as the incident does.
-            let rows = incident.rows.filter(|_| incident.starts_in_year()).map_or(0, |rows| rows.rows);
-            loss.beside += rows as f64 * self.row;
         }
+        loss.beside += lost_items(records).iter().zip(self.items).map(|(n, price)| n * price).sum::<f64>();
         loss
     }
+}
+
+/// What a year's incidents lost for good or for a while, by [`LOST_ITEMS`](super::inputs::LOST_ITEMS). It belongs to the
+/// year of the onset, as the incident does; what is found again on the old volume is not lost.
+pub fn lost_items(records: &[Record]) -> [f64; 4] {
+    let mut lost = [0; 4];
+    for incident in records.iter().map(|record| &record.incident).filter(|incident| incident.starts_in_year()) {
+        if let Some(rows) = incident.rows {
+            if rows.window.is_max() { lost[3] += 1 } else { lost[0] += rows.rows - rows.salvaged }
+        }
+        if let Some(files) = incident.objects {
+            if files.window.is_max() {
+                lost[3] += 1;
+            } else {
+                lost[1] += files.destroyed;
+                lost[2] += files.files - files.destroyed;
+            }
+        }
+    }
+    lost.map(|n| n as f64)
 }

@@ -6,9 +6,11 @@
 
 pub mod bill;
 pub mod budget;
+pub mod commitment;
 pub mod contract;
 pub mod costs;
 pub mod inputs;
+pub mod invoice;
 pub mod items;
 pub mod loss;
 pub mod month;

@@ -224,8 +224,15 @@ fn populations(root: &Section<'_, '_>, regions: &[String], residency: &Residency
             client_resolvers,
             label,
             files_stay,
+            downtime_share: one.optional_number("downtime_share", Kind::any(Unit::Share)),
         });
         one.finish();
+    }
+    let shares: Vec<f64> = populations.iter().filter_map(|p| p.downtime_share.as_ref()).map(|s| s.value).collect();
+    let whole = shares.len() == populations.len() && (shares.iter().sum::<f64>() - 1.0).abs() < 1e-9;
+    if !shares.is_empty() && !whole {
+        let message = "`downtime_share`: every population needs one, and they must sum to 100 %";
+        root.reader().error(section.place, message);
     }
     if populations.is_empty() {
         root.missing("populations", "at least one table such as [populations.europe]");
@@ -831,8 +838,7 @@ fn architecture(
         returns_after: if returns { row.optional_number("returns_after", SECONDS) } else { None },
         return_order: if ordered { row.choice("return_order", &ORDERS) } else { None },
         decision: if decides { decision } else { None },
-        build_days: row.optional_number("build_days", Kind::any(Unit::Count)),
-        upkeep_days: row.optional_number("upkeep_days_per_year", Kind::any(Unit::Count)),
+        work: super::money::work(row),
         copy: match (alone || !copies, own_copy) {
             (true, _) => None,
             (false, true) => copy_model(objects, Some(row)),

@@ -1,10 +1,18 @@
 //! Reads what the scenario says about money.
 
 use super::reader::{Kind, Section};
+use super::tree::Origin;
 use crate::compliance::{ComplianceInput, TransferBasis};
-use crate::money::inputs::{Api, Endpoint, Invoice, MoneyInput, Penalty, Processor, Promise, UsageInput};
+use crate::money::inputs::{
+    Amount, Api, CommitmentDiscount, Endpoint, HoursWeight, Invoice, LOST_ITEMS, MoneyInput, Penalty, Processor,
+    Promise, UsageInput, Work,
+};
+use crate::money::invoice::load;
+use crate::money::items::SERVICES;
 use crate::quantity::{Currency, Unit};
-use crate::scenario::{Input, Operation};
+use crate::scenario::{Input, Operation, RangeLaw};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 /// What requests take of each service; `database` is asked for its size.
 pub fn usage(root: &Section<'_, '_>, database: &Section<'_, '_>) -> UsageInput {
@@ -79,7 +87,7 @@ pub fn money(root: &Section<'_, '_>, architectures: &[String]) -> MoneyInput {
     }
     split.finish();
     let lost = section.section("lost_item").with_provenance();
-    let lost_transaction = lost.amount("transaction", false, currency);
+    let lost_items = LOST_ITEMS.map(|item| lost.amount(item, false, currency));
     lost.finish();
     let drills = section.section("drills").with_provenance();
     let drill_days = drills.number("person_days", Kind::any(Unit::Count));
@@ -91,11 +99,13 @@ pub fn money(root: &Section<'_, '_>, architectures: &[String]) -> MoneyInput {
         exchange,
         downtime: section.amount("downtime", true, currency),
         downtime_split,
+        downtime_hours: downtime_hours(&section),
         failed_request: section.amount("failed_request", false, currency),
-        lost_transaction,
+        lost_items,
         person_day: section.amount("person_day", false, currency),
         drill_days,
         discount: share("negotiated_discount"),
+        commitment_discounts: commitment_discounts(&section),
         support: section.optional_number("support_plan", Kind::any(Unit::Share)),
         budget_years: section.whole("budget_years", 1, 10),
         discount_rate: share("discount_rate"),
@@ -135,6 +145,70 @@ fn go_live(section: &Section<'_, '_>) -> (i16, i8) {
     })
 }
 
+/// People's work on the design of a row.
+pub fn work(row: &Section<'_, '_>) -> Work {
+    let days = |key: &str| row.optional_number(key, Kind::any(Unit::Count));
+    Work {
+        build: days("build_days"),
+        upkeep: days("upkeep_days_per_year"),
+        on_call: days("on_call_days_per_year"),
+        exit: days("exit_days"),
+    }
+}
+
+fn downtime_hours(section: &Section<'_, '_>) -> Vec<HoursWeight> {
+    let mut found: Vec<HoursWeight> = Vec::new();
+    for (_, table) in section.section("downtime_hours").named() {
+        let table = table.with_provenance();
+        let (from, until) = (table.whole("from", 0, 23), table.whole("until", 0, 24));
+        let weight = table.number("weight", Kind::any(Unit::Count));
+        let hours = HoursWeight { from, until, weight };
+        if hours.weight.range.is_some() {
+            table
+                .reader()
+                .error(table.place_of("weight"), format!("`{}.weight` is a choice: it has no range", table.path));
+        }
+        if (0..24).any(|hour| hours.contains(hour) && found.iter().any(|other| other.contains(hour))) {
+            table.reader().error(table.place, format!("`{}` holds an hour of another table", table.path));
+        }
+        table.finish();
+        found.push(hours);
+    }
+    if (0..24).all(|hour| found.iter().any(|hours| hours.contains(hour) && hours.weight.value <= 0.0)) {
+        section
+            .reader()
+            .error(section.place_of("downtime_hours"), "`money.downtime_hours`: some hour must weigh something");
+    }
+    found
+}
+
+fn commitment_discounts(section: &Section<'_, '_>) -> Vec<CommitmentDiscount> {
+    let mut promised: BTreeMap<String, f64> = BTreeMap::new();
+    let mut found = Vec::new();
+    for (name, table) in section.section("commitment_discounts").named() {
+        let table = table.with_provenance();
+        if !table.says("services") {
+            table.missing("services", "services of the bill such as [\"Lambda\", \"Aurora\"]");
+        }
+        let mut covered = table.words("services", &SERVICES).unwrap_or_default();
+        covered.sort_unstable();
+        covered.dedup();
+        let share = table.number("share", Kind::any(Unit::Share));
+        for service in &covered {
+            let sum = promised.entry(service.clone()).or_default();
+            *sum += share.value;
+            if *sum > 1.0 + 1e-9 {
+                let message = format!("`{}`: more than 100 % of {service} would be promised", table.path);
+                table.reader().error(table.place_of("share"), message);
+            }
+        }
+        let discount = table.number("discount", Kind::any(Unit::Share));
+        table.finish();
+        found.push(CommitmentDiscount { name, services: covered, share, discount });
+    }
+    found
+}
+
 fn promise(section: &Section<'_, '_>, currency: Currency) -> Promise {
     let table = section.section("promise").with_provenance();
     let availability = table.number("availability", Kind::any(Unit::Share));
@@ -157,19 +231,46 @@ fn invoice(section: &Section<'_, '_>, currency: Currency, architectures: &[Strin
     let given = section.says("invoice_check");
     let table = section.section("invoice_check").with_provenance();
     let name = table.text("architecture");
-    let amount = table.amount("amount", false, currency);
+    let (amount, file) = (table.amount("amount", false, currency), table.text("file"));
     let as_of = table.text("as_of").unwrap_or_default();
     if given && name.is_none() {
         table.missing("architecture", "the name of the design that was invoiced");
     }
-    if given && amount.is_none() && !table.says("amount") {
-        table.missing("amount", "a month's invoice such as \"3300 USD\"");
+    if given && table.says("amount") == table.says("file") {
+        let message =
+            format!("`{}` needs one of `amount`, such as \"3300 USD\", and `file`, a CSV by service", table.path);
+        table.reader().error(table.place, message);
     }
     if let Some(name) = name.as_ref().filter(|name| !architectures.contains(name)) {
         let hint = super::reader::similar(name, architectures.iter().map(String::as_str));
         let message = format!("`money.invoice_check.architecture` is `{name}`, which is no architecture");
         table.reader().error_with_hint(table.place_of("architecture"), message, hint);
     }
+    let by_service = file.and_then(|file| by_service(&table, &file, currency));
     table.finish();
-    Some(Invoice { architecture: name?, amount: amount?, as_of })
+    let (amount, services) = match by_service {
+        Some((amount, services)) => (amount, services),
+        None => (amount?, Vec::new()),
+    };
+    Some(Invoice { architecture: name?, amount, as_of, services })
+}
+
+/// The sum of an invoice by service, and its rows. A path in a scenario starts from the scenario's own folder.
+fn by_service(table: &Section<'_, '_>, file: &str, own: Currency) -> Option<(Amount, Vec<(String, f64)>)> {
+    let place = table.place_of("file");
+    let path = if place.origin == Origin::File {
+        Path::new(table.reader().file()).with_file_name("").join(file)
+    } else {
+        PathBuf::from(file)
+    };
+    let found = load(&path, &path.display().to_string()).map_err(|problems| table.reader().adopt(problems)).ok()?;
+    if found.currency != own && found.currency != Currency::Usd {
+        let message =
+            format!("`{}` is in {}; expected {} or USD", table.path_of("file"), found.currency.code(), own.code());
+        table.reader().error_with_hint(place, message, Some("set money.currency and money.exchange".to_owned()));
+        return None;
+    }
+    let value = found.amounts.iter().map(|(_, amount)| amount).sum();
+    let input = Input { path: table.path_of("amount"), value, range: None, law: RangeLaw::Lognormal };
+    Some((Amount { input, currency: found.currency }, found.amounts))
 }

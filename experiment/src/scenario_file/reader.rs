@@ -88,6 +88,16 @@ impl<'a> Reader<'a> {
         self.problems.borrow_mut().push(Diagnostic { severity, file, line, column, message: message.into(), hint });
     }
 
+    /// Name of the scenario's file.
+    pub fn file(&self) -> &'a str {
+        self.file
+    }
+
+    /// Notes problems of another file.
+    pub fn adopt(&self, others: Diagnostics) {
+        others.into_iter().for_each(|problem| self.problems.borrow_mut().push(problem));
+    }
+
     /// Notes an error.
     pub fn error(&self, place: Place, message: impl Into<String>) {
         self.problem(Severity::Error, place, message, None);

@@ -216,6 +216,8 @@ fn the_list_of_fields_is_what_the_reader_asks_for() {
     let every = [
         "architectures.adr_fast_checks.copy_model=\"link\"",
         "money.promise.penalties.first={ below = \"99 %\", amount = \"1000 EUR\" }",
+        "money.commitment_discounts.plan={ services = \"Lambda\", share = \"50 %\", discount = \"9 %\" }",
+        "money.downtime_hours.night={ from = 22, until = 7, weight = 0.1 }",
         "dependencies.identity={ needed_by = \"write\", secondary = \"none\" }",
         "outages.causes=[\"zone\", \"service\", \"link\", \"front_door\", \"control_plane\", \"deployment\", \"corruption\", \"certificate\", \"false_alarm\"]",
     ];

@@ -81,9 +81,11 @@ impl System<'_> {
         }
         let door = &self.doors[self.design.door_of[o]];
         for (p, population) in self.world.populations.iter().enumerate() {
-            let rate = population.per_second[o] * population.shape.at_hour(hour_of(now));
-            let under_way = door.paths[p].traffic(region) * rate * self.world.upload_seconds;
-            self.populations[p].uploads_cut(under_way);
+            let hour = hour_of(now);
+            let at_one = door.paths[p].traffic(region) * population.per_second[o] * self.world.upload_seconds;
+            let under_way = at_one * population.shape.at_hour(hour);
+            let worth = population.worth.as_ref().map_or(under_way, |worth| at_one * worth.at_hour(hour));
+            self.populations[p].uploads_cut([under_way, worth]);
             self.uploads_cut += under_way;
         }
     }

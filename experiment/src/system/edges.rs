@@ -35,24 +35,28 @@ impl System<'_> {
                 }
                 let gains = Operation::ALL.map(|operation| self.gain_of_a_turn(d, p, edges, operation));
                 let population = &self.world.populations[p];
-                let (mut moved, mut integrals) = (0.0, 0.0);
-                let mut stretch = population.shape.stretch(clip(now));
+                let (mut moved, mut integrals) = (0.0, [0.0; 2]);
+                let mut stretches = population.stretches(clip(now));
                 if let Caches::InOrder(edges) = &mut self.doors[d].paths[p].caches {
                     edges.learn_until(now, |at| {
                         moved += 1.0;
                         let at = clip(at);
-                        if !stretch.holds(at) {
-                            stretch = population.shape.stretch(at);
+                        if !stretches[0].holds(at) {
+                            stretches = population.stretches(at);
                         }
-                        integrals += stretch.cumulative(at);
+                        integrals.iter_mut().zip(&stretches).for_each(|(sum, one)| *sum += one.cumulative(at));
                     });
                 }
-                let integrated = population.shape.cumulative(clip(now));
+                let integrated = population.integrals(clip(now));
                 let state = &mut self.populations[p];
                 for (o, gain) in gains.into_iter().enumerate() {
                     // As if all had turned now, less what each gained since its turn.
-                    let failing = (1.0 - state.share[o]) * (integrated - state.integrated);
-                    state.failed[o] += population.per_second[o] * (failing - gain * (moved * integrated - integrals));
+                    let fails = 1.0 - state.share[o];
+                    let attempts = [0, 1].map(|k| {
+                        let failing = fails * (integrated[k] - state.integrated[k]);
+                        population.per_second[o] * (failing - gain * (moved * integrated[k] - integrals[k]))
+                    });
+                    state.fail(o, attempts);
                     state.share[o] += gain * moved;
                 }
                 state.integrated = integrated;
@@ -159,7 +163,7 @@ impl System<'_> {
         let path = &mut self.doors[d].paths[p];
         path.content.origin_answers(reached);
         let state = &mut self.populations[p];
-        let requests = self.world.populations[p].per_second[o] * (integrated - state.integrated);
+        let requests = self.world.populations[p].per_second[o] * (integrated - state.integrated[0]);
         state.stale += 0.5 * (before + after) * requests;
         state.stale_share = path.content.answers_stale();
         let next = path.content.look_again(!self.design.limits.ample);

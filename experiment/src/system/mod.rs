@@ -132,6 +132,8 @@ pub struct Effect {
     pub below_next_month: SimDuration,
     /// Expected first attempts that failed within the year.
     pub failed_requests: f64,
+    /// The same, each weighted by what its hour counts for; the same number where all count alike.
+    pub failed_worth: f64,
 }
 
 /// One incident of one architecture.

@@ -85,15 +85,16 @@ impl Regions {
 /// One population's view while an incident runs.
 #[derive(Clone, Debug, Default)]
 pub struct PopulationState {
-    /// Cumulative shape at the last evaluation.
-    pub integrated: f64,
+    /// Cumulative shape at the last evaluation, plain and weighted by what hours count for.
+    pub integrated: [f64; 2],
     /// Per door: the bundle that the random client belongs to.
     pub client_cache: [usize; 2],
     client_luck: f64,
     clocks: [ServiceClock; OPERATIONS],
     pub share: [f64; OPERATIONS],
     meets: [bool; OPERATIONS],
-    pub failed: [f64; OPERATIONS],
+    /// First attempts that failed, plain and weighted.
+    pub failed: [[f64; 2]; OPERATIONS],
     /// Share of cacheable reads answered with an expired copy, and how many were.
     pub stale_share: f64,
     pub stale: f64,
@@ -109,7 +110,7 @@ impl PopulationState {
         let mut client = keys.stream(population.client_stream);
         let place = client.uniform();
         *self = Self {
-            integrated: population.shape.cumulative(clip(onset)),
+            integrated: population.integrals(clip(onset)),
             client_luck: client.uniform(),
             share: [1.0; OPERATIONS],
             meets: [true; OPERATIONS],
@@ -120,16 +121,23 @@ impl PopulationState {
         }
     }
 
-    /// Uploads that were under way fail.
-    pub fn uploads_cut(&mut self, under_way: f64) {
-        self.failed[Operation::Upload as usize] += under_way;
+    /// Uploads that were under way fail, plain and weighted.
+    pub fn uploads_cut(&mut self, under_way: [f64; 2]) {
+        self.fail(Operation::Upload as usize, under_way);
+    }
+
+    /// So many first attempts fail, plain and weighted.
+    pub fn fail(&mut self, operation: usize, attempts: [f64; 2]) {
+        for (sum, attempts) in self.failed[operation].iter_mut().zip(attempts) {
+            *sum += attempts;
+        }
     }
 
     /// What the incident did to it.
     pub fn effects(&self, population: usize, onset: SimTime, out: &mut Vec<Effect>) {
         for (o, operation) in Operation::ALL.into_iter().enumerate() {
             let clock = self.clocks[o];
-            if !clock.affected() && self.failed[o] == 0.0 {
+            if !clock.affected() && self.failed[o][0] == 0.0 {
                 continue;
             }
             let since = |at: SimTime| at - onset;
@@ -144,7 +152,8 @@ impl PopulationState {
                 below_in_year: clock.below_in_year(),
                 month: clock.by_month().month,
                 below_next_month: clock.by_month().later,
-                failed_requests: self.failed[o],
+                failed_requests: self.failed[o][0],
+                failed_worth: self.failed[o][1],
             });
         }
     }
@@ -273,15 +282,16 @@ impl System<'_> {
         let world = self.world;
         self.note_moves(p, now);
         let population = &world.populations[p];
-        let integrated = population.shape.cumulative(clip(now));
-        self.age_edges(p, now, integrated);
+        let integrated = population.integrals(clip(now));
+        self.age_edges(p, now, integrated[0]);
         let planned = self.is_planned();
         let mut risen = [false; OPERATIONS];
         let mut harmed = false;
         for (o, operation) in Operation::ALL.into_iter().enumerate() {
             let (share, client) = self.answered(p, operation);
             let state = &mut self.populations[p];
-            state.failed[o] += (1.0 - state.share[o]) * population.per_second[o] * (integrated - state.integrated);
+            let failing = (1.0 - state.share[o]) * population.per_second[o];
+            state.fail(o, [0, 1].map(|k| failing * (integrated[k] - state.integrated[k])));
             state.share[o] = share;
             let meets = share >= world.served;
             let met = std::mem::replace(&mut state.meets[o], meets);

@@ -8,6 +8,7 @@ use crate::format::{thousands, thousands_figure};
 use crate::plots;
 use crate::wording::{proposed, unit_of_money};
 use crate::words::Words;
+use crate::worth::{marked, not_priced, reconciled};
 use drsim_experiment::outcome::{Bill, Figure, LossResult, Outcome};
 
 /// The table.
@@ -26,13 +27,14 @@ pub(super) fn section(outcome: &Outcome, w: &Words) -> Result<Option<Section>, R
         }
         Row::of_design(outcome, &bill.architecture, cells)
     });
-    let table =
-        Table { caption: w.say("money-table", &[("unit", unit.into())]), heads: heads(w, &keys), rows: rows.collect() };
-    let title = title(outcome, w).unwrap_or_else(|| w.t("money-name"));
-    let mut notes = vec![w.t("money-note")];
-    if w.lang() == crate::words::Lang::En {
-        notes.push(crate::money::reconciled(outcome));
-    }
+    let table = Table {
+        caption: marked(outcome, w, &w.say("money-table", &[("unit", unit.into())])),
+        heads: heads(w, &keys),
+        rows: rows.collect(),
+    };
+    let title = marked(outcome, w, &title(outcome, w).unwrap_or_else(|| w.t("money-name")));
+    let mut notes = vec![w.t("money-note"), reconciled(outcome, w)];
+    notes.extend(not_priced(outcome, w));
     tables_section(("money", w.t("money-name"), title), vec![], vec![table], notes)
 }
 

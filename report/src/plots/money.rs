@@ -9,6 +9,7 @@ use crate::files::ReportError;
 use crate::format::{count, share, thousands};
 use crate::wording::{proposed, unit_of_money};
 use crate::words::Words;
+use crate::worth::mark;
 use drsim_experiment::outcome::{LossResult, Outcome};
 use drsim_experiment::world::WorldDraws;
 
@@ -73,14 +74,10 @@ pub(crate) fn worth(outcome: &Outcome, sheet: Sheet, w: &Words) -> Result<Pictur
         }
         _ => w.t("plot-worth-title-plain"),
     };
-    let years = count(outcome.manifest.replications);
     let chart = Chart {
         name: "net_benefit",
         title,
-        caption: w.say(
-            "plot-worth-note",
-            &[("years", w.number(&years).into()), ("seed", outcome.manifest.seed.to_string().into())],
-        ),
+        caption: noted(outcome, w, "plot-worth-note"),
         axis: w.say("plot-worth-axis", &[("unit", unit.into())]),
         x: (ticks(0.0, far), Box::new(move |area| Scale::linear(0.0, far, area.left, area.right))),
         y: (ticks(low, high), Box::new(move |area| Scale::linear(low, high, area.bottom, area.top))),
@@ -114,7 +111,6 @@ pub(crate) fn exceedance(outcome: &Outcome, sheet: Sheet, w: &Words) -> Result<P
             w.say("plot-exceedance-title", &gaps)
         },
     );
-    let years = count(outcome.manifest.replications);
     let decades = |from: f64, to: f64| {
         let exponents = (from.log10().ceil() as i32)..=(to.log10().floor() as i32);
         exponents.map(|e| 10_f64.powi(e)).collect::<Vec<f64>>()
@@ -126,10 +122,7 @@ pub(crate) fn exceedance(outcome: &Outcome, sheet: Sheet, w: &Words) -> Result<P
     let chart = Chart {
         name: "loss_exceedance",
         title,
-        caption: w.say(
-            "plot-exceedance-note",
-            &[("years", w.number(&years).into()), ("seed", outcome.manifest.seed.to_string().into())],
-        ),
+        caption: noted(outcome, w, "plot-exceedance-note"),
         axis: w.say("plot-exceedance-axis", &[("unit", unit.into())]),
         x: (
             decades(low, high).into_iter().map(|x| (x, plain(x / 1e3))).collect(),
@@ -239,6 +232,13 @@ fn draw(
         Ok(())
     })?;
     Ok(Picture { name: chart.name.into(), title: chart.title, caption: chart.caption, svg: picture })
+}
+
+/// A note with the size of the run, and how the bill stands to an invoice.
+fn noted(outcome: &Outcome, w: &Words, key: &str) -> String {
+    let years = count(outcome.manifest.replications);
+    let gaps = [("years", w.number(&years).into()), ("seed", outcome.manifest.seed.to_string().into())];
+    mark(outcome, w).map_or_else(String::new, |mark| format!("{mark}. ")) + &w.say(key, &gaps)
 }
 
 fn named(outcome: &Outcome, index: usize) -> Type {
