@@ -1,5 +1,5 @@
-//! The way back, on and off: failures that come and go, what returns first, caches that are cold after a move. The
-//! primary fails, the secondary never does; everybody lives near the primary.
+//! The way back, on and off: failures that come and go, what returns first. The primary fails, the secondary never does;
+//! everybody lives near the primary.
 
 use crate::{scratch, simulate};
 use drsim_experiment::outcome::{IncidentRow, Outcome};
