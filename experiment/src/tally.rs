@@ -575,7 +575,8 @@ impl<'a> Tally<'a> {
     pub fn add(&mut self, records: &[Record]) {
         if self.claims_alone {
             for same in records.chunk_by(|a, b| (a.replication, a.architecture) == (b.replication, b.architecture)) {
-                self.add_claims(same);
+                let downtime = minutes_down(same, self.scenario.populations.len());
+                self.add_claims(same, &downtime, worst_operation(&downtime, &self.weights));
             }
             return;
         }
@@ -673,16 +674,14 @@ impl<'a> Tally<'a> {
         tally.count_causes(replication, records);
         let overall = worst_operation(&downtime, &self.weights);
         tally.end_year(replication, &met, &downtime, overall, failed, worst);
-        self.add_claims(records);
+        self.add_claims(records, &downtime, overall);
         [if worst.is_max() { f64::INFINITY } else { worst.as_secs_f64() }, overall, failed]
     }
 
     /// The cases of every claim among one architecture's incidents of one replication.
-    fn add_claims(&mut self, records: &[Record]) {
+    fn add_claims(&mut self, records: &[Record], downtime: &[[f64; Operation::ALL.len()]], overall: f64) {
         let (replication, architecture) = (records[0].replication, records[0].architecture);
         let started: Vec<&Incident> = records.iter().map(|r| &r.incident).filter(|i| i.starts_in_year()).collect();
-        let downtime = minutes_down(records, self.scenario.populations.len());
-        let overall = worst_operation(&downtime, &self.weights);
         let tally = &mut self.architectures[architecture];
         for (claim, sums) in self.scenario.claims.iter().zip(&mut tally.claims) {
             let (mut met, mut cases) = (0, 0);
@@ -702,7 +701,7 @@ impl<'a> Tally<'a> {
             };
             let of_cause = |i: &&Incident| claim.cause.is_none_or(|cause| i.cause == cause);
             let started: Vec<&Incident> = started.iter().copied().filter(of_cause).collect();
-            claim_cases(claim, &started, &downtime, overall, &mut case);
+            claim_cases(claim, &started, downtime, overall, &mut case);
             let world = replication as usize % sums.worlds.len();
             sums.worlds[world].add(met, cases);
         }

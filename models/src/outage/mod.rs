@@ -4,7 +4,8 @@
 //! the requests that need them. History is partial failures, with staggered onsets and repairs: launches and functions
 //! broken while the API answers. Everything down at once is one footprint among others.
 //!
-//! [`footprint`] says what an outage hits, [`flapping`] whether it comes and goes, [`process`] when outages happen, [`Failing`] what holds at an instant.
+//! [`footprint`] says what an outage hits, [`flapping`] whether it comes and goes, [`process`] when outages happen,
+//! [`Failing`] what holds at an instant.
 
 pub mod flapping;
 pub mod footprint;
