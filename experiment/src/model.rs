@@ -288,7 +288,7 @@ impl Capacity {
             Retry::None => 1,
             Retry::Immediate { attempts } | Retry::Backoff { attempts, .. } => attempts.max(1),
         };
-        let all: f64 = (0..most).map(|k| libm::pow(fails, f64::from(k))).sum();
+        let (all, _) = (0..most).fold((0.0, 1.0), |(all, reaches), _| (all + reaches, reaches * fails));
         self.policy.budget.map_or(all, |budget| all.min(1.0 + budget))
     }
 }
