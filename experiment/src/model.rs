@@ -2,14 +2,14 @@
 //! architecture. Made by [`crate::assemble`]; nothing here is uncertain any more.
 
 use drsim_models::aurora::FailoverSettings;
-use drsim_models::capacity::{Limits, Retry, RetryPolicy};
+use drsim_models::capacity::{Limits, RetryPolicy};
 use drsim_models::edge_content::EdgeContentSettings;
 use drsim_models::failback::FailbackSettings;
 use drsim_models::health_check::CheckerSettings;
 use drsim_models::object_copy::link::{Link, Unstable};
 use drsim_models::object_copy::slowdown::Slowdowns;
 use drsim_models::outage::process::OutageProcess;
-use drsim_models::outage::{Cause, Components};
+use drsim_models::outage::{Cause, Component, Components};
 use drsim_models::readiness::{Drills, LatentFaults};
 use drsim_models::replica::Replica;
 use drsim_models::traffic::{HourlyShape, Operation, Stretch, Uploads};
@@ -213,6 +213,8 @@ pub enum Steering {
 pub struct Door {
     /// What it needs that belongs to no region.
     pub needs: Components,
+    /// The control plane that people call to change where it leads; checks and origin groups call none.
+    pub control: Component,
     /// What moves its traffic.
     pub steering: Steering,
     /// Per population: caches of equal weight between it and the answers.
@@ -261,11 +263,11 @@ pub struct Evacuation {
     pub stability: SimDuration,
 }
 
-/// What a region has, and what its clients do when that is not enough.
+/// What regions have, and what their clients do when that is not enough.
 #[derive(Clone, Debug)]
 pub struct Capacity {
-    /// The limits.
-    pub limits: Limits,
+    /// The limits, region by region.
+    pub limits: Vec<Limits>,
     /// The clients.
     pub policy: RetryPolicy,
     /// How long a good answer takes, by operation \[s\].
@@ -276,21 +278,11 @@ pub struct Capacity {
     pub function_timeout_seconds: f64,
     /// Units of the database times seconds, per request.
     pub database_work: f64,
+    /// What a request and its answer move, by operation \[Mbit\].
+    pub megabits: [f64; 4],
     /// Whether the limits suffice for everybody at the busiest hour, every request failing and retried: then nothing is
     /// followed.
     pub ample: bool,
-}
-
-impl Capacity {
-    /// Attempts per request if each fails with this probability.
-    pub fn attempts(&self, fails: f64) -> f64 {
-        let most = match self.policy.retry {
-            Retry::None => 1,
-            Retry::Immediate { attempts } | Retry::Backoff { attempts, .. } => attempts.max(1),
-        };
-        let all: f64 = (0..most).map(|k| libm::pow(fails, f64::from(k))).sum();
-        self.policy.budget.map_or(all, |budget| all.min(1.0 + budget))
-    }
 }
 
 /// One architecture in one world.

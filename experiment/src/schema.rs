@@ -478,6 +478,20 @@ const FIELDS: &[Field] = &[
     field("capacity.database_units_at_least", Number(""), false, "Its smallest size, from which it grows."),
     field("capacity.database_doubling", Number("s"), false, "Time in which it doubles while it is too small."),
     field("capacity.connections", Number(""), false, "Connections it accepts."),
+    field(
+        "capacity.bandwidth",
+        Number("Mbps"),
+        false,
+        "What requests and answers may take of a region's network; without it, no limit.",
+    ),
+    field(
+        "capacity.small_regions",
+        Table,
+        false,
+        "af-south-1, eu-south-1 and me-central-1, where `capacity` does not say otherwise.",
+    ),
+    field("capacity.small_regions.requests_per_second", Number(""), false, "Rate of their token bucket."),
+    field("capacity.small_regions.burst", Number(""), false, "Its size."),
     field("capacity.database_work", Number(""), false, "Capacity units times seconds that one request takes."),
     field(
         "capacity.hang",

@@ -531,8 +531,8 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
         flapping: FlappingInput { share: one(), ill: always("i", 300.0), well: always("w", 300.0) },
         dependencies: vec![],
         capacity: CapacityInput {
-            requests_per_second: one(),
-            burst: one(),
+            requests_per_second: vec![one(), one()],
+            burst: vec![one(), one()],
             concurrency: one(),
             concurrency_growth: one(),
             used_by_others: one(),
@@ -541,6 +541,7 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
             database_units_at_least: one(),
             database_doubling: one(),
             connections: one(),
+            bandwidth: None,
             database_work: one(),
             service_time: [one(), one(), one(), one()],
             hang: one(),

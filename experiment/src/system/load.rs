@@ -7,8 +7,10 @@
 //! Left out: retries that follow their client from one region to the other.
 
 use super::{Event, OPERATIONS, System};
-use crate::model::{Capacity, Design};
-use drsim_models::capacity::{Class, Limits, Region, Resource, StepResult};
+use crate::model::Capacity;
+use drsim_models::capacity::{
+    Class, Limits, PerResource, Region, Resource, StepResult, Surge, capacity_ratio, required_quota,
+};
 use drsim_models::outage::Component;
 use drsim_models::traffic::{HOUR, Operation, hour_of};
 use drsim_sim::time::{SimDuration, SimTime};
@@ -18,16 +20,23 @@ use serde::{Deserialize, Serialize};
 pub const STEP: SimDuration = SimDuration::from_secs(1);
 
 /// Resources whose need is reported, in the order of every table.
-pub const REPORTED: [Resource; 4] =
-    [Resource::Requests, Resource::Concurrency, Resource::DatabaseUnits, Resource::Connections];
+pub const REPORTED: [Resource; 7] = [
+    Resource::Requests,
+    Resource::Burst,
+    Resource::Concurrency,
+    Resource::ConcurrencyGrowth,
+    Resource::DatabaseUnits,
+    Resource::Connections,
+    Resource::Bandwidth,
+];
 
 /// What the busiest region of an incident needed, and whether it had it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Needed {
-    /// Largest demand per resource of [`REPORTED`], retries included.
-    pub peak: [f64; REPORTED.len()],
-    /// The same over what there is, once the incident is over.
-    pub ratio: [f64; REPORTED.len()],
+    /// Largest demand per resource of one region, retries included.
+    pub peak: PerResource,
+    /// The same over what that region has, once the incident is over.
+    pub ratio: PerResource,
     /// Share of the joint peak that reached a region which runs at a share of its size.
     pub standby_share: f64,
     /// What ran out first, if anything did.
@@ -124,6 +133,9 @@ impl Followed {
 #[derive(Clone, Debug, Default)]
 pub struct Loads {
     followed: Vec<Followed>,
+    /// Region by region: its largest demand in this incident, and how its demand jumps.
+    peaks: [PerResource; 2],
+    surges: [Option<Surge>; 2],
     /// What this incident has needed so far.
     pub so_far: Needed,
     /// Since when a region is short although nothing fails.
@@ -132,10 +144,10 @@ pub struct Loads {
 
 impl Loads {
     /// Every region of a design, all well.
-    fn follow(&mut self, design: &Design, capacity: &Capacity) {
+    fn follow(&mut self, capacity: &Capacity) {
         let idle = [Class::answered(0.0, 0.0); OPERATIONS];
-        let one = Followed {
-            region: Region::new(STEP.as_secs_f64(), capacity.limits.clone(), capacity.policy, &idle),
+        let one = |limits: &Limits| Followed {
+            region: Region::new(STEP.as_secs_f64(), limits.clone(), capacity.policy, &idle),
             stepping: false,
             steady: None,
             carried: 1.0,
@@ -144,14 +156,17 @@ impl Loads {
             in_a_row: 0,
             paused: None,
         };
-        self.followed = vec![one; design.regions];
+        self.followed = capacity.limits.iter().map(one).collect();
     }
 
     /// What the incident needed, beside what there is.
-    pub fn needed(&self, limits: &Limits) -> Needed {
-        let there = [&limits.requests_per_second, &limits.concurrency, &limits.database_units, &limits.connections];
-        let ratio = std::array::from_fn(|i| self.so_far.peak[i] / there[i].available());
-        Needed { ratio, ..self.so_far }
+    pub fn needed(&self, capacity: &Capacity) -> Needed {
+        let mut needed = self.so_far;
+        for (limits, peak) in capacity.limits.iter().zip(&self.peaks) {
+            needed.peak.raise(peak);
+            needed.ratio.raise(&capacity_ratio(limits, peak));
+        }
+        needed
     }
 
     /// Another world, with other limits.
@@ -162,6 +177,7 @@ impl Loads {
     /// An incident begins.
     pub fn begin(&mut self) {
         self.so_far = Needed::default();
+        (self.peaks, self.surges) = Default::default();
         self.alone_since = None;
         for followed in &mut self.followed {
             (followed.stepping, followed.steady, followed.paused, followed.carried) = (false, None, None, 1.0);
@@ -208,6 +224,7 @@ impl System<'_> {
             function_timeout_seconds: capacity.function_timeout_seconds,
             database_work: capacity.database_work,
             connections: 1.0,
+            megabits: capacity.megabits[o],
         })
     }
 
@@ -221,23 +238,23 @@ impl System<'_> {
         if self.failing.down(region, Component::Api) {
             return 1.0;
         }
-        let need = self.note_need(region, answerable);
+        let classes = self.classes(region, answerable, false);
+        let need = self.note_need(region, &classes);
         let capacity = &self.design.limits;
         if capacity.ample {
             return 1.0;
         }
         let begun = self.loads.followed.get(region).is_some_and(|followed| followed.steady.is_some());
-        if !begun && has_room(&need, &capacity.limits) {
+        if !begun && has_room(&need, &capacity.limits[region]) {
             return 1.0;
         }
         if self.loads.followed.is_empty() {
-            self.loads.follow(self.design, capacity);
+            self.loads.follow(capacity);
         }
         if self.loads.so_far.metastable {
             return self.loads.followed[region].carried;
         }
         let hour = hour_of(self.scheduler.now());
-        let classes = self.classes(region, answerable, false);
         if self.loads.followed[region].paused.is_some() {
             if self.loads.followed[region].must_resume(&classes, hour) {
                 let followed = &mut self.loads.followed[region];
@@ -338,31 +355,27 @@ impl System<'_> {
     }
 
     /// What reaches a region takes of each resource, with every retry that its failures cause.
-    fn note_need(&mut self, region: usize, answerable: &[f64; OPERATIONS]) -> [f64; REPORTED.len()] {
-        let mut need = [0.0; REPORTED.len()];
-        let capacity = &self.design.limits;
-        for (o, first_attempts) in self.rates(region, false).into_iter().enumerate() {
-            let answerable = answerable[o];
-            let attempts = if answerable >= 1.0 { 1.0 } else { capacity.attempts(1.0 - answerable) };
-            let rate = first_attempts * attempts;
-            let good = answerable * capacity.service_seconds[o];
-            let bad = (1.0 - answerable) * self.failure_seconds(region, o);
-            need[0] += rate;
-            need[1] += rate * (good + bad);
-            need[2] += rate * answerable * capacity.database_work;
-            need[3] += rate * good;
-        }
-        for (peak, need) in self.loads.so_far.peak.iter_mut().zip(need) {
-            *peak = peak.max(need);
-        }
+    fn note_need(&mut self, region: usize, classes: &[Class; OPERATIONS]) -> PerResource {
+        let (now, capacity) = (self.scheduler.now().as_secs_f64(), &self.design.limits);
+        let mut need = required_quota(classes, &capacity.policy);
+        let mut surge = self.loads.surges[region].unwrap_or_else(|| {
+            let before = self.classes(region, &[1.0; OPERATIONS], true);
+            Surge::after(&required_quota(&before, &capacity.policy), now)
+        });
+        surge.turn(&mut need, now, &capacity.limits[region]);
+        self.loads.surges[region] = Some(surge);
+        self.loads.peaks[region].raise(&need);
         need
     }
 }
 
 /// Whether a region that had nothing to do before would carry this within seconds, with half of its limits to spare.
-fn has_room(need: &[f64; REPORTED.len()], limits: &Limits) -> bool {
-    need[0] <= 0.5 * limits.requests_per_second.available()
-        && need[1] <= (0.5 * limits.concurrency.available()).min(5.0 * limits.environments_per_second.available())
-        && need[2] <= limits.database_units_at_least.min(limits.database_units.available())
-        && need[3] <= 0.5 * limits.connections.available()
+fn has_room(need: &PerResource, limits: &Limits) -> bool {
+    let of = |resource| need.get(resource);
+    of(Resource::Requests) <= 0.5 * limits.requests_per_second.available()
+        && of(Resource::Concurrency)
+            <= (0.5 * limits.concurrency.available()).min(5.0 * limits.environments_per_second.available())
+        && of(Resource::DatabaseUnits) <= limits.database_units_at_least.min(limits.database_units.available())
+        && of(Resource::Connections) <= 0.5 * limits.connections.available()
+        && of(Resource::Bandwidth) <= 0.5 * limits.bandwidth.available()
 }

@@ -1,7 +1,7 @@
 //! What one region can carry, and what its clients do when it cannot: the hour after a failover.
 //!
 //! A fluid: requests are amounts that flow in fixed steps, through limits of the region ([`Limits`]: token bucket,
-//! functions at once and how fast they grow, connections, database) and back through clients that try again
+//! the network, functions at once and how fast they grow, connections, database) and back through clients that try again
 //! ([`RetryPolicy`]). Amplification and metastable states are not put in; they follow. What fails holds a function as
 //! long as it hangs, so a dead database can exhaust the functions for everybody. What waits too long in front of an
 //! overloaded database costs it the work all the same, and comes back: that is what keeps a region down after the cause
@@ -27,7 +27,7 @@ mod retries;
 mod twin;
 
 pub use limits::{Class, Limit, Limits, PerResource, Resource};
-pub use quota::{capacity_ratio, first_bottleneck, required_quota};
+pub use quota::{Surge, capacity_ratio, required_quota};
 pub use retries::{Retry, RetryPolicy};
 
 use admission::{Arrivals, Gates, Passing, steady_needs};
@@ -402,7 +402,10 @@ impl Region {
             return Some(1.0);
         }
         let (functions, units) = steady_needs(demand);
+        let megabits: f64 = demand.iter().map(|class| class.first_attempts_per_second * class.megabits).sum();
         let bucket = (self.limits.requests_per_second.available() / rate).min(1.0);
+        let wire = if megabits > 0.0 { self.limits.bandwidth.available() / megabits } else { f64::INFINITY };
+        let bucket = bucket.min(wire);
         let quota = self.gates.environments.min(self.limits.concurrency.available());
         let share = if functions * bucket > quota { quota / functions } else { bucket };
         let connections: f64 = demand.iter().map(held_connections).sum();
@@ -418,7 +421,7 @@ impl Region {
     /// Whether the region carries this demand from now on, with room for what still runs and for every retry it can
     /// cause: then nothing needs to be stepped through, and every answerable attempt is answered. Cheap; the usual case.
     pub fn carries(&self, demand: &[Class]) -> bool {
-        let (mut rate, mut functions, mut units, mut connections) = (0.0, 0.0, 0.0, 0.0);
+        let (mut rate, mut functions, mut units, mut connections, mut megabits) = (0.0, 0.0, 0.0, 0.0, 0.0);
         for class in demand {
             let missing = 1.0 - in_time(class);
             let attempts: f64 = (0..self.policy.attempts()).map(|k| libm::pow(missing, k as f64)).sum();
@@ -427,6 +430,7 @@ impl Region {
             functions += f * attempts;
             units += u * attempts;
             connections += held_connections(class) * attempts;
+            megabits += class.first_attempts_per_second * class.megabits * attempts;
         }
         let limits = &self.limits;
         // What runs now may go on for long.
@@ -442,6 +446,7 @@ impl Region {
             && (units <= self.gates.units || limits.database_doubling_seconds <= 0.0)
             && units <= limits.database_units.available()
             && connected + connections <= limits.connections.available()
+            && megabits <= limits.bandwidth.available()
     }
 }
 
@@ -642,6 +647,7 @@ mod tests {
             function_timeout_seconds: 0.1 + 10.0 * draws.exponential(),
             database_work: either(draws, 0.02),
             connections: either(draws, 1.0),
+            megabits: either(draws, 0.1),
         }
     }
 
@@ -672,6 +678,7 @@ mod tests {
             database_units_at_least: 0.01 + draws.exponential(),
             database_doubling_seconds: if draws.chance(0.3) { 0.0 } else { 60.0 * draws.exponential() },
             connections: any_limit(draws, 100.0),
+            bandwidth: any_limit(draws, 50.0),
         }
     }
 
