@@ -19,7 +19,7 @@ const PLENTY: [&str; 9] = [
 
 fn with(set: &[&str]) -> (Outcome, Vec<IncidentRow>) {
     // An environment that starts anew is busy for longer: a need of seconds, which is not in a steady one.
-    run(60, None, &[&PLENTY[..], &["capacity.cold_start=0 s"], set].concat())
+    run(30, None, &[&PLENTY[..], &["capacity.cold_start=0 s"], set].concat())
 }
 
 fn figure(outcome: &Outcome, metric: &str, statistic: &str) -> Option<f64> {
@@ -36,7 +36,7 @@ fn short(outcome: &Outcome, resource: &str) -> f64 {
 fn the_required_quota_suffices_in_the_share_of_incidents_it_is_for_and_a_tenth_less_does_not() {
     let (free, rows) = with(&[]);
     let incidents = rows.iter().filter(|r| r.operation == "write").count() as f64;
-    assert!(incidents > 150.0);
+    assert!(incidents > 80.0);
     for (resource, key) in [
         ("requests_per_second", "requests_per_second"),
         ("concurrency", "concurrency"),
@@ -62,8 +62,8 @@ fn the_required_quota_suffices_in_the_share_of_incidents_it_is_for_and_a_tenth_l
         // Half of them need more, give or take four standard errors; the sketch rounds by a thousandth.
         let error = 4.0 * (0.5 * 0.5 / incidents).sqrt();
         let (with_it, with_less) = (short_at(1.002), short_at(0.9));
-        assert!((with_it - 0.5).abs() <= error, "{resource}: short in {with_it} with {required}");
-        assert!(with_less > with_it + 0.05, "{resource}: short in {with_less} with a tenth less");
+        assert!(with_it <= 0.5 + error, "{resource}: short in {with_it} with {required}");
+        assert!(with_less > 0.5 && with_less > with_it + 0.05, "{resource}: short in {with_less} with a tenth less");
     }
 }
 
@@ -80,6 +80,7 @@ fn burst_and_growth_are_what_a_jump_needs() {
                 "capacity.cold_start=0 s",
                 flat,
                 reads,
+                "capacity.retries={ policy = \"none\" }",
                 "recovery.failback.policy=none",
                 "detection.connections_stay={ dist = \"constant\", value = \"0 s\" }",
             ],
@@ -141,4 +142,58 @@ fn a_standby_of_the_required_share_carries_whoever_comes_and_a_smaller_one_has_t
     let (with_it, with_less) = (of((required * 1.006).min(1.0)).1, of(required * 0.9).1);
     assert!(with_it >= 0.9 - error, "{with_it} carried with {required}");
     assert!(with_less < with_it - 0.05, "{with_less} with a tenth less than {required}");
+}
+
+/// An accelerator moves everybody at once from a dead region; only reads, no cold starts, nobody's connection stays.
+const ONLY_READS: [&str; 6] = [
+    "populations.europe.users=3_600_000",
+    "demand.profile=flat",
+    "demand.per_user_per_day={ cacheable_read = 0, dynamic_read = 24, write = 0, upload = 0 }",
+    "detection.connections_stay={ dist = \"constant\", value = \"0 s\" }",
+    "capacity.cold_start=0 s",
+    "recovery.failback.policy=none",
+];
+
+fn moved_at_once(set: &[&str]) -> (Outcome, Vec<IncidentRow>) {
+    let row = r#"{ preset = "active_active_accelerator", decision = "automatic" }"#;
+    run(60, Some(row), &[&ONLY_READS[..], set].concat())
+}
+
+#[test]
+fn retries_follow_their_client_to_the_other_region() {
+    // 1,000 a second, three attempts at once, each 2 s long at the dead region: the survivor meets 1 + 2 of each second's
+    // requests for 2 s, and a budget of a tenth a tenth of them more at most.
+    let need = |retries: &str| {
+        let policy = format!("capacity.retries={{ {retries}, dead_wait = \"2 s\" }}");
+        let (outcome, _) = moved_at_once(&[&policy]);
+        figure(&outcome, "required_quota_requests_per_second", "p50").unwrap()
+    };
+    let near = |found: f64, expected: f64| (found / expected - 1.0).abs() < 0.003;
+    let immediate = "policy = \"immediate\", attempts = 3";
+    let (stay, follow) = (need(&format!("{immediate}, follow = false")), need(immediate));
+    assert!(near(stay, 1_000.0), "{stay}");
+    assert!(near(follow, 3_000.0), "{follow}");
+    let budget = need(&format!("{immediate}, budget = \"10 %\""));
+    assert!((1_000.0..1_110.0).contains(&budget), "{budget}");
+    let none = need("policy = \"none\"");
+    assert!(near(none, 1_000.0), "{none}");
+}
+
+#[test]
+fn a_survivor_with_room_for_first_attempts_alone_is_short_while_retries_follow() {
+    let set = |follow: bool| {
+        let policy = format!(
+            "capacity.retries={{ policy = \"immediate\", attempts = 4, dead_wait = \"2 s\", follow = {follow} }}"
+        );
+        let (outcome, rows) = moved_at_once(&[&policy, "capacity.requests_per_second=1_200", "capacity.burst=1"]);
+        let mut times: Vec<f64> =
+            rows.iter().filter(|r| r.operation == "dynamic_read").filter_map(|r| r.recovery_time_seconds).collect();
+        times.sort_by(f64::total_cmp);
+        (times[times.len() / 2], short(&outcome, "requests_per_second") + short(&outcome, "burst"))
+    };
+    let ((stay, never), (follow, always)) = (set(false), set(true));
+    assert!(never == 0.0 && always > 0.99, "{never} and {always}");
+    // 6,000 retries come within 2 s where 200 a second fit, and those turned away come again at once; a client gives up
+    // 10 s after its first attempt, and the share of answers is taken over 10 s.
+    assert!((2.0..22.0).contains(&(follow - stay)), "{stay} s, then {follow} s");
 }

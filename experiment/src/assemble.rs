@@ -2,15 +2,17 @@
 
 use crate::catalogue::OUTAGE_LIBRARY;
 use crate::model::{
-    Backups, Capacity, Copy, Design, Door, Evacuation, Needs, OnCall, PopulationModel, ScaleOut, Steering, World,
+    Backups, Capacity, Copy, Design, Door, Evacuation, Following, Needs, OnCall, PopulationModel, ScaleOut, Steering,
+    World,
 };
 use crate::scenario::{
     Architecture, Cause, CauseInput, CopyModel, DatabaseInput, Decision, FootprintInput, FrontDoor, HealthCheck, Input,
     Population, Preset, RetryKind, ReturnOrder, Routing, Scenario, Usable,
 };
+use crate::system::load::STEP;
 use crate::world::WorldDraws;
 use drsim_models::aurora::FailoverSettings;
-use drsim_models::capacity::{Limit, Limits, Retry, RetryPolicy};
+use drsim_models::capacity::{Crowd, Limit, Limits, Retry, RetryPolicy};
 use drsim_models::edge_content::EdgeContentSettings;
 use drsim_models::failback::FailbackSettings;
 use drsim_models::health_check::{CheckerSettings, SEES_LIKE_DEAD};
@@ -193,9 +195,12 @@ fn world(scenario: &Scenario, draws: &WorldDraws, shapes: Shapes<'_>, duty: &[Ar
     let per_region = |kind: &str| scenario.regions.iter().map(|r| Purpose::of(kind, r)).collect();
     let (database, recovery) = (&scenario.database, &scenario.recovery);
     let size = draws.distribution(&scenario.objects.size);
+    let peak_per_second = (0..HOURS_OF_YEAR).map(hourly).fold(0.0, f64::max);
+    let all: f64 = populations.iter().map(PopulationModel::total_per_second).sum();
     World {
         outages: scenario.outages.iter().map(|cause| outage_process(scenario, cause, draws)).collect(),
-        peak_per_second: (0..HOURS_OF_YEAR).map(hourly).fold(0.0, f64::max),
+        peak_per_second,
+        busiest: if all > 0.0 { peak_per_second / all } else { 1.0 },
         populations,
         upload_seconds: 8.0 * size.mean() / draws.number(&scenario.demand.client_uplink),
         size,
@@ -489,13 +494,19 @@ fn capacity_limits(scenario: &Scenario, world: &World, regions: usize, draws: &W
             full_jitter: input.retries.jitter,
         },
     };
+    let policy = RetryPolicy {
+        retry,
+        budget: input.retries.budget.as_ref().map(number),
+        timeout_seconds: world.client_timeout.as_secs_f64(),
+    };
+    let follows = input.retries.follow && regions > 1 && retry != Retry::None;
     let mut capacity = Capacity {
+        crowd: follows.then(|| {
+            let crowd = Crowd::new(STEP.as_secs_f64(), &policy, number(&input.retries.dead_wait));
+            Following { attempts: crowd.attempts_by_step(), crowd }
+        }),
         limits: (0..regions).map(|region| region_limits(scenario, region, draws)).collect(),
-        policy: RetryPolicy {
-            retry,
-            budget: input.retries.budget.as_ref().map(number),
-            timeout_seconds: world.client_timeout.as_secs_f64(),
-        },
+        policy,
         service_seconds: [0, 1, 2, 3].map(|o: usize| number(&input.service_time[o])),
         hang_seconds: number(&input.hang),
         function_timeout_seconds: number(&input.function_timeout),

@@ -2,7 +2,7 @@
 //! architecture. Made by [`crate::assemble`]; nothing here is uncertain any more.
 
 use drsim_models::aurora::FailoverSettings;
-use drsim_models::capacity::{Limits, RetryPolicy};
+use drsim_models::capacity::{Crowd, Limits, RetryPolicy};
 use drsim_models::edge_content::EdgeContentSettings;
 use drsim_models::failback::FailbackSettings;
 use drsim_models::health_check::CheckerSettings;
@@ -107,6 +107,8 @@ pub struct World {
     pub populations: Vec<PopulationModel>,
     /// Largest hourly rate of all populations together \[1/s\].
     pub peak_per_second: f64,
+    /// The same over their rate at multiplier 1.
+    pub busiest: f64,
     /// Object sizes \[bytes\].
     pub size: Distribution,
     /// What requests need.
@@ -161,6 +163,18 @@ pub struct World {
     pub runbook_stream: Purpose,
     /// Per region: people who take it out.
     pub evacuation_streams: Vec<Purpose>,
+}
+
+impl World {
+    /// Requests per second in an hour over those at multiplier 1.
+    pub fn multiplier(&self, hour: i64) -> f64 {
+        let (mut now, mut all) = (0.0, 0.0);
+        for population in &self.populations {
+            now += population.total_per_second() * population.shape.at_hour(hour);
+            all += population.total_per_second();
+        }
+        if all > 0.0 { now / all } else { 1.0 }
+    }
 }
 
 /// How files reach the other region.
@@ -270,6 +284,8 @@ pub struct Capacity {
     pub limits: Vec<Limits>,
     /// The clients.
     pub policy: RetryPolicy,
+    /// Who comes from a region that answers nobody, per first attempt a second there; `None`: retries stay where they are.
+    pub crowd: Option<Following>,
     /// How long a good answer takes, by operation \[s\].
     pub service_seconds: [f64; 4],
     /// How long a request that fails holds its function \[s\].
@@ -283,6 +299,15 @@ pub struct Capacity {
     /// Whether the limits suffice for everybody at the busiest hour, every request failing and retried: then nothing is
     /// followed.
     pub ample: bool,
+}
+
+/// Clients that try again where the answer then points.
+#[derive(Clone, Debug)]
+pub struct Following {
+    /// Who they are.
+    pub crowd: Crowd,
+    /// Attempts of theirs within each second after they turn.
+    pub attempts: Vec<f64>,
 }
 
 /// One architecture in one world.

@@ -500,6 +500,10 @@ pub struct RetriesInput {
     pub jitter: bool,
     /// Retries per first attempt, at most; `None`: no budget.
     pub budget: Option<Input>,
+    /// Whether clients try again where the answer then points, rather than where they failed.
+    pub follow: bool,
+    /// How long an attempt at a region that does not answer takes to fail \[s\].
+    pub dead_wait: Input,
 }
 
 /// What a region has, and what requests take of it.

@@ -516,6 +516,18 @@ const FIELDS: &[Field] = &[
     field("capacity.retries.base", Number("s"), false, "`backoff`: delay after the first failure."),
     field("capacity.retries.cap", Number("s"), false, "`backoff`: longest delay."),
     field("capacity.retries.jitter", Truth, false, "`backoff`: draw the delay evenly between 0 and that."),
+    field(
+        "capacity.retries.follow",
+        Truth,
+        false,
+        "Clients try again where the answer then points, rather than where they failed.",
+    ),
+    field(
+        "capacity.retries.dead_wait",
+        Number("s"),
+        false,
+        "How long an attempt at a region that does not answer takes to fail.",
+    ),
     field("capacity.retries.budget", Number("%"), false, "Retries per first attempt, at most; without it, no budget."),
     field("usage", Table, false, "What requests take of each service, and what is kept: the quantities of the bill."),
     field("usage.api", Word(&["rest", "http"]), false, "API product."),

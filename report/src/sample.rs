@@ -553,6 +553,8 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
                 cap: one(),
                 jitter: true,
                 budget: None,
+                follow: true,
+                dead_wait: one(),
             },
         },
         usage,

@@ -604,6 +604,8 @@ fn capacity(root: &Section<'_, '_>, regions: &[String]) -> CapacityInput {
             cap: retries.number("cap", SECONDS),
             jitter: retries.truth("jitter").unwrap_or(true),
             budget: retries.optional_number("budget", SHARE),
+            follow: retries.truth("follow").unwrap_or(true),
+            dead_wait: retries.number("dead_wait", SECONDS),
         },
     };
     // A scenario may keep what other regions need.

@@ -60,6 +60,7 @@ impl System<'_> {
                     state.share[o] += gain * moved;
                 }
                 state.integrated = integrated;
+                self.loads.turned.moved = true;
             }
         }
     }

@@ -4,12 +4,16 @@
 //! a region needs less than half of what it has. Otherwise it is followed second by second from the moment it may be
 //! short until its queues are quiet again; one that stays short is looked at again when demand changes.
 //!
-//! Left out: retries that follow their client from one region to the other.
+//! Clients who turn from a region that failed them come with the retries they have left. They are taken to have failed
+//! there for longer than they wait (a check takes longer to see it), in proportion to what failed, and their attempts to
+//! take as long as those at a dead region. Left out: those who leave a region that is short because it is short.
 
+use super::front_door::Caches;
+use super::turned::Turned;
 use super::{Event, OPERATIONS, System};
 use crate::model::Capacity;
 use drsim_models::capacity::{
-    Class, Limits, PerResource, Region, Resource, StepResult, Surge, capacity_ratio, required_quota,
+    Class, Limits, PerResource, Region, Resource, RetryPolicy, StepResult, Surge, capacity_ratio, required_quota,
 };
 use drsim_models::outage::Component;
 use drsim_models::traffic::{HOUR, Operation, hour_of};
@@ -136,6 +140,10 @@ pub struct Loads {
     /// Region by region: its largest demand in this incident, and how its demand jumps.
     peaks: [PerResource; 2],
     surges: [Option<Surge>; 2],
+    /// Its demand at the last look, but for jumps, and the hour of that.
+    looked: [Option<(PerResource, i64)>; 2],
+    /// Who turned from one region to the other.
+    pub turned: Turned,
     /// What this incident has needed so far.
     pub so_far: Needed,
     /// Since when a region is short although nothing fails.
@@ -177,7 +185,8 @@ impl Loads {
     /// An incident begins.
     pub fn begin(&mut self) {
         self.so_far = Needed::default();
-        (self.peaks, self.surges) = Default::default();
+        (self.peaks, self.surges, self.looked) = Default::default();
+        self.turned.begin();
         self.alone_since = None;
         for followed in &mut self.followed {
             (followed.stepping, followed.steady, followed.paused, followed.carried) = (false, None, None, 1.0);
@@ -233,6 +242,42 @@ impl System<'_> {
         if self.regions.hangs[region][o] { self.design.limits.hang_seconds } else { 0.0 }
     }
 
+    /// Notes who turned from a region that fails them to the other one since the last look: they try again there.
+    pub(super) fn follow_clients(&mut self) {
+        if self.design.limits.crowd.is_none() {
+            return;
+        }
+        if self.failing.nothing() {
+            self.loads.turned.rest();
+            return;
+        }
+        if !self.loads.turned.wants_a_look() {
+            return;
+        }
+        let now = [0, 1].map(|region| self.reach(region));
+        let failed = self.regions.answerable.map(|answerable| answerable.map(|share| 1.0 - share));
+        let at = self.scheduler.now();
+        self.loads.turned.look(at, now, &failed, self.is_gradual());
+    }
+
+    /// First attempts per second at multiplier 1 whose answer names a region and that no edge answers.
+    fn reach(&self, region: usize) -> [f64; OPERATIONS] {
+        let mut reach = [0.0; OPERATIONS];
+        for (p, population) in self.world.populations.iter().enumerate() {
+            for (o, reach) in reach.iter_mut().enumerate() {
+                let d = self.design.door_of[o];
+                let hit = if o == 0 { self.design.doors[d].edge.hit_share } else { 0.0 };
+                *reach += self.doors[d].paths[p].traffic(region) * (1.0 - hit) * population.per_second[o];
+            }
+        }
+        reach
+    }
+
+    /// Whether traffic moves little by little between two looks, as edges learn an answer in their turn.
+    fn is_gradual(&self) -> bool {
+        self.doors.iter().all(|door| door.paths.iter().all(|path| matches!(path.caches, Caches::InOrder(_))))
+    }
+
     /// Share of what a region could answer that it has the capacity for.
     pub(super) fn carries(&mut self, region: usize, answerable: &[f64; OPERATIONS]) -> f64 {
         if self.failing.down(region, Component::Api) {
@@ -244,9 +289,18 @@ impl System<'_> {
         if capacity.ample {
             return 1.0;
         }
+        let joining = std::mem::take(&mut self.loads.turned.joining[region]);
         let begun = self.loads.followed.get(region).is_some_and(|followed| followed.steady.is_some());
         if !begun && has_room(&need, &capacity.limits[region]) {
+            let hour = hour_of(self.scheduler.now());
+            let busiest = need.times(self.world.busiest / self.world.multiplier(hour));
+            if !self.failing.nothing() && !has_room(&busiest, &capacity.limits[region]) {
+                self.await_next_hour();
+            }
             return 1.0;
+        }
+        if !self.failing.nothing() {
+            self.await_next_hour();
         }
         if self.loads.followed.is_empty() {
             self.loads.follow(capacity);
@@ -268,6 +322,7 @@ impl System<'_> {
             }
             return self.loads.followed[region].carried;
         }
+        let mut grown = false;
         match self.loads.followed[region].steady {
             None => {
                 let before = self.classes(region, &[1.0; OPERATIONS], true);
@@ -283,11 +338,18 @@ impl System<'_> {
                     class.first_attempts_per_second *= growth;
                 }
                 self.loads.followed[region].settle(before, hour);
+                grown = true; // perhaps beyond what it can carry
             }
             Some(_) => {}
         }
         let followed = &mut self.loads.followed[region];
-        if !followed.stepping && !followed.has_carried(&classes) && !followed.region.carries(&classes) {
+        let joins = joining != [0.0; OPERATIONS];
+        if let Some(following) = self.design.limits.crowd.as_ref().filter(|_| joins) {
+            let multiplier = self.world.multiplier(hour);
+            followed.region.join(&following.crowd, &joining.map(|turned| turned * multiplier));
+        }
+        let as_before = !joins && !grown && followed.has_carried(&classes);
+        if !followed.stepping && !as_before && !followed.region.carries(&classes) {
             followed.stepping = true;
             self.scheduler.schedule_in(STEP, Event::LoadStep(region as u8));
         }
@@ -357,12 +419,32 @@ impl System<'_> {
     /// What reaches a region takes of each resource, with every retry that its failures cause.
     fn note_need(&mut self, region: usize, classes: &[Class; OPERATIONS]) -> PerResource {
         let (now, capacity) = (self.scheduler.now().as_secs_f64(), &self.design.limits);
+        let hour = hour_of(self.scheduler.now());
         let mut need = required_quota(classes, &capacity.policy);
+        // Demand has followed its hours since the last look.
+        if let Some((before, then)) = self.loads.looked[region].replace((need, hour)).filter(|(_, then)| *then < hour) {
+            let at_first = self.world.multiplier(then);
+            if self.world.busiest > 1.001 * at_first {
+                let most = (then + 1..hour).map(|hour| self.world.multiplier(hour)).fold(at_first, f64::max);
+                self.loads.peaks[region].raise(&before.times(most / at_first));
+            }
+        }
+        if let Some(following) = &capacity.crowd
+            && let Some(attempts) = self.loads.turned.attempts(region, self.scheduler.now(), &following.attempts)
+        {
+            let multiplier = self.world.multiplier(hour);
+            let mut following = *classes;
+            for (class, attempts) in following.iter_mut().zip(attempts) {
+                class.first_attempts_per_second = attempts * multiplier;
+            }
+            // Their last attempts, or nearly: what fails again here hardly comes back.
+            need.add(&required_quota(&following, &RetryPolicy::NONE));
+        }
         let mut surge = self.loads.surges[region].unwrap_or_else(|| {
             let before = self.classes(region, &[1.0; OPERATIONS], true);
             Surge::after(&required_quota(&before, &capacity.policy), now)
         });
-        surge.turn(&mut need, now, &capacity.limits[region]);
+        surge.turn(&mut need, (now, self.is_gradual()), &capacity.limits[region]);
         self.loads.surges[region] = Some(surge);
         self.loads.peaks[region].raise(&need);
         need

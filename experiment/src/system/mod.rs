@@ -24,6 +24,7 @@ pub(crate) mod load;
 mod people;
 mod service;
 pub(crate) mod trace;
+mod turned;
 
 use crate::model::{Copy, Design, ScaleOut, Steering, World};
 use back::{Back, Returned};
@@ -760,6 +761,7 @@ impl<'a> System<'a> {
     }
 
     fn answers_changed(&mut self, d: usize) {
+        self.loads.turned.moved = true;
         for p in 0..self.populations.len() {
             for cache in 0..self.doors[d].followers(p) {
                 self.follow_answer(d, p, cache);
@@ -787,6 +789,7 @@ impl<'a> System<'a> {
     }
 
     fn traffic_moved(&mut self, population: usize) {
+        self.loads.turned.moved = true;
         if self.regions.all_full_size() && self.design.limits.ample {
             self.evaluate_population(population);
         } else {

@@ -220,6 +220,17 @@ impl PerResource {
         self.0[resource as usize] = value;
     }
 
+    /// Adds another, resource by resource.
+    pub fn add(&mut self, other: &Self) {
+        self.0.iter_mut().zip(other.0).for_each(|(own, other)| *own += other);
+    }
+
+    /// The same, so many times.
+    pub fn times(mut self, factor: f64) -> Self {
+        self.0.iter_mut().for_each(|own| *own *= factor);
+        self
+    }
+
     /// The larger of the two, resource by resource.
     pub fn raise(&mut self, other: &Self) {
         self.0.iter_mut().zip(other.0).for_each(|(own, other)| *own = own.max(other));

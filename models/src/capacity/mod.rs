@@ -28,7 +28,7 @@ mod twin;
 
 pub use limits::{Class, Limit, Limits, PerResource, Resource};
 pub use quota::{Surge, capacity_ratio, required_quota};
-pub use retries::{Retry, RetryPolicy};
+pub use retries::{Crowd, Retry, RetryPolicy};
 
 use admission::{Arrivals, Gates, Passing, steady_needs};
 use limits::Holds;
@@ -76,7 +76,7 @@ pub struct StepResult {
 /// Counts since the start, in millionths of a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
-    /// Requests = served + failed + abandoned + open.
+    /// Requests that began here.
     pub offered: u64,
     /// Answered while the client cared.
     pub served: u64,
@@ -86,6 +86,8 @@ pub struct Ledger {
     pub abandoned: u64,
     /// No end yet.
     pub open: u64,
+    /// Offered elsewhere before, and come to try again: offered + joined = served + failed + abandoned + open.
+    pub joined: u64,
     /// Later attempts; offered + retries = succeeded + errored + throttled + in flight.
     pub retries: u64,
     /// Good answers, also those too late.
@@ -251,6 +253,13 @@ impl Region {
         self.drift = before.abs_diff(result.in_flight);
         self.now = (self.now + 1) % self.orphans.len();
         result
+    }
+
+    /// Clients turn from a region that failed them to this one: per class, first attempts a second that did.
+    pub fn join(&mut self, crowd: &Crowd, per_second: &[f64]) {
+        let joined = self.clients.join(crowd, per_second);
+        self.ledger.joined += joined;
+        self.ledger.open += joined;
     }
 
     /// What earlier steps started and ends in this one.
@@ -475,7 +484,7 @@ mod tests {
             assert_eq!(l.open, self.clients.open() + answers(0..2), "open: {demand}");
             let running = answers(0..3) + self.clients.failing() + self.orphans.iter().sum::<u64>();
             assert_eq!(l.in_flight, running, "in flight: {demand}");
-            assert_eq!(l.offered, l.served + l.failed + l.abandoned + l.open, "requests: {demand}");
+            assert_eq!(l.offered + l.joined, l.served + l.failed + l.abandoned + l.open, "requests: {demand}");
             assert_eq!(
                 l.offered + l.retries,
                 l.succeeded + l.errored + l.throttled + l.in_flight,
@@ -694,6 +703,11 @@ mod tests {
             for i in 0..60 {
                 if draws.chance(0.1) {
                     demand = (0..classes).map(|_| any_class(&mut draws)).collect();
+                }
+                if draws.chance(0.05) {
+                    let crowd = Crowd::new(step, &policy, 5.0 * draws.uniform());
+                    let turned: Vec<f64> = demand.iter().map(|class| class.first_attempts_per_second).collect();
+                    region.join(&crowd, &turned);
                 }
                 let result = region.advance(&demand);
                 region.assert_ledgers(&format!("case {case}, step {i}"));

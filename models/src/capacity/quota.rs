@@ -70,17 +70,20 @@ impl Surge {
         Self { overdrawn: 0.0, rate, at, environments, before: environments, second: at.floor() }
     }
 
-    /// From an instant \[s\] on the region is asked for this; adds what the jump needs of burst and growth.
-    pub fn turn(&mut self, required: &mut PerResource, at: f64, limits: &Limits) {
-        let excess = (self.rate - limits.requests_per_second.available()) * (at - self.at);
+    /// From an instant \[s\] on the region is asked for this, after an even change since the last one or a jump; adds what
+    /// that needs of burst and growth.
+    pub fn turn(&mut self, required: &mut PerResource, (at, even): (f64, bool), limits: &Limits) {
+        let rate = if even { f64::midpoint(self.rate, required.get(Resource::Requests)) } else { self.rate };
+        let excess = (rate - limits.requests_per_second.available()) * (at - self.at);
         self.overdrawn = (self.overdrawn + excess).max(0.0);
+        let seconds = if even { (at.floor() - self.second).max(1.0) } else { 1.0 };
         (self.rate, self.at) = (required.get(Resource::Requests), at);
         if at.floor() > self.second {
             (self.before, self.second) = (self.environments, at.floor());
         }
         self.environments = self.environments.max(required.get(Resource::Concurrency));
         required.set(Resource::Burst, self.overdrawn);
-        required.set(Resource::ConcurrencyGrowth, self.environments - self.before);
+        required.set(Resource::ConcurrencyGrowth, (self.environments - self.before) / seconds);
     }
 }
 
@@ -187,7 +190,7 @@ mod tests {
         let mut needs = PerResource::default();
         for (at, demand) in [(10.0, &high), (25.0, &high), (40.0, &calm), (50.0, &calm)] {
             let mut needed = required_quota(demand, &RetryPolicy::NONE);
-            surge.turn(&mut needed, at, &limits);
+            surge.turn(&mut needed, (at, false), &limits);
             needs.raise(&needed);
         }
         assert!((needs.get(Resource::Burst) - 12_000.0).abs() < 1e-9, "{}", needs.get(Resource::Burst));
