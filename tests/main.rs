@@ -14,6 +14,7 @@ mod finance;
 mod fit;
 mod mechanisms;
 mod primary_fails;
+mod questions;
 mod report;
 mod returning;
 mod scenarios;

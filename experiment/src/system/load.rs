@@ -124,13 +124,15 @@ impl Followed {
 
     /// Whether a demand is none that the region has not carried already.
     fn has_carried(&self, demand: &[Class; OPERATIONS]) -> bool {
-        self.steady.as_ref().is_some_and(|(before, _)| {
-            demand.iter().zip(before).all(|(now, before)| {
-                now.first_attempts_per_second <= before.first_attempts_per_second * 1.001
-                    && now.answerable >= before.answerable
-            })
-        })
+        self.steady.as_ref().is_some_and(|(before, _)| no_more_than(demand, before))
     }
+}
+
+/// Whether a demand is nowhere more than another, and nowhere answered less.
+fn no_more_than(demand: &[Class; OPERATIONS], other: &[Class; OPERATIONS]) -> bool {
+    demand.iter().zip(other).all(|(now, other)| {
+        now.first_attempts_per_second <= other.first_attempts_per_second * 1.001 && now.answerable >= other.answerable
+    })
 }
 
 /// All regions of a design, where one may be short.
@@ -338,7 +340,8 @@ impl System<'_> {
                     class.first_attempts_per_second *= growth;
                 }
                 self.loads.followed[region].settle(before, hour);
-                grown = true; // perhaps beyond what it can carry
+                // Perhaps beyond what it can carry. What reaches it in normal times at this hour it is taken to carry.
+                grown = !no_more_than(&classes, &self.classes(region, &[1.0; OPERATIONS], true));
             }
             Some(_) => {}
         }
