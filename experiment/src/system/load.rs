@@ -8,7 +8,6 @@
 //! there for longer than they wait (a check takes longer to see it), in proportion to what failed, and their attempts to
 //! take as long as those at a dead region. Left out: those who leave a region that is short because it is short.
 
-use super::front_door::Caches;
 use super::turned::Turned;
 use super::{Event, OPERATIONS, System};
 use crate::model::Capacity;
@@ -33,6 +32,17 @@ pub const REPORTED: [Resource; 7] = [
     Resource::Connections,
     Resource::Bandwidth,
 ];
+
+/// Whose demand on a region is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum When {
+    /// That of its own users, nothing failing.
+    Well,
+    /// What reaches it now.
+    Now,
+    /// What may reach it once everybody has turned.
+    AllHaveTurned,
+}
 
 /// What the busiest region of an incident needed, and whether it had it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -179,6 +189,11 @@ impl Loads {
         needed
     }
 
+    /// Whether a region is followed second by second.
+    fn follows(&self, region: usize) -> bool {
+        self.followed.get(region).is_some_and(|followed| followed.steady.is_some())
+    }
+
     /// Another world, with other limits.
     pub fn enter(&mut self) {
         self.followed.clear();
@@ -198,40 +213,41 @@ impl Loads {
 }
 
 impl System<'_> {
-    /// Requests per second that reach a region now, by operation.
-    fn rates(&self, region: usize, all_well: bool) -> [f64; OPERATIONS] {
+    /// Requests per second that reach a region, by operation.
+    fn rates(&self, region: usize, when: When) -> [f64; OPERATIONS] {
         let hour = hour_of(self.scheduler.now());
         let mut rates = [0.0; OPERATIONS];
         for (p, population) in self.world.populations.iter().enumerate() {
             let multiplier = population.shape.at_hour(hour);
-            for operation in Operation::ALL {
-                let o = operation as usize;
-                let (door, state) = (&self.design.doors[self.design.door_of[o]], &self.doors[self.design.door_of[o]]);
-                let share = if all_well {
-                    f64::from(u8::from(door.preference[p][0] == region))
-                } else {
-                    state.paths[p].traffic(region)
+            for (d, door) in self.design.doors.iter().enumerate() {
+                let path = &self.doors[d].paths[p];
+                let (share, asks) = match when {
+                    When::Well => (f64::from(u8::from(door.preference[p][0] == region)), 1.0 - door.edge.hit_share),
+                    When::Now => (path.traffic(region), path.content.asks_origin()),
+                    When::AllHaveTurned if door.edge.changes_with_time() => (path.traffic_at_most(region), 1.0),
+                    When::AllHaveTurned => (path.traffic_at_most(region), path.content.asks_origin()),
                 };
-                let asks = match operation {
-                    Operation::CacheableRead if all_well => 1.0 - door.edge.hit_share,
-                    Operation::CacheableRead => state.paths[p].content.asks_origin(),
-                    _ => 1.0,
-                };
-                rates[o] += share * asks * population.per_second[o] * multiplier;
+                if share == 0.0 {
+                    continue;
+                }
+                for (o, rate) in rates.iter_mut().enumerate().filter(|(o, _)| self.design.door_of[*o] == d) {
+                    let asks = if o == Operation::CacheableRead as usize { asks } else { 1.0 };
+                    *rate += share * asks * population.per_second[o] * multiplier;
+                }
             }
         }
         rates
     }
 
     /// What reaches a region now; `answerable` is what it would answer of each operation if nothing were short.
-    fn classes(&self, region: usize, answerable: &[f64; OPERATIONS], all_well: bool) -> [Class; OPERATIONS] {
+    fn classes(&self, region: usize, answerable: &[f64; OPERATIONS], when: When) -> [Class; OPERATIONS] {
         let capacity = &self.design.limits;
-        let rates = self.rates(region, all_well);
+        let rates = self.rates(region, when);
         std::array::from_fn(|o| Class {
             first_attempts_per_second: rates[o],
             answerable: answerable[o],
             service_seconds: capacity.service_seconds[o],
-            failure_seconds: if all_well { 0.0 } else { self.failure_seconds(region, o) },
+            failure_seconds: if when == When::Well { 0.0 } else { self.failure_seconds(region, o) },
             function_timeout_seconds: capacity.function_timeout_seconds,
             database_work: capacity.database_work,
             connections: 1.0,
@@ -275,9 +291,9 @@ impl System<'_> {
         reach
     }
 
-    /// Whether traffic moves little by little between two looks, as edges learn an answer in their turn.
+    /// Whether traffic moves little by little between two looks, as caches learn an answer in their turn.
     fn is_gradual(&self) -> bool {
-        self.doors.iter().all(|door| door.paths.iter().all(|path| matches!(path.caches, Caches::InOrder(_))))
+        self.design.doors.iter().all(|door| door.time_to_live > SimDuration::ZERO)
     }
 
     /// Share of what a region could answer that it has the capacity for.
@@ -285,15 +301,14 @@ impl System<'_> {
         if self.failing.down(region, Component::Api) {
             return 1.0;
         }
-        let classes = self.classes(region, answerable, false);
+        let classes = self.classes(region, answerable, When::Now);
         let need = self.note_need(region, &classes);
         let capacity = &self.design.limits;
         if capacity.ample {
             return 1.0;
         }
         let joining = std::mem::take(&mut self.loads.turned.joining[region]);
-        let begun = self.loads.followed.get(region).is_some_and(|followed| followed.steady.is_some());
-        if !begun && has_room(&need, &capacity.limits[region]) {
+        if !self.loads.follows(region) && has_room(&need, &capacity.limits[region]) {
             let hour = hour_of(self.scheduler.now());
             let busiest = need.times(self.world.busiest / self.world.multiplier(hour));
             if !self.failing.nothing() && !has_room(&busiest, &capacity.limits[region]) {
@@ -327,7 +342,7 @@ impl System<'_> {
         let mut grown = false;
         match self.loads.followed[region].steady {
             None => {
-                let before = self.classes(region, &[1.0; OPERATIONS], true);
+                let before = self.classes(region, &[1.0; OPERATIONS], When::Well);
                 self.loads.followed[region].settle(before, hour);
             }
             // Demand grows from hour to hour, not at its turn: a steady region has followed.
@@ -341,7 +356,7 @@ impl System<'_> {
                 }
                 self.loads.followed[region].settle(before, hour);
                 // Perhaps beyond what it can carry. What reaches it in normal times at this hour it is taken to carry.
-                grown = !no_more_than(&classes, &self.classes(region, &[1.0; OPERATIONS], true));
+                grown = !no_more_than(&classes, &self.classes(region, &[1.0; OPERATIONS], When::Well));
             }
             Some(_) => {}
         }
@@ -363,7 +378,7 @@ impl System<'_> {
     pub(super) fn load_step(&mut self, region: usize) {
         let hour = hour_of(self.scheduler.now());
         let answerable = self.regions.answerable[region];
-        let classes = self.classes(region, &answerable, false);
+        let classes = self.classes(region, &answerable, When::Now);
         let followed = &mut self.loads.followed[region];
         let result = followed.region.advance(&classes);
         let before = followed.carried;
@@ -444,13 +459,21 @@ impl System<'_> {
             need.add(&required_quota(&following, &RetryPolicy::NONE));
         }
         let mut surge = self.loads.surges[region].unwrap_or_else(|| {
-            let before = self.classes(region, &[1.0; OPERATIONS], true);
+            let before = self.classes(region, &[1.0; OPERATIONS], When::Well);
             Surge::after(&required_quota(&before, &capacity.policy), now)
         });
         surge.turn(&mut need, (now, self.is_gradual()), &capacity.limits[region]);
         self.loads.surges[region] = Some(surge);
         self.loads.peaks[region].raise(&need);
         need
+    }
+
+    /// Whether a region has room enough, not to be followed, for all who may turn to it.
+    pub(super) fn has_room_for_all(&self, region: usize) -> bool {
+        let capacity = &self.design.limits;
+        let classes = || self.classes(region, &self.regions.answerable[region], When::AllHaveTurned);
+        let need = || required_quota(&classes(), &capacity.policy);
+        capacity.ample || (!self.loads.follows(region) && has_room(&need(), &capacity.limits[region]))
     }
 }
 
