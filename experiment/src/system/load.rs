@@ -361,7 +361,7 @@ impl System<'_> {
             Some(_) => {}
         }
         let followed = &mut self.loads.followed[region];
-        let joins = joining != [0.0; OPERATIONS];
+        let joins = joining.iter().any(|turned| *turned > 0.0);
         if let Some(following) = self.design.limits.crowd.as_ref().filter(|_| joins) {
             let multiplier = self.world.multiplier(hour);
             followed.region.join(&following.crowd, &joining.map(|turned| turned * multiplier));
