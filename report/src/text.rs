@@ -549,6 +549,8 @@ fn where_the_time_goes(outcome: &Outcome, width: usize) -> Vec<String> {
 /// What the busiest region of the proposed design needs, where it may be short of it.
 fn capacity(outcome: &Outcome, width: usize) -> Vec<String> {
     let Some(design) = proposed(outcome) else { return vec![] };
+    // With the rate and the functions it takes in the long run nobody needs a larger bucket, or growth for long.
+    let lasting = |c: &&CapacityResult| !["burst", "concurrency_growth"].contains(&c.resource.as_str());
     let own: Vec<&CapacityResult> =
         outcome.capacity.iter().filter(|c| c.architecture == design.architecture && c.limit > 0.0).collect();
     let close =
@@ -562,13 +564,18 @@ fn capacity(outcome: &Outcome, width: usize) -> Vec<String> {
     let words = |c: &CapacityResult| match c.resource.as_str() {
         "requests_per_second" => "requests/s".to_owned(),
         "concurrency" => "functions at once".to_owned(),
+        "concurrency_growth" => "new functions/s".to_owned(),
+        "bandwidth" => "Mbit/s".to_owned(),
         other => other.replace('_', " "),
     };
     let amount = |x: f64| count(x.round() as u64);
-    let needs = own.iter().filter(|c| close(c)).filter_map(|c| {
+    let needs = own.iter().filter(|c| close(c) && lasting(c)).filter_map(|c| {
         let (share, figure) =
             if c.required.1.estimate.is_some() { ("99", &c.required.1) } else { ("95", &c.required.0) };
-        Some(format!("{} {} (has {}) for {share} % of outages", amount(figure.estimate?), words(c), amount(c.limit)))
+        let within =
+            figure.interval.map_or(String::new(), |(low, high)| format!("{} .. {}; ", amount(low), amount(high)));
+        let found = amount(figure.estimate?);
+        Some(format!("{found} {} ({within}has {}) for {share} % of outages", words(c), amount(c.limit)))
     });
     let mut parts = Vec::new();
     let needs: Vec<String> = needs.collect();
