@@ -145,6 +145,16 @@ fn no_more_than(demand: &[Class; OPERATIONS], other: &[Class; OPERATIONS]) -> bo
     })
 }
 
+/// A region's demand at the last look, and what it needs, but for jumps.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Look {
+    rates: [f64; OPERATIONS],
+    answerable: [f64; OPERATIONS],
+    hangs: [bool; OPERATIONS],
+    hour: i64,
+    need: PerResource,
+}
+
 /// All regions of a design, where one may be short.
 #[derive(Clone, Debug, Default)]
 pub struct Loads {
@@ -152,8 +162,7 @@ pub struct Loads {
     /// Region by region: its largest demand in this incident, and how its demand jumps.
     peaks: [PerResource; 2],
     surges: [Option<Surge>; 2],
-    /// Its demand at the last look, but for jumps, and the hour of that.
-    looked: [Option<(PerResource, i64)>; 2],
+    looked: [Option<Look>; 2],
     /// Who turned from one region to the other.
     pub turned: Turned,
     /// What this incident has needed so far.
@@ -239,10 +248,19 @@ impl System<'_> {
         rates
     }
 
-    /// What reaches a region now; `answerable` is what it would answer of each operation if nothing were short.
+    /// What reaches a region; `answerable` is what it would answer of each operation if nothing were short.
     fn classes(&self, region: usize, answerable: &[f64; OPERATIONS], when: When) -> [Class; OPERATIONS] {
+        self.classes_of(region, &self.rates(region, when), answerable, when)
+    }
+
+    fn classes_of(
+        &self,
+        region: usize,
+        rates: &[f64; OPERATIONS],
+        answerable: &[f64; OPERATIONS],
+        when: When,
+    ) -> [Class; OPERATIONS] {
         let capacity = &self.design.limits;
-        let rates = self.rates(region, when);
         std::array::from_fn(|o| Class {
             first_attempts_per_second: rates[o],
             answerable: answerable[o],
@@ -301,8 +319,7 @@ impl System<'_> {
         if self.failing.down(region, Component::Api) {
             return 1.0;
         }
-        let classes = self.classes(region, answerable, When::Now);
-        let need = self.note_need(region, &classes);
+        let need = self.note_need(region, answerable);
         let capacity = &self.design.limits;
         if capacity.ample {
             return 1.0;
@@ -326,6 +343,7 @@ impl System<'_> {
             return self.loads.followed[region].carried;
         }
         let hour = hour_of(self.scheduler.now());
+        let classes = self.classes(region, answerable, When::Now);
         if self.loads.followed[region].paused.is_some() {
             if self.loads.followed[region].must_resume(&classes, hour) {
                 let followed = &mut self.loads.followed[region];
@@ -435,23 +453,35 @@ impl System<'_> {
     }
 
     /// What reaches a region takes of each resource, with every retry that its failures cause.
-    fn note_need(&mut self, region: usize, classes: &[Class; OPERATIONS]) -> PerResource {
-        let (now, capacity) = (self.scheduler.now().as_secs_f64(), &self.design.limits);
-        let hour = hour_of(self.scheduler.now());
-        let mut need = required_quota(classes, &capacity.policy);
+    fn note_need(&mut self, region: usize, answerable: &[f64; OPERATIONS]) -> PerResource {
+        let (now, capacity) = (self.scheduler.now(), &self.design.limits);
+        let hour = hour_of(now);
+        let rates = self.rates(region, When::Now);
+        let turned = capacity.crowd.as_ref().and_then(|f| self.loads.turned.attempts(region, now, &f.attempts));
+        let hangs = self.regions.hangs[region];
+        let before = self.loads.looked[region];
+        if turned.is_none()
+            && let Some(before) = before
+            && (before.rates, before.answerable, before.hangs, before.hour) == (rates, *answerable, hangs, hour)
+            && let Some(surge) = &mut self.loads.surges[region]
+            && surge.rests(&before.need, now.as_secs_f64(), &capacity.limits[region])
+        {
+            return before.need;
+        }
+        let classes = self.classes_of(region, &rates, answerable, When::Now);
+        let mut need = required_quota(&classes, &capacity.policy);
+        self.loads.looked[region] = Some(Look { rates, answerable: *answerable, hangs, hour, need });
         // Demand has followed its hours since the last look.
-        if let Some((before, then)) = self.loads.looked[region].replace((need, hour)).filter(|(_, then)| *then < hour) {
-            let at_first = self.world.multiplier(then);
+        if let Some(before) = before.filter(|before| before.hour < hour) {
+            let at_first = self.world.multiplier(before.hour);
             if self.world.busiest > 1.001 * at_first {
-                let most = (then + 1..hour).map(|hour| self.world.multiplier(hour)).fold(at_first, f64::max);
-                self.loads.peaks[region].raise(&before.times(most / at_first));
+                let most = (before.hour + 1..hour).map(|hour| self.world.multiplier(hour)).fold(at_first, f64::max);
+                self.loads.peaks[region].raise(&before.need.times(most / at_first));
             }
         }
-        if let Some(following) = &capacity.crowd
-            && let Some(attempts) = self.loads.turned.attempts(region, self.scheduler.now(), &following.attempts)
-        {
+        if let Some(attempts) = turned {
             let multiplier = self.world.multiplier(hour);
-            let mut following = *classes;
+            let mut following = classes;
             for (class, attempts) in following.iter_mut().zip(attempts) {
                 class.first_attempts_per_second = attempts * multiplier;
             }
@@ -460,9 +490,9 @@ impl System<'_> {
         }
         let mut surge = self.loads.surges[region].unwrap_or_else(|| {
             let before = self.classes(region, &[1.0; OPERATIONS], When::Well);
-            Surge::after(&required_quota(&before, &capacity.policy), now)
+            Surge::after(&required_quota(&before, &capacity.policy), now.as_secs_f64())
         });
-        surge.turn(&mut need, (now, self.is_gradual()), &capacity.limits[region]);
+        surge.turn(&mut need, (now.as_secs_f64(), self.is_gradual()), &capacity.limits[region]);
         self.loads.surges[region] = Some(surge);
         self.loads.peaks[region].raise(&need);
         need

@@ -70,6 +70,21 @@ impl Surge {
         Self { overdrawn: 0.0, rate, at, environments, before: environments, second: at.floor() }
     }
 
+    /// Whether a demand that stays as it was up to an instant \[s\] asks for no more of either.
+    pub fn rests(&mut self, required: &PerResource, at: f64, limits: &Limits) -> bool {
+        let rests = self.overdrawn == 0.0
+            && self.rate.total_cmp(&required.get(Resource::Requests)).is_eq()
+            && self.rate <= limits.requests_per_second.available()
+            && required.get(Resource::Concurrency) <= self.environments;
+        if rests {
+            self.at = at;
+            if at.floor() > self.second {
+                (self.before, self.second) = (self.environments, at.floor());
+            }
+        }
+        rests
+    }
+
     /// From an instant \[s\] on the region is asked for this, after an even change since the last one or a jump; adds what
     /// that needs of burst and growth.
     pub fn turn(&mut self, required: &mut PerResource, (at, even): (f64, bool), limits: &Limits) {
