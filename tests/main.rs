@@ -12,10 +12,13 @@ mod determinism;
 mod finance;
 mod fit;
 mod mechanisms;
+mod primary_fails;
 mod report;
+mod residency;
 mod returning;
 mod scenarios;
 mod shards;
+mod switches;
 
 use drsim_experiment::outcome::{IncidentRow, Outcome};
 use drsim_experiment::run::{Options, run};
