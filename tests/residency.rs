@@ -203,3 +203,18 @@ fn rows_that_stay_in_america_are_written_there() {
     assert!(forwarding(&[]).is_some_and(|seconds| (0.06..0.08).contains(&seconds)), "across the ocean");
     assert!(forwarding(&["residency.public=continent", "residency.rows=apart"]).is_none());
 }
+
+#[test]
+fn caches_that_turn_in_order_fail_as_many_uploads_under_a_rule_as_caches_one_by_one() {
+    let failed = |how: &str| {
+        let short = "outages.region.duration={ dist = \"constant\", value = \"4 min\" }";
+        let (_, rows) = oceans(150, &["residency.health=continent", short, how]);
+        let of = rows.iter().filter(|r| r.population == "europe" && r.operation == "upload");
+        let failed: Vec<f64> = of.map(|r| r.failed_requests).collect();
+        (failed.iter().sum::<f64>() / failed.len() as f64, failed.len() as f64)
+    };
+    let (in_order, n) = failed("detection.one_by_one=false");
+    let (one_by_one, _) = failed("detection.one_by_one=true");
+    // Two moves, spread over 30 caches of a minute each: a few seconds of 5 to 6 minutes.
+    assert!((in_order / one_by_one - 1.0).abs() < 4.0 * 0.05 / n.sqrt(), "{in_order} and {one_by_one}");
+}

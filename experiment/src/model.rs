@@ -55,12 +55,17 @@ impl PopulationModel {
         self.stretches(at).map(|stretch| stretch.cumulative(at))
     }
 
+    /// Whether any of its data may not rest in another region than its own.
+    pub fn is_kept_home(&self) -> bool {
+        self.files_kept_home || self.rows_kept_home
+    }
+
     /// Whether an operation leaves or needs data that may not rest in another region than its own.
     pub fn stays_home(&self, operation: Operation) -> bool {
         match operation {
             Operation::CacheableRead => false, // what everybody may see
             Operation::DynamicRead | Operation::Write => self.rows_kept_home,
-            Operation::Upload => self.files_kept_home || self.rows_kept_home,
+            Operation::Upload => self.is_kept_home(),
         }
     }
 
@@ -299,7 +304,7 @@ impl Capacity {
             Retry::None => 1,
             Retry::Immediate { attempts } | Retry::Backoff { attempts, .. } => attempts.max(1),
         };
-        let all: f64 = (0..most).map(|k| libm::pow(fails, f64::from(k))).sum();
+        let (all, _) = (0..most).fold((0.0, 1.0), |(all, reaches), _| (all + reaches, reaches * fails));
         self.policy.budget.map_or(all, |budget| all.min(1.0 + budget))
     }
 }

@@ -56,6 +56,18 @@ impl Pace {
         elapsed.saturating_sub(SimDuration::from_nanos(lost as u64))
     }
 
+    /// Work \[s\] that pieces up to an instant have left undone where `spare` of the full speed is there to make up for it:
+    /// the most, over every earlier instant, that was lost since then beyond what was made up.
+    pub fn left_undone(&self, at: SimTime, spare: f64) -> SimDuration {
+        let (mut left, mut since) = (0.0_f64, SimTime::from_nanos(i64::MIN / 2));
+        for (from, until, speed) in self.pieces.iter().filter(|(from, ..)| *from < at) {
+            left = (left - (*from - since).as_secs_f64() * spare).max(0.0);
+            since = (*until).min(at);
+            left = (left + (since - *from).as_secs_f64() * (1.0 - speed - spare)).max(0.0);
+        }
+        SimDuration::from_secs_f64((left - at.saturating_since(since).as_secs_f64() * spare).max(0.0))
+    }
+
     /// How far a follower is behind at an instant, in seconds of what it follows, that comes in at the share `load` of
     /// what it can take: H at the end of a pause of H, and after it 1 / load - 1 less with each second; so it has caught
     /// up after H load / (1 - load).
@@ -88,6 +100,17 @@ mod tests {
             assert!((pace.worked(at(0.0), at(to)).as_secs_f64() - expected).abs() < 1e-6, "to {to}");
         }
         assert!(Pace::new(&[]).is_full());
+    }
+
+    #[test]
+    fn what_a_pause_left_undone_is_made_up_for_at_the_spare_speed() {
+        // 100 s at none and 200 s at 0.9 of the speed, a quarter to spare: 75 s left, of which 30 s later 67.5 s; the slow
+        // spell loses less than there is to spare.
+        let pace = Pace::new(&[(at(100.0), at(200.0), 0.0), (at(230.0), at(430.0), 0.9)]);
+        for (t, expected) in [(100.0, 0.0), (150.0, 37.5), (200.0, 75.0), (230.0, 67.5), (430.0, 37.5), (600.0, 0.0)] {
+            assert!((pace.left_undone(at(t), 0.25).as_secs_f64() - expected).abs() < 1e-6, "at {t}");
+        }
+        assert_eq!(Pace::FULL.left_undone(at(1.0), 0.0), SimDuration::ZERO);
     }
 
     #[test]

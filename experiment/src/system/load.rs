@@ -21,6 +21,17 @@ pub const STEP: SimDuration = SimDuration::from_secs(1);
 pub const REPORTED: [Resource; 4] =
     [Resource::Requests, Resource::Concurrency, Resource::DatabaseUnits, Resource::Connections];
 
+/// Whose demand on a region is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum When {
+    /// That of its own users, nothing failing.
+    Well,
+    /// What reaches it now.
+    Now,
+    /// What may reach it once everybody has turned.
+    AllHaveTurned,
+}
+
 /// What the busiest region of an incident needed, and whether it had it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Needed {
@@ -154,6 +165,11 @@ impl Loads {
         Needed { ratio, ..self.so_far }
     }
 
+    /// Whether a region is followed second by second.
+    fn follows(&self, region: usize) -> bool {
+        self.followed.get(region).is_some_and(|followed| followed.steady.is_some())
+    }
+
     /// Another world, with other limits.
     pub fn enter(&mut self) {
         self.followed.clear();
@@ -171,40 +187,41 @@ impl Loads {
 }
 
 impl System<'_> {
-    /// Requests per second that reach a region now, by operation.
-    fn rates(&self, region: usize, all_well: bool) -> [f64; OPERATIONS] {
+    /// Requests per second that reach a region, by operation.
+    fn rates(&self, region: usize, when: When) -> [f64; OPERATIONS] {
         let hour = hour_of(self.scheduler.now());
         let mut rates = [0.0; OPERATIONS];
         for (p, population) in self.world.populations.iter().enumerate() {
             let multiplier = population.shape.at_hour(hour);
-            for operation in Operation::ALL {
-                let o = operation as usize;
-                let (door, state) = (&self.design.doors[self.design.door_of[o]], &self.doors[self.design.door_of[o]]);
-                let share = if all_well {
-                    f64::from(u8::from(door.preference[p][0] == region))
-                } else {
-                    state.paths[p].traffic(region)
+            for (d, door) in self.design.doors.iter().enumerate() {
+                let path = &self.doors[d].paths[p];
+                let (share, asks) = match when {
+                    When::Well => (f64::from(u8::from(door.preference[p][0] == region)), 1.0 - door.edge.hit_share),
+                    When::Now => (path.traffic(region), path.content.asks_origin()),
+                    When::AllHaveTurned if door.edge.changes_with_time() => (path.traffic_at_most(region), 1.0),
+                    When::AllHaveTurned => (path.traffic_at_most(region), path.content.asks_origin()),
                 };
-                let asks = match operation {
-                    Operation::CacheableRead if all_well => 1.0 - door.edge.hit_share,
-                    Operation::CacheableRead => state.paths[p].content.asks_origin(),
-                    _ => 1.0,
-                };
-                rates[o] += share * asks * population.per_second[o] * multiplier;
+                if share == 0.0 {
+                    continue;
+                }
+                for (o, rate) in rates.iter_mut().enumerate().filter(|(o, _)| self.design.door_of[*o] == d) {
+                    let asks = if o == Operation::CacheableRead as usize { asks } else { 1.0 };
+                    *rate += share * asks * population.per_second[o] * multiplier;
+                }
             }
         }
         rates
     }
 
     /// What reaches a region now; `answerable` is what it would answer of each operation if nothing were short.
-    fn classes(&self, region: usize, answerable: &[f64; OPERATIONS], all_well: bool) -> [Class; OPERATIONS] {
+    fn classes(&self, region: usize, answerable: &[f64; OPERATIONS], when: When) -> [Class; OPERATIONS] {
         let capacity = &self.design.limits;
-        let rates = self.rates(region, all_well);
+        let rates = self.rates(region, when);
         std::array::from_fn(|o| Class {
             first_attempts_per_second: rates[o],
             answerable: answerable[o],
             service_seconds: capacity.service_seconds[o],
-            failure_seconds: if all_well { 0.0 } else { self.failure_seconds(region, o) },
+            failure_seconds: if when == When::Well { 0.0 } else { self.failure_seconds(region, o) },
             function_timeout_seconds: capacity.function_timeout_seconds,
             database_work: capacity.database_work,
             connections: 1.0,
@@ -221,13 +238,12 @@ impl System<'_> {
         if self.failing.down(region, Component::Api) {
             return 1.0;
         }
-        let need = self.note_need(region, answerable);
-        let capacity = &self.design.limits;
-        if capacity.ample {
-            return 1.0;
+        let need = self.need(region, answerable, When::Now);
+        for (peak, need) in self.loads.so_far.peak.iter_mut().zip(need) {
+            *peak = peak.max(need);
         }
-        let begun = self.loads.followed.get(region).is_some_and(|followed| followed.steady.is_some());
-        if !begun && has_room(&need, &capacity.limits) {
+        let capacity = &self.design.limits;
+        if capacity.ample || (!self.loads.follows(region) && has_room(&need, &capacity.limits)) {
             return 1.0;
         }
         if self.loads.followed.is_empty() {
@@ -237,7 +253,7 @@ impl System<'_> {
             return self.loads.followed[region].carried;
         }
         let hour = hour_of(self.scheduler.now());
-        let classes = self.classes(region, answerable, false);
+        let classes = self.classes(region, answerable, When::Now);
         if self.loads.followed[region].paused.is_some() {
             if self.loads.followed[region].must_resume(&classes, hour) {
                 let followed = &mut self.loads.followed[region];
@@ -253,7 +269,7 @@ impl System<'_> {
         }
         match self.loads.followed[region].steady {
             None => {
-                let before = self.classes(region, &[1.0; OPERATIONS], true);
+                let before = self.classes(region, &[1.0; OPERATIONS], When::Well);
                 self.loads.followed[region].settle(before, hour);
             }
             // Demand grows from hour to hour, not at its turn: a steady region has followed.
@@ -281,7 +297,7 @@ impl System<'_> {
     pub(super) fn load_step(&mut self, region: usize) {
         let hour = hour_of(self.scheduler.now());
         let answerable = self.regions.answerable[region];
-        let classes = self.classes(region, &answerable, false);
+        let classes = self.classes(region, &answerable, When::Now);
         let followed = &mut self.loads.followed[region];
         let result = followed.region.advance(&classes);
         let before = followed.carried;
@@ -338,10 +354,10 @@ impl System<'_> {
     }
 
     /// What reaches a region takes of each resource, with every retry that its failures cause.
-    fn note_need(&mut self, region: usize, answerable: &[f64; OPERATIONS]) -> [f64; REPORTED.len()] {
+    fn need(&self, region: usize, answerable: &[f64; OPERATIONS], when: When) -> [f64; REPORTED.len()] {
         let mut need = [0.0; REPORTED.len()];
         let capacity = &self.design.limits;
-        for (o, first_attempts) in self.rates(region, false).into_iter().enumerate() {
+        for (o, first_attempts) in self.rates(region, when).into_iter().enumerate() {
             let answerable = answerable[o];
             let attempts = if answerable >= 1.0 { 1.0 } else { capacity.attempts(1.0 - answerable) };
             let rate = first_attempts * attempts;
@@ -352,10 +368,14 @@ impl System<'_> {
             need[2] += rate * answerable * capacity.database_work;
             need[3] += rate * good;
         }
-        for (peak, need) in self.loads.so_far.peak.iter_mut().zip(need) {
-            *peak = peak.max(need);
-        }
         need
+    }
+
+    /// Whether a region has room enough, not to be followed, for all who may turn to it.
+    pub(super) fn has_room_for_all(&self, region: usize) -> bool {
+        let capacity = &self.design.limits;
+        let need = || self.need(region, &self.regions.answerable[region], When::AllHaveTurned);
+        capacity.ample || (!self.loads.follows(region) && has_room(&need(), &capacity.limits))
     }
 }
 

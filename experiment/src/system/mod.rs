@@ -290,6 +290,10 @@ pub struct System<'a> {
     back: Back,
     /// Whether shares were evaluated since edge caches were last waited for.
     looked: bool,
+    /// Whether regions carry what they carry whoever turns.
+    carried_stays: bool,
+    /// From when on some edge cache has had its turn, or a resolver's move waits to be counted.
+    next_turn: SimTime,
     /// Onset and cause of the outage that started last: the clock's, once harm is done.
     latest: (SimTime, Cause),
     onset: Option<SimTime>,
@@ -341,6 +345,8 @@ impl<'a> System<'a> {
             drill_is_stuck: false,
             back: Back::default(),
             looked: false,
+            carried_stays: false,
+            next_turn: edges::NEVER,
             latest: (SimTime::ZERO, Cause::Region),
             onset: None,
             cause: Cause::Region,
@@ -488,6 +494,7 @@ impl<'a> System<'a> {
         self.rows = None;
         self.rows_cut = false;
         self.drill_is_stuck = false;
+        (self.carried_stays, self.next_turn) = (false, edges::NEVER);
         self.begin_away();
         for p in 0..self.populations.len() {
             self.populations[p].begin(onset, &self.world.populations[p], self.keys, &self.doors);
@@ -495,6 +502,18 @@ impl<'a> System<'a> {
     }
 
     fn handle(&mut self, event: Event, outages: &Outages) {
+        let bundle =
+            |door: u8, population: u16, cache: u32| (usize::from(door), usize::from(population), cache as usize);
+        let is_all = match event {
+            Event::CacheExpired { door, population, cache } => {
+                self.moves_quietly(bundle(door, population, cache), false)
+            }
+            Event::Closed { door, population, cache } => self.moves_quietly(bundle(door, population, cache), true),
+            _ => false,
+        };
+        if is_all {
+            return;
+        }
         self.bring_up_to_date();
         if self.is_away() {
             self.count_across(self.scheduler.now());
@@ -525,20 +544,24 @@ impl<'a> System<'a> {
                 let (d, p, cache) = (usize::from(door), usize::from(population), cache as usize);
                 self.doors[d].expired(p, cache);
                 self.follow_answer(d, p, cache);
-                self.traffic_moved(p);
+                self.traffic_moved(d, p);
             }
             Event::EdgesTurn { door, population } => {
                 let (d, p) = (usize::from(door), usize::from(population));
                 let now = self.scheduler.now();
                 // Looked at for another reason since, and put off.
                 if self.doors[d].paths[p].next_look.take_if(|at| *at == now).is_some() {
-                    self.traffic_moved(p);
+                    self.traffic_moved(d, p);
                 }
             }
             Event::EdgesAge { door, population } => {
                 let (d, p) = (usize::from(door), usize::from(population));
                 self.doors[d].paths[p].ageing = false;
-                self.traffic_moved(p);
+                if self.regions.all_full_size() && self.design.limits.ample {
+                    self.evaluate_population(p);
+                } else {
+                    self.evaluate(); // what edges no longer hold regions must answer
+                }
             }
             Event::TokensRunOut => {
                 self.tokens_pending = false;
@@ -547,7 +570,7 @@ impl<'a> System<'a> {
             Event::Closed { door, population, cache } => {
                 let (d, p) = (usize::from(door), usize::from(population));
                 self.doors[d].closed(p, cache as usize);
-                self.traffic_moved(p);
+                self.traffic_moved(d, p);
             }
             Event::Database { attempt } if attempt == self.database.attempt => self.database_moves(outages),
             Event::Database { .. } => {}
@@ -823,11 +846,12 @@ impl<'a> System<'a> {
         }
     }
 
-    fn traffic_moved(&mut self, population: usize) {
-        if self.regions.all_full_size() && self.design.limits.ample {
-            self.evaluate_population(population);
+    /// Some bundles of a path turned. Others notice if that changes what regions carry, and once all have turned.
+    fn traffic_moved(&mut self, d: usize, p: usize) {
+        if self.carried_stays && self.doors[d].paths[p].awaits() {
+            self.evaluate_population(p);
         } else {
-            self.evaluate(); // a moved population changes the load of regions that others use
+            self.evaluate();
         }
     }
 

@@ -15,16 +15,19 @@
 //! distribution of the workload (attained waiting time equals virtual delay: Sengupta 1989).
 //!
 //! While the link stands still files pile up; their transfers are queued in seconds of work instead of seconds, so a
-//! backlog of H at utilisation rho drains in H rho / (1 - rho).
+//! backlog of H at utilisation rho drains in H rho / (1 - rho). The bound then wears off as well: W(t) is the supremum
+//! over s < t of the work offered since s less that possible (Reich 1958), and what is possible is the capacity less
+//! what pauses took. With the capacity divided in two, the supremum of the sum is at most the sum of two suprema: the
+//! bound above at one part of it, and what pauses took since s less the other part of what passed since.
 
 use super::{AtRisk, Source};
+use crate::pace::Pace;
 use crate::traffic::{HOUR, Upload, hour_of};
 use crate::units::BitsPerSecond;
 use drsim_sim::distribution::Distribution;
 use drsim_sim::random_stream::Purpose;
 use drsim_sim::time::{SimDuration, SimTime};
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::VecDeque;
 
 /// Chance with which the true backlog may exceed the bound at the start of a window.
 pub const EXCEEDED: f64 = 1e-9;
@@ -37,8 +40,12 @@ pub const LONGEST_HOURS: i64 = 8 * 168;
 pub struct Link {
     throughput: BitsPerSecond,
     streams: usize,
-    /// Seconds of work per stream that are exceeded with probability [`EXCEEDED`], by hour of the week.
+    /// Seconds of work per stream that are exceeded with probability [`EXCEEDED`], by hour of the week, where nothing has
+    /// stood still.
     backlog: [f64; 168],
+    /// The same of a link without the share `spare` of its capacity, which makes up for pauses: half of what is free.
+    backlog_beside_spare: [f64; 168],
+    spare: f64,
     /// A window longer than this is not followed to its end.
     enough: SimDuration,
 }
@@ -69,11 +76,21 @@ impl Link {
             return Err(Unstable { utilisation });
         }
         let longest = sizes.largest_bytes * per_byte;
-        let work = work_bound(per_hour, capacity, longest, &sizes.exponential);
         // Several streams hold at most (streams - 1) * longest more than one stream of their joint speed, and no single
         // stream is further behind than the mean by more than one file.
         let spread = if streams > 1 { longest * (capacity - 1.0) / capacity + longest } else { 0.0 };
-        Ok(Self { throughput, streams, backlog: work.map(|w| w / capacity + spread), enough: SimDuration::MAX })
+        let bound = |drained: f64| {
+            work_bound(per_hour, drained, longest, &sizes.exponential).map(|work| work / capacity + spread)
+        };
+        let spare = 0.5 * (1.0 - utilisation);
+        Ok(Self {
+            throughput,
+            streams,
+            backlog: bound(capacity),
+            backlog_beside_spare: bound(capacity * (1.0 - spare)),
+            spare,
+            enough: SimDuration::MAX,
+        })
     }
 
     /// For whoever only asks whether a window is longer than this: what was found of one that is, looking back as far as
@@ -88,15 +105,33 @@ impl Link {
         let window = scratch.window(source, cut);
         let mut hours = 1;
         loop {
-            let start = last + 1 - hours;
-            scratch.reach_back(window, source, start);
-            let (at_risk, settled) = self.replay(source, SimTime::from_nanos(start * HOUR), cut, window, scratch);
-            // From an empty start at most as much is under way as there truly is.
-            if settled || at_risk.window > self.enough || hours >= LONGEST_HOURS {
-                return at_risk;
+            let first = last + 1 - hours;
+            let start = SimTime::from_nanos(first * HOUR);
+            // A start so full that nothing later is served before the cut cannot come to agree.
+            let hopeless =
+                self.fullest(source.pace, start) > source.pace.worked(start, cut) && cut - start <= self.enough;
+            if !hopeless || hours >= LONGEST_HOURS {
+                scratch.reach_back(window, source, first);
+                let (at_risk, settled) = self.replay(source, start, cut, window, scratch);
+                // From an empty start at most as much is under way as there truly is.
+                if settled || at_risk.window > self.enough || hours >= LONGEST_HOURS {
+                    return at_risk;
+                }
             }
             hours = (2 * hours).min(LONGEST_HOURS);
         }
+    }
+
+    /// Seconds of work per stream that the true queue exceeds at the start of an hour with probability [`EXCEEDED`].
+    fn fullest(&self, pace: &Pace, start: SimTime) -> SimDuration {
+        let hour = hour_of(start).rem_euclid(168) as usize;
+        let or_less = |backlog: &[f64; 168], left: SimDuration| SimDuration::from_secs_f64(backlog[hour]) + left;
+        if pace.is_full() {
+            return or_less(&self.backlog, SimDuration::ZERO);
+        }
+        let earliest = start - SimDuration::from_secs(LONGEST_HOURS as u64 * 3600);
+        let paused = (start - earliest).saturating_sub(pace.worked(earliest, start));
+        or_less(&self.backlog, paused).min(or_less(&self.backlog_beside_spare, pace.left_undone(start, self.spare)))
     }
 
     /// Runs the queue from empty and from full; what is under way at the cut, and whether both agree there.
@@ -111,20 +146,14 @@ impl Link {
         // Counted in work that is possible until the cut, arrivals come later and transfers take as long as ever.
         let full_speed = source.pace.is_full();
         let clock = |at: SimTime| if full_speed || at >= cut { at } else { cut - source.pace.worked(at, cut) };
-        // Pauses before the start leave no more behind than they lasted: W(t) is the supremum over s < t of the work
-        // offered since s less that possible (Reich 1958), and possible is less by the pauses since s at most.
-        let earliest = start - SimDuration::from_secs(LONGEST_HOURS as u64 * 3600);
-        let paused = (start - earliest).saturating_sub(source.pace.worked(earliest, start));
-        let full = SimDuration::from_secs_f64(self.backlog[hour_of(start).rem_euclid(168) as usize]) + paused;
+        let full = self.fullest(source.pace, start);
         let Scratch { windows, empty_start, full_start, .. } = scratch;
         let files = &windows[window].files;
         let files = &files[files.partition_point(|(at, _)| *at < start)..];
         empty_start.clear();
         full_start.clear();
-        for _ in 0..self.streams {
-            empty_start.push(Reverse(clock(start)));
-            full_start.push(Reverse(clock(start) + full));
-        }
+        empty_start.resize(self.streams, clock(start));
+        full_start.resize(self.streams, clock(start) + full);
         let mut at_risk = AtRisk::default();
         for &(at, size) in files {
             let duration = self.throughput.transfer_time(crate::units::Bytes(size));
@@ -138,21 +167,24 @@ impl Link {
     }
 }
 
+/// When each stream is free, in order. A file mostly ends after those before it: it goes to the back, or near it.
+type FreeAt = VecDeque<SimTime>;
+
 /// The first free stream takes the file; returns when its copy is complete.
-fn serve(free_at: &mut BinaryHeap<Reverse<SimTime>>, at: SimTime, duration: SimDuration) -> SimTime {
-    let mut earliest = free_at.peek_mut().expect("a link has at least one stream");
-    let done = earliest.0.max(at) + duration;
-    *earliest = Reverse(done);
+fn serve(free_at: &mut FreeAt, at: SimTime, duration: SimDuration) -> SimTime {
+    let earliest = free_at.pop_front().expect("a link has at least one stream");
+    let done = earliest.max(at) + duration;
+    if free_at.back().is_none_or(|last| *last <= done) {
+        free_at.push_back(done);
+    } else {
+        free_at.insert(free_at.partition_point(|free| *free <= done), done);
+    }
     done
 }
 
 /// Whether two sets of streams are free at the same instants from `cut` on.
-fn same_after(a: &BinaryHeap<Reverse<SimTime>>, b: &BinaryHeap<Reverse<SimTime>>, cut: SimTime) -> bool {
-    // The starts are ordered (no stream of `a` is free later than its counterpart of `b`), so equal sums mean equality.
-    let busy = |set: &BinaryHeap<Reverse<SimTime>>| -> u128 {
-        set.iter().map(|free| u128::from(free.0.saturating_since(cut).as_nanos())).sum()
-    };
-    busy(a) == busy(b)
+fn same_after(a: &FreeAt, b: &FreeAt, cut: SimTime) -> bool {
+    a.iter().zip(b).all(|(a, b)| *a.max(&cut) == *b.max(&cut))
 }
 
 /// Files before the cuts of one replication, so that designs that meet the same cut need not draw them again; and
@@ -163,8 +195,8 @@ pub struct Scratch {
     year: Option<(u64, u64)>,
     windows: Vec<Window>,
     spare: Vec<Vec<(SimTime, u64)>>,
-    empty_start: BinaryHeap<Reverse<SimTime>>,
-    full_start: BinaryHeap<Reverse<SimTime>>,
+    empty_start: FreeAt,
+    full_start: FreeAt,
 }
 
 /// Cuts of a year that are remembered.
@@ -300,7 +332,6 @@ fn ln_one_plus_exp(x: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pace::Pace;
     use crate::traffic::{HourlyShape, Uploads};
     use drsim_sim::random_stream::Purpose;
 
@@ -429,7 +460,7 @@ mod tests {
 
     #[test]
     fn a_burst_of_k_files_is_safe_after_k_transfers() {
-        let mut free = BinaryHeap::from([Reverse(SimTime::ZERO)]);
+        let mut free = FreeAt::from([SimTime::ZERO]);
         let eight = BitsPerSecond::new(10e6).transfer_time(crate::units::Bytes(10_000_000));
         let done: Vec<SimTime> = (0..4).map(|_| serve(&mut free, SimTime::from_secs_f64(100.0), eight)).collect();
         assert_eq!(*done.last().unwrap(), SimTime::from_secs_f64(100.0 + 4.0 * 8.0));
@@ -474,6 +505,34 @@ mod tests {
                         bench.link.replay(&source, SimTime::from_nanos(start * HOUR), cut, window, &mut scratch);
                     assert_eq!(found, whole, "{streams} streams, peak {peak}, replication {replication}");
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn a_pause_long_ago_is_no_reason_to_look_back_for_weeks() {
+        // A day without the link at utilisation 0.6 drains in 36 h: cuts within it, and 1 to 25 days after it, find what a
+        // queue carried from seven weeks before finds. Of the later ones none looks back for more than four days.
+        let size = Distribution::Exponential { mean: 4.0 }.truncated(0.0, 120.0).unwrap();
+        let hours = |h: f64| SimTime::from_secs_f64(3600.0 * h);
+        let pace = Pace::new(&[(hours(1440.3), hours(1464.3), 0.0), (hours(1500.0), hours(1510.0), 0.5)]);
+        for streams in [1, 3] {
+            let bench = bench(0.6 / 4.0 * f64::from(streams), day(1.6), &size, streams as usize);
+            for (replication, after) in [-10.0, 5.0, 24.0, 50.0, 150.0, 300.0, 600.0].into_iter().enumerate() {
+                let uploads = [(&bench.uploads, &bench.shape)];
+                let paused = source(14, replication as u64, &uploads, &bench.size);
+                let source = Source { pace: &pace, ..paused };
+                let cut = hours(1464.3 + after);
+                let mut scratch = Scratch::default();
+                let found = bench.link.at_risk(&source, cut, &mut scratch);
+                let window = scratch.window(&source, cut);
+                let looked_back = hour_of(cut) + 1 - scratch.windows[window].first;
+                assert!(after < 150.0 || looked_back <= 96, "{after} h after: looked {looked_back} h back");
+                let start = hour_of(cut) - 7 * 168;
+                scratch.reach_back(window, &source, start);
+                let start = SimTime::from_nanos(start * HOUR);
+                let (whole, _) = bench.link.replay(&source, start, cut, window, &mut scratch);
+                assert_eq!(found, whole, "{streams} streams, {after} h after");
             }
         }
     }

@@ -355,6 +355,8 @@ impl Outages {
 pub struct Failing {
     active: Vec<(u32, Effect)>,
     share: [[f64; COMPONENTS]; PLACES],
+    /// What fails at all, per place.
+    hit: [Components; PLACES],
     changes: u64,
 }
 
@@ -363,6 +365,7 @@ impl Failing {
     pub fn reset(&mut self) {
         self.active.clear();
         self.share = [[0.0; COMPONENTS]; PLACES];
+        self.hit = [Components::NONE; PLACES];
         self.changes += 1;
     }
 
@@ -396,6 +399,8 @@ impl Failing {
                 .map(|(_, e)| e.failing)
                 .fold(0.0, f64::max);
         }
+        let holding = self.active.iter().filter(|(_, e)| e.place == changed.place);
+        self.hit[changed.place] = holding.fold(Components::NONE, |all, (_, e)| all.and(e.hits));
     }
 
     /// Whether nothing fails anywhere.
@@ -405,7 +410,8 @@ impl Failing {
 
     /// Share of requests that these components let through together, each failing independently.
     pub fn through(&self, place: usize, components: Components) -> f64 {
-        components.each().map(|c| 1.0 - self.share[place][c]).product()
+        let failing = components.common(self.hit[place]);
+        failing.each().map(|c| 1.0 - self.share[place][c]).product()
     }
 
     /// Whether a component lets nothing through.
@@ -415,7 +421,8 @@ impl Failing {
 
     /// Whether a check that exercises these components in a region sees one of them fail.
     pub fn seen(&self, place: usize, watched: Components) -> bool {
-        self.active.iter().any(|(_, e)| e.seen && e.place == place && !e.hits.common(watched).is_empty())
+        let sees = |e: &Effect| e.seen && e.place == place && !e.hits.common(watched).is_empty();
+        !self.hit[place].common(watched).is_empty() && self.active.iter().any(|(_, effect)| sees(effect))
     }
 }
 
