@@ -16,10 +16,12 @@ mod mechanisms;
 mod primary_fails;
 mod questions;
 mod report;
+mod residency;
 mod returning;
 mod scenarios;
 mod shards;
 mod survivor;
+mod switches;
 
 use drsim_experiment::outcome::{IncidentRow, Outcome};
 use drsim_experiment::run::{Options, run};

@@ -1,48 +1,16 @@
 //! Every mechanism of the first hour, on and off: it changes the result in the direction and by the size that theory or
 //! arithmetic gives. The primary fails, the secondary never does; one population lives near the primary.
 
-use crate::{scratch, simulate};
-use drsim_experiment::outcome::IncidentRow;
-use drsim_experiment::scenario_file::load;
+use crate::primary_fails::run;
+use drsim_experiment::outcome::{IncidentRow, Outcome};
 
-const SCENARIO: &str = r#"
-schema_version = 1
-baseline = "design"
-proposed = "design"
-[regions]
-primary = "eu-west-1"
-secondary = "eu-central-1"
-[populations.europe]
-users = 100_000
-city = "Madrid"
-[demand]
-per_user_per_day = { cacheable_read = 12, dynamic_read = 9, write = 3, upload = 0.05 }
-profile = "flat"
-[objects]
-size = { dist = "constant", value = "1 MB" }
-[outages.region]
-count.eu-west-1 = { events = 30, years = 10, posterior = false }
-count.eu-central-1 = { events = 0, years = 10, posterior = false }
-hits_workload = "100 %"
-both_regions = "0 %"
-duration = { dist = "constant", value = "10 h" }
-[outages.deployment]
-count = { events = 30, years = 10, posterior = false }
-both_regions = "0 %"
-seen = "100 %"
-duration = { dist = "constant", value = "10 h" }
-parts.function = { failing = "100 %" }
-[capacity]
-hang = "100 ms"
-[recovery]
-step_fails = "0 %"
-automatic = { dist = "constant", value = "30 s" }
-promotion = { dist = "constant", value = "90 s" }
-reconnect = { dist = "constant", value = "10 s" }
-on_call = { dist = "constant", value = "8 min" }
-[architectures]
-design = { preset = "active_active_cloudfront", decision = "automatic", health_check = { kind = "deep", interval = "10 s", threshold = 3 } }
-"#;
+/// Fewer users, a person who decides within 8 minutes, and releases that fail where they are switched on.
+const FIRST_HOUR: [&str; 3] = [
+    "populations.europe.users=100_000",
+    "recovery.on_call={ dist = \"constant\", value = \"8 min\" }",
+    "outages.deployment={ count = { events = 30, years = 10, posterior = false }, both_regions = \"0 %\", \
+     seen = \"100 %\", duration = { dist = \"constant\", value = \"10 h\" }, parts = { function = { failing = \"100 %\" } } }",
+];
 
 /// The incidents of 400 years under some settings; `design` replaces the row of the design.
 fn rows(design: Option<&str>, set: &[&str]) -> Vec<IncidentRow> {
@@ -50,25 +18,13 @@ fn rows(design: Option<&str>, set: &[&str]) -> Vec<IncidentRow> {
 }
 
 /// The outcome of some years of the same scenario.
-fn outcome_of(years: u64, set: &[String]) -> drsim_experiment::outcome::Outcome {
-    let dir = scratch(&format!("mechanism-{:?}", std::thread::current().id()));
-    let path = dir.join("scenario.toml");
-    std::fs::write(&path, SCENARIO).unwrap();
-    let scenario = load(&path, set).unwrap_or_else(|p| panic!("{p}")).scenario;
-    std::fs::remove_dir_all(dir).unwrap();
-    simulate(&scenario, years, 2).0
+fn outcome_of(years: u64, set: &[String]) -> Outcome {
+    let set: Vec<&str> = set.iter().map(String::as_str).collect();
+    run(years, None, &[&FIRST_HOUR[..], &set].concat()).0
 }
 
 fn rows_of(years: u64, design: Option<&str>, set: &[&str]) -> Vec<IncidentRow> {
-    let dir = scratch(&format!("mechanism-{:?}", std::thread::current().id()));
-    let path = dir.join("scenario.toml");
-    let old = SCENARIO.lines().last().unwrap();
-    let text = design.map_or(SCENARIO.to_owned(), |row| SCENARIO.replace(old, &format!("design = {row}")));
-    std::fs::write(&path, text).unwrap();
-    let set: Vec<String> = set.iter().map(|s| (*s).to_owned()).collect();
-    let scenario = load(&path, &set).unwrap_or_else(|p| panic!("{p}")).scenario;
-    std::fs::remove_dir_all(dir).unwrap();
-    simulate(&scenario, years, 2).1
+    run(years, design, &[&FIRST_HOUR[..], set].concat()).1
 }
 
 /// Recovery times of an operation, sorted.
@@ -535,7 +491,7 @@ fn one_writer_abroad_costs_a_trip_between_the_regions() {
         found.next().unwrap().clone()
     };
     let leg = |found: &drsim_experiment::outcome::LatencyResult, name: &str| {
-        found.legs.iter().find(|(leg, _)| leg == name).map_or(0.0, |(_, seconds)| *seconds)
+        found.legs.iter().find(|(leg, _)| leg == name).map_or(0.0, |(_, mean)| mean.estimate.unwrap())
     };
     // eu-central-1 to eu-west-1: 26.4 to 27.7 ms (cloudping.co, 2024-04).
     let abroad = leg(&of("near", "write", "normal"), "forwarding");
@@ -543,29 +499,6 @@ fn one_writer_abroad_costs_a_trip_between_the_regions() {
     assert!(leg(&of("europe", "write", "normal"), "forwarding") == 0.0);
     assert!(leg(&of("near", "write", "primary_lost"), "forwarding") == 0.0, "its own region writes then");
     assert!(leg(&of("near", "dynamic_read", "normal"), "forwarding") == 0.0);
-}
-
-#[test]
-fn files_that_may_not_leave_the_continent_return_with_their_region() {
-    let found = |set: &[&str]| {
-        let set: Vec<String> = set.iter().map(|s| (*s).to_owned()).collect();
-        let outcome = outcome_of(200, &set);
-        let of = |metric: &str| {
-            let row = outcome.metrics.iter().find(|m| m.metric == metric && m.store == "objects").unwrap();
-            (row.figure.estimate, row.figure.n)
-        };
-        (of("cut_with_loss_share").1, of("kept_home_share").0.unwrap(), of("bytes_copied_abroad").0.unwrap())
-    };
-    let abroad = "regions.secondary=us-east-1";
-    let counts = "outages.region.count={ eu-west-1 = { events = 30, years = 10, posterior = false }, us-east-1 = { events = 0, years = 10, posterior = false } }";
-    let free = found(&[abroad, counts]);
-    assert!(free.0 > 300 && free.1 == 0.0);
-    // 100,000 users x 0.05 a day x 365 x 1 MB.
-    assert!((free.2 / (100_000.0 * 0.05 * 365.0 * 1e6) - 1.0).abs() < 1e-9, "{}", free.2);
-    let kept = found(&[abroad, counts, "populations.europe.files_stay=true"]);
-    assert!(kept.0 == 0 && kept.1 >= 1.0 && kept.2 == 0.0, "no cut, no byte abroad: {kept:?}");
-    let same = found(&["populations.europe.files_stay=true"]);
-    assert!(same.0 > 300 && same.1 == 0.0 && same.2 == 0.0, "eu-central-1 may hold them: {same:?}");
 }
 
 #[test]
@@ -591,29 +524,14 @@ fn tokens_of_a_nanosecond_end_and_time_passes() {
     assert!(rows.iter().any(|r| r.operation == "write"));
 }
 
-#[test]
-fn files_that_stay_are_not_billed_as_copied_and_nobody_moves_has_no_latency_elsewhere() {
-    let abroad = "regions.secondary=us-east-1";
-    let sent = |stay: &str| {
-        let outcome = outcome_of(1, &[abroad.to_owned(), stay.to_owned()]);
-        let lines = outcome.costs.iter().filter(|l| l.service == "S3" && l.item.contains("Replication Time Control"));
-        lines.filter_map(|l| l.quantity).map(|q| q.to_string().parse::<f64>().unwrap()).sum::<f64>()
-    };
-    assert!(sent("populations.europe.files_stay=false") > 0.0);
-    assert!(sent("populations.europe.files_stay=true") == 0.0);
-    let nobody = "architectures.design.health_check=\"none\"".to_owned();
-    let outcome = outcome_of(1, &[nobody]);
-    assert!(!outcome.latency.iter().any(|l| l.when == "primary_lost"), "its users wait for the repair");
-}
-
 /// One row of the metrics by its name, whatever it speaks of.
-fn metric(outcome: &drsim_experiment::outcome::Outcome, name: &str) -> f64 {
+fn metric(outcome: &Outcome, name: &str) -> f64 {
     let row = outcome.metrics.iter().find(|m| m.metric == name).unwrap_or_else(|| panic!("no metric {name}"));
     row.figure.estimate.unwrap_or_else(|| panic!("no estimate of {name}"))
 }
 
 /// Minutes a year in which writes were below the minimum service level.
-fn written_down(outcome: &drsim_experiment::outcome::Outcome) -> f64 {
+fn written_down(outcome: &Outcome) -> f64 {
     let row = outcome.metrics.iter().find(|m| m.metric == "downtime_minutes" && m.operation == "write").unwrap();
     row.figure.estimate.unwrap()
 }
@@ -716,48 +634,4 @@ fn drills_cost_planned_gaps_and_a_share_of_them_becomes_incidents() {
     // Nobody drills during an incident: what outages do is as before, but for those that fall into a stuck drill.
     let outages = |rows: &[IncidentRow]| rows.iter().filter(|r| r.cause == "region").count() as f64;
     assert!((outages(&on) / outages(&off) - 1.0).abs() < 0.02, "{} and {}", outages(&on), outages(&off));
-}
-
-#[test]
-fn a_label_s_rule_keeps_its_files_home_and_leaves_the_others_alone() {
-    let scenario = |set: &[&str]| {
-        let set: Vec<String> = [
-            "regions.secondary=us-east-1",
-            "populations.clinic={ users = 50_000, city = \"Madrid\", label = \"health\" }",
-        ]
-        .iter()
-        .chain(set)
-        .map(|s| (*s).to_owned())
-        .collect();
-        let outcome = outcome_of(1, &set);
-        move |name: &str, store: &str, statistic: &str| {
-            let row = outcome.metrics.iter().find(|m| m.metric == name && m.store == store && m.statistic == statistic);
-            row.unwrap_or_else(|| panic!("{name}")).figure.estimate.unwrap()
-        }
-    };
-    let abroad = |label: &str, when: &str| format!("bytes_at_rest_abroad_{label}_at_{when}");
-    let (free, ruled) = (scenario(&[]), scenario(&["residency.health=continent"]));
-    // 50,000 of 150,000 users; 5 TB of files before, 0.05 files of 1 MB a day each; 200 GB of rows.
-    let year = 50_000.0 * 0.05 * 365.0 * 1e6;
-    let more = free(&abroad("health", "end"), "objects", "mean") - free(&abroad("health", "start"), "objects", "mean");
-    assert!((more / year - 1.0).abs() < 1e-9, "{more}");
-    assert!((free(&abroad("health", "start"), "objects", "mean") / (5e12 / 3.0) - 1.0).abs() < 1e-9);
-    for when in ["start", "end"] {
-        assert!(ruled(&abroad("health", when), "objects", "mean") == 0.0, "no transfer, not a byte");
-        for label in ["personal", "public"] {
-            let of = |found: &dyn Fn(&str, &str, &str) -> f64| found(&abroad(label, when), "objects", "mean");
-            assert!(of(&free).to_bits() == of(&ruled).to_bits(), "{label}");
-        }
-        // A global database copies its storage as a whole.
-        let of = |found: &dyn Fn(&str, &str, &str) -> f64| found(&abroad("health", when), "database", "mean");
-        assert!(of(&ruled) > 6e10 && of(&free).to_bits() == of(&ruled).to_bits());
-    }
-    // Half of the deletions wait half of the 30 days until a sweep finds the copy; versions stay for 30 more.
-    let days = |found: &dyn Fn(&str, &str, &str) -> f64, store| found("erasure_seconds", store, "p50") / 86_400.0;
-    assert!((days(&free, "objects") - 45.0).abs() < 1e-9, "{}", days(&free, "objects"));
-    let copied = scenario(&["objects.delete_markers=true"]);
-    assert!((30.0..30.01).contains(&days(&copied, "objects")), "{}", days(&copied, "objects"));
-    let (all, kept) = (["residency.health=continent", "residency.personal=continent"], 30.0);
-    assert!((days(&scenario(&all), "objects") - kept).abs() < 1e-9, "no copy, no sweep to wait for");
-    assert!((days(&free, "database") - 7.0).abs() < 1e-3, "backups reach back a week");
 }

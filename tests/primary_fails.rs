@@ -37,6 +37,13 @@ reconnect = { dist = "constant", value = "10 s" }
 design = { preset = "active_active_cloudfront", decision = "automatic", health_check = { kind = "deep", interval = "10 s", threshold = 3 } }
 "#;
 
+/// Requests a second: 24.05 a day of each user.
+pub const REQUESTS: f64 = 240.5;
+/// Rows a second.
+pub const ROWS: f64 = 30.5;
+/// Files a second.
+pub const FILES: f64 = 0.5;
+
 /// So many years under some settings; `design` replaces the row of the design.
 pub fn run(years: u64, design: Option<&str>, set: &[&str]) -> (Outcome, Vec<IncidentRow>) {
     let old = SCENARIO.lines().last().unwrap();
@@ -44,4 +51,11 @@ pub fn run(years: u64, design: Option<&str>, set: &[&str]) -> (Outcome, Vec<Inci
     let set: Vec<String> = set.iter().map(|s| (*s).to_owned()).collect();
     let scenario = parse(&text, "primary_fails.toml", &set).unwrap_or_else(|p| panic!("{p}")).scenario;
     simulate(&scenario, years, 2)
+}
+
+/// The mean or the share that a metric of a store is; of the system as a whole where the store is "".
+pub fn metric(outcome: &Outcome, name: &str, store: &str) -> f64 {
+    let of = |m: &&drsim_experiment::outcome::MetricRow| m.metric == name && m.store == store;
+    let row = outcome.metrics.iter().find(of).unwrap_or_else(|| panic!("no {name} of {store}"));
+    row.figure.estimate.unwrap_or_else(|| panic!("no estimate of {name}"))
 }

@@ -1,66 +1,22 @@
 //! The way back, on and off: failures that come and go, what returns first. The primary fails, the secondary never does;
 //! everybody lives near the primary.
 
-use crate::{scratch, simulate};
+use crate::primary_fails::{REQUESTS, ROWS, metric as metric_of, run};
 use drsim_experiment::outcome::{IncidentRow, Outcome};
-use drsim_experiment::scenario_file::load;
 
-const SCENARIO: &str = r#"
-schema_version = 1
-baseline = "design"
-proposed = "design"
-[regions]
-primary = "eu-west-1"
-secondary = "eu-central-1"
-[populations.europe]
-users = 864_000
-city = "Madrid"
-[demand]
-per_user_per_day = { cacheable_read = 12, dynamic_read = 9, write = 3, upload = 0.05 }
-profile = "flat"
-[objects]
-size = { dist = "constant", value = "1 MB" }
-[outages.region]
-count.eu-west-1 = { events = 30, years = 100, posterior = false }
-count.eu-central-1 = { events = 0, years = 10, posterior = false }
-hits_workload = "100 %"
-both_regions = "0 %"
-duration = { dist = "constant", value = "10 h" }
-[capacity]
-hang = "100 ms"
-[recovery]
-step_fails = "0 %"
-automatic = { dist = "constant", value = "30 s" }
-promotion = { dist = "constant", value = "90 s" }
-reconnect = { dist = "constant", value = "10 s" }
-[recovery.failback]
-rebuild = { dist = "constant", value = "10 min" }
-copy_throughput = "800 Mbps"
-switchover = { dist = "constant", value = "60 s" }
-from = 1
-until = 1
-[architectures]
-design = { preset = "active_active_cloudfront", decision = "automatic", health_check = { kind = "deep", interval = "10 s", threshold = 3 } }
-"#;
-
-/// Requests a second: 24.05 a day of each user.
-const REQUESTS: f64 = 240.5;
-/// Rows a second.
-const ROWS: f64 = 30.5;
+/// Seldom, so that the writer is back before the next outage; the database is rebuilt within the hour.
+const SELDOM: [&str; 2] = [
+    "outages.region.count.eu-west-1={ events = 30, years = 100, posterior = false }",
+    "recovery.failback={ rebuild = { dist = \"constant\", value = \"10 min\" }, copy_throughput = \"800 Mbps\", \
+     switchover = { dist = \"constant\", value = \"60 s\" }, from = 1, until = 1 }",
+];
 
 fn run_with(years: u64, set: &[&str]) -> (Outcome, Vec<IncidentRow>) {
-    let dir = scratch(&format!("returning-{:?}", std::thread::current().id()));
-    let path = dir.join("scenario.toml");
-    std::fs::write(&path, SCENARIO).unwrap();
-    let set: Vec<String> = set.iter().map(|s| (*s).to_owned()).collect();
-    let scenario = load(&path, &set).unwrap_or_else(|p| panic!("{p}")).scenario;
-    std::fs::remove_dir_all(dir).unwrap();
-    simulate(&scenario, years, 2)
+    run(years, None, &[&SELDOM[..], set].concat())
 }
 
 fn metric(outcome: &Outcome, name: &str) -> f64 {
-    let row = outcome.metrics.iter().find(|m| m.metric == name && m.statistic == "mean");
-    row.unwrap_or_else(|| panic!("no {name}")).figure.estimate.unwrap()
+    metric_of(outcome, name, "database")
 }
 
 /// Mean over the incidents of an operation.

@@ -183,7 +183,8 @@ fn world(scenario: &Scenario, draws: &WorldDraws, shapes: Shapes<'_>, duty: &[Ar
                     purpose: Purpose::of("uploads", name),
                     per_second: per_second[Operation::Upload as usize],
                 },
-                kept_home: population.files_stay && abroad(scenario),
+                files_kept_home: population.files_stay && abroad(scenario),
+                rows_kept_home: population.rows_stay && abroad(scenario),
                 edge_stream: Purpose::of("edge_resolvers", name),
                 resolver_stream: Purpose::of("client_resolvers", name),
                 connection_stream: Purpose::of("connections", name),
@@ -457,6 +458,7 @@ fn replica(database: &DatabaseInput, draws: &WorldDraws) -> Replica {
         fencing: draws.number(&database.fencing),
         fenced_after: draws.distribution(&database.fenced_after),
         salvaged: draws.number(&database.salvaged),
+        salvaged_after: draws.distribution(&database.salvaged_after),
     }
 }
 
@@ -709,8 +711,8 @@ fn copy_model(
     // Files an hour out of a region: the most in each hour of the week, and the mean.
     let out_of = |region: usize| {
         let (mut per_hour, mut mean) = ([0.0; 168], 0.0);
-        for (population, _) in world.populations.iter().zip(homes).filter(|(p, home)| **home == region && !p.kept_home)
-        {
+        let leaves = |(p, home): &(&PopulationModel, &usize)| **home == region && !p.files_kept_home;
+        for (population, _) in world.populations.iter().zip(homes).filter(leaves) {
             let maxima = population.shape.weekly_maxima();
             mean += population.uploads.per_second * 3600.0 * population.shape.mean();
             for (sum, most) in per_hour.iter_mut().zip(maxima) {

@@ -75,9 +75,12 @@ pub fn compliance(scenario: &Scenario, architecture: &Architecture) -> Complianc
             Routing::Latency => nearest_first(&population.round_trip_seconds[..regions])[0],
             Routing::Failover => 0,
         };
-        for (store, first) in [("database", 0), ("objects", home)] {
+        // Rows that stay lie in a database of their own.
+        let writer = if population.rows_stay && abroad { home } else { 0 };
+        for (store, first) in [("database", writer), ("objects", home)] {
             for (r, region) in scenario.regions.iter().enumerate().take(regions) {
-                let kept_home = store == "objects" && population.files_stay && abroad && r != first;
+                let stay = if store == "objects" { population.files_stay } else { population.rows_stay };
+                let kept_home = stay && abroad && r != first;
                 let copied = store == "database" || architecture.copy.is_some();
                 let holds = match (r == first, copied && !kept_home) {
                     (true, _) => "original",

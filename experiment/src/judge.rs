@@ -2,7 +2,10 @@
 
 use crate::money::costs::Costs;
 use crate::outcome::{ClaimResult, Counterexample, DecidingInput, Verdict};
-use crate::scenario::{Architecture, Claim, ClaimMetric, CopyModel, FrontDoor, Per, Scenario, Store, Unknown};
+use crate::quantity::{self, Unit};
+use crate::scenario::{
+    Architecture, Cause, Claim, ClaimMetric, CopyModel, Fate, FrontDoor, Per, Scenario, Store, Unknown,
+};
 use crate::tally::{ClaimTally, Tally};
 use crate::world::WorldDraws;
 use drsim_models::recovery::Part;
@@ -50,6 +53,7 @@ pub fn judge(
         verdict = Verdict::NotEstimated;
     }
     let behind = tally.claim_tally(architecture, claim);
+    let of_damage = asked.cause == Some(Cause::Corruption) || scenario.causes() == [Cause::Corruption];
     let design = &scenario.architectures[architecture];
     ClaimResult {
         claim: asked.name.clone(),
@@ -71,7 +75,7 @@ pub fn judge(
                 Some(largest) => largest.map_or_else(String::new, |(service, share)| {
                     format!("{service}: {:.0} % of what is added", 100.0 * share)
                 }),
-                None => deciding_part(asked, design, behind),
+                None => deciding_part(asked, of_damage, design, behind),
             },
         },
         counterexample: behind
@@ -107,13 +111,20 @@ fn verdict(asked: &Claim, pooled: &RatioSums, estimate: Option<Estimate>, range:
     }
 }
 
-/// The bound of a claim, such as "< 60 s".
+/// The bound of a claim, such as "< 60 s", and the fate that it names.
 pub fn bound_in_words(claim: &Claim) -> String {
     let sign = if claim.inclusive { "<=" } else { "<" };
+    let fate = match claim.fate {
+        None => "",
+        Some(Fate::Lost) => ", lost",
+        Some(Fate::Unavailable) => ", unavailable",
+    };
     match claim.metric {
         ClaimMetric::DrPremium => format!("{sign} {} %", claim.bound * 100.0),
         ClaimMetric::DowntimeMinutes => format!("{sign} {} min", claim.bound),
-        _ => format!("{sign} {} s", claim.bound),
+        // Hours and days are read, not counted in seconds.
+        _ if claim.bound >= 3600.0 => format!("{sign} {}{fate}", quantity::write(claim.bound, Unit::Seconds)),
+        _ => format!("{sign} {} s{fate}", claim.bound),
     }
 }
 
@@ -129,11 +140,15 @@ pub fn per_in_words(per: Per) -> &'static str {
 
 fn counterexample(claim: &Claim, replication: u64, value: f64, items: u64) -> Counterexample {
     let words = match (claim.metric, claim.store) {
-        (ClaimMetric::DataLossWindowSeconds, Some(Store::Objects)) => {
-            format!("{items} file{} without a copy, the oldest {value:.1} s old", if items == 1 { "" } else { "s" })
-        }
-        (ClaimMetric::DataLossWindowSeconds, _) => {
-            format!("{items} row{} lost, the oldest {value:.1} s old", if items == 1 { "" } else { "s" })
+        (ClaimMetric::DataLossWindowSeconds, store) => {
+            let (item, fate) = match (store, claim.fate) {
+                (Some(Store::Objects), None) => ("file", "without a copy"),
+                (Some(Store::Objects), Some(Fate::Lost)) => ("file", "destroyed"),
+                (Some(Store::Objects), Some(Fate::Unavailable)) => ("file", "to return"),
+                (_, Some(Fate::Unavailable)) => ("row", "salvaged"),
+                _ => ("row", "lost"),
+            };
+            format!("{items} {item}{} {fate}, the oldest {value:.1} s old", if items == 1 { "" } else { "s" })
         }
         (ClaimMetric::DowntimeMinutes, _) => format!("{value:.1} minutes down in the year"),
         _ => format!("recovered after {value:.1} s"),
@@ -142,7 +157,7 @@ fn counterexample(claim: &Claim, replication: u64, value: f64, items: u64) -> Co
 }
 
 /// What the claim hangs on: the part that is longest in most cases that break it, or what limits the store.
-fn deciding_part(claim: &Claim, design: &Architecture, behind: &ClaimTally) -> String {
+fn deciding_part(claim: &Claim, of_damage: bool, design: &Architecture, behind: &ClaimTally) -> String {
     match (claim.metric, claim.store) {
         (ClaimMetric::DataLossWindowSeconds, Some(Store::Objects)) => match &design.copy {
             Some(CopyModel::Service { replication_time_control: true }) => "S3 copy delay (with RTC)".into(),
@@ -152,6 +167,7 @@ fn deciding_part(claim: &Claim, design: &Architecture, behind: &ClaimTally) -> S
             }
             None => "no copy elsewhere".into(),
         },
+        (ClaimMetric::DataLossWindowSeconds, _) if of_damage => "time until the damage is noticed".into(),
         (ClaimMetric::DataLossWindowSeconds, _) => "replica lag at the cut".into(),
         (ClaimMetric::RecoveryTimeSeconds, _) if behind.parts.cases > 0 => {
             // The part that is longest most often: a mean would speak of the few outages of both regions.

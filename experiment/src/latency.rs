@@ -1,6 +1,7 @@
 //! How long requests take, in normal times and once a region is lost and everybody has moved: each route of the scenario
 //! sampled, in every world where the worlds differ.
 
+use crate::assemble::abroad;
 use crate::catalogue::REGION_TRIPS;
 use crate::outcome::{Figure, LatencyResult};
 use crate::run::WORLDS;
@@ -10,7 +11,7 @@ use drsim_models::latency::{Ends, Leg, Route};
 use drsim_models::routing::nearest_first;
 use drsim_sim::distribution::Distribution;
 use drsim_sim::random_stream::{Purpose, RandomStream};
-use drsim_sim::statistics::{LogSketch, quantile_bounds, spread as over_worlds};
+use drsim_sim::statistics::{LogSketch, MeanSums, quantile_bounds, spread as over_worlds};
 
 /// Requests sampled of each route. All routes and worlds meet the same clients, so that they differ by design alone.
 const REQUESTS: u64 = 4_000;
@@ -26,7 +27,7 @@ const CONDITIONS: [(&str, Option<usize>); 3] =
     [("normal", None), ("primary_lost", Some(0)), ("secondary_lost", Some(1))];
 
 /// P50, P95 and P99, and the mean of each leg.
-type Sampled = ([Figure; 3], Vec<(String, f64)>);
+type Sampled = ([Figure; 3], Vec<(String, Figure)>);
 
 /// Every architecture x population x operation, in normal times and with a region lost; a condition in which nobody
 /// serves has no row.
@@ -94,7 +95,8 @@ pub fn staleness(scenario: &Scenario, seed: u64, level: f64) -> Vec<LatencyResul
     let mut found = Vec::new();
     for architecture in scenario.architectures.iter().filter(|a| a.second_region && a.routing == Routing::Latency) {
         for population in &scenario.populations {
-            if nearest_first(&population.round_trip_seconds)[0] != 0 {
+            let apart = population.rows_stay && abroad(scenario);
+            if nearest_first(&population.round_trip_seconds)[0] != 0 && !apart {
                 found.push(LatencyResult {
                     architecture: architecture.name.clone(),
                     population: population.name.clone(),
@@ -114,19 +116,21 @@ fn sampled(routes: &[Route], seed: u64, level: f64) -> Sampled {
     let requests = if routes.len() > 1 { REQUESTS_PER_WORLD } else { REQUESTS };
     // A tenth of a millisecond to an hour, within 0.1 %.
     let mut pooled = LogSketch::new(1e-4, 3600.0, 1e-3);
-    let mut sums = [0.0; Leg::ALL.len()];
+    let mut means: Vec<[MeanSums; Leg::ALL.len()]> = Vec::new();
     let mut each: Vec<[f64; 3]> = Vec::new();
     let mut times = Vec::new();
     for route in routes {
         times.clear();
+        let mut sums = [MeanSums::default(); Leg::ALL.len()];
         for request in 0..requests {
             let legs = route.sample(&mut RandomStream::new(seed, u64::MAX, Purpose::new("latency"), request));
             let total: f64 = legs.iter().sum();
-            sums.iter_mut().zip(legs).for_each(|(sum, leg)| *sum += leg);
+            sums.iter_mut().zip(legs).for_each(|(sum, leg)| sum.add(leg));
             pooled.add(total);
             times.push(total);
         }
         times.sort_unstable_by(f64::total_cmp);
+        means.push(sums);
         each.push(LEVELS.map(|p| times[((p * requests as f64).ceil() as usize).max(1) - 1]));
     }
     let figure = |(i, p): (usize, f64)| {
@@ -140,10 +144,28 @@ fn sampled(routes: &[Route], seed: u64, level: f64) -> Sampled {
             n: requests,
         }
     };
-    let n = (requests as usize * routes.len()) as f64;
-    let legs = Leg::ALL.into_iter().zip(sums).filter(|(_, sum)| *sum > 0.0);
     let percentiles = [0, 1, 2].map(|i| figure((i, LEVELS[i])));
-    (percentiles, legs.map(|(leg, sum)| (leg.name().to_owned(), sum / n)).collect())
+    let legs = Leg::ALL.into_iter().filter(|leg| means.iter().any(|of| of[*leg as usize].sum() > 0.0));
+    let mean = |leg: Leg| {
+        let of: Vec<MeanSums> = means.iter().map(|of| of[leg as usize]).collect();
+        (leg.name().to_owned(), mean_over(&of, level))
+    };
+    (percentiles, legs.map(mean).collect())
+}
+
+/// The mean of means that are as good as each of them alone, since worlds share their clients.
+fn mean_over(worlds: &[MeanSums], level: f64) -> Figure {
+    let k = worlds.len() as f64;
+    let mean = |of: &dyn Fn(&MeanSums) -> Option<f64>| worlds.iter().filter_map(of).sum::<f64>() / k;
+    let half = mean(&|sums| sums.estimate(level).map(|found| 0.5 * found.interval.width()));
+    let value = mean(&MeanSums::mean);
+    let values: Vec<(f64, f64)> = worlds.iter().filter_map(|sums| Some((sums.mean()?, 0.0))).collect();
+    Figure {
+        estimate: Some(value),
+        interval: Some(((value - half).max(0.0), value + half)),
+        range: over_worlds(&values).map(|ends| (ends.low, ends.high)),
+        n: worlds.first().map_or(0, MeanSums::count),
+    }
 }
 
 /// The way of one operation; `None` where nobody serves it.
@@ -170,7 +192,10 @@ fn route(
         Routing::Latency => nearest_first(&trips[..regions])[0],
         Routing::Failover => 0,
     };
-    if lost == Some(home) && !moves(architecture, operation) {
+    let population = &scenario.populations[p];
+    let apart = population.rows_stay && abroad(scenario) && operation != Operation::CacheableRead;
+    let stays = apart || (operation == Operation::Upload && population.files_stay && abroad(scenario));
+    if lost == Some(home) && (stays || !moves(architecture, operation)) {
         return None;
     }
     // A lost primary's database has been promoted elsewhere.
@@ -186,8 +211,9 @@ fn route(
     let median = draws.number(&scenario.capacity.service_time[operation as usize]);
     // Above 1, but a world may draw less from its range.
     let spread = draws.number(&input.service_spread).max(1.001);
-    let forwards = operation.needs_writer() && region != writer && architecture.preset != Preset::BackupRestore;
-    let away = region != writer && architecture.preset != Preset::BackupRestore;
+    // Rows that stay home are written there.
+    let away = region != writer && architecture.preset != Preset::BackupRestore && !apart;
+    let forwards = operation.needs_writer() && away;
     let waits = match input.consistency {
         Consistency::Eventual => false,
         Consistency::Session => forwards,

@@ -7,6 +7,8 @@ pub mod availability;
 pub mod catalogue;
 pub mod compare;
 pub mod compliance;
+mod conflicts;
+pub mod data;
 pub mod decide;
 pub mod diagnostic;
 pub mod init;

@@ -30,7 +30,9 @@ pub struct PopulationModel {
     /// Its files.
     pub uploads: Uploads,
     /// Whether a rule keeps them from the other region.
-    pub kept_home: bool,
+    pub files_kept_home: bool,
+    /// Whether it does so with its rows, in a database of their own.
+    pub rows_kept_home: bool,
     /// Where its edge caches stand in their cycles.
     pub edge_stream: Purpose,
     /// Where its clients' own resolvers stand, and which of them stretch an answer.
@@ -51,6 +53,20 @@ impl PopulationModel {
     /// Integral of its profile up to an instant \[s\], plain and weighted.
     pub fn integrals(&self, at: SimTime) -> [f64; 2] {
         self.stretches(at).map(|stretch| stretch.cumulative(at))
+    }
+
+    /// Whether any of its data may not rest in another region than its own.
+    pub fn is_kept_home(&self) -> bool {
+        self.files_kept_home || self.rows_kept_home
+    }
+
+    /// Whether an operation leaves or needs data that may not rest in another region than its own.
+    pub fn stays_home(&self, operation: Operation) -> bool {
+        match operation {
+            Operation::CacheableRead => false, // what everybody may see
+            Operation::DynamicRead | Operation::Write => self.rows_kept_home,
+            Operation::Upload => self.is_kept_home(),
+        }
     }
 
     /// All requests per second at multiplier 1.

@@ -247,7 +247,7 @@ pub struct LatencyResult {
     /// P50, P95, P99 \[s\].
     pub percentiles: [Figure; 3],
     /// Mean of each leg \[s\], where it is not zero.
-    pub legs: Vec<(String, f64)>,
+    pub legs: Vec<(String, Figure)>,
 }
 
 /// One row of `metrics.csv`.

@@ -235,7 +235,11 @@ pub fn recorded(
         };
         let all = incidents.iter().map(|i| i.as_ref().and_then(|i| worst(i, OperationGroup::Overall)).unwrap_or(0.0));
         let failed = |i: &Incident| i.effects.iter().map(|e| e.failed_requests).sum::<f64>();
-        let loses = incidents.iter().flatten().filter(|i| i.rows.is_some() || i.objects.is_some()).count();
+        let loses = incidents
+            .iter()
+            .flatten()
+            .filter(|i| i.rows.is_some() || i.objects.is_some_and(|files| files.lacks()))
+            .count();
         Replayed {
             outage: outage.name.clone(),
             architecture: architecture.name.clone(),

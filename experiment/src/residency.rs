@@ -2,10 +2,10 @@
 
 use crate::assemble::{Worlds, abroad};
 use crate::model::{Copy, Design, PopulationModel, World};
-use crate::scenario::Scenario;
+use crate::scenario::{Population, Scenario};
 use crate::world::WorldDraws;
 use drsim_models::outage::YEAR_END;
-use drsim_models::residency::{AtRest, Holding, Label, file_erased, row_erased};
+use drsim_models::residency::{AtRest, Holding, Label, Learns, file_erased, row_erased};
 use drsim_sim::time::SimTime;
 
 /// One figure about one store, in each world.
@@ -47,7 +47,8 @@ pub fn resting(scenario: &Scenario, worlds: &Worlds, a: usize, seed: u64) -> Vec
         let all = || worlds.worlds.iter().map(|(world, designs)| (world, &designs[a])).enumerate();
         let file = |(w, pair)| file(scenario, pair, p, &WorldDraws::new(seed, w as u64));
         let row = |(_, (world, design)): (usize, (&World, &Design))| {
-            let lag = (design.regions > 1).then_some(&design.replica.lag);
+            let copied = design.regions > 1 && world.populations.iter().any(|p| !p.rows_kept_home);
+            let lag = copied.then_some(&design.replica.lag);
             row_erased(p, lag, world.backups.retention.as_secs_f64())
         };
         // A queue of copies has no law of its delay to read a quantile from: then it is not estimated.
@@ -61,6 +62,16 @@ pub fn resting(scenario: &Scenario, worlds: &Worlds, a: usize, seed: u64) -> Vec
     found
 }
 
+/// Bytes of files copied to another continent in a year of each world, under a design that copies.
+pub fn bytes_copied_abroad(worlds: &[&World]) -> Vec<f64> {
+    let sent =
+        |p: &PopulationModel| p.uploads.per_second * (p.shape.cumulative(YEAR_END) - p.shape.cumulative(SimTime::ZERO));
+    let one = |world: &&World| {
+        world.populations.iter().filter(|p| !p.files_kept_home).map(sent).sum::<f64>() * world.size.mean()
+    };
+    worlds.iter().map(one).collect()
+}
+
 type Holdings = fn(&Scenario, &World, usize, &WorldDraws<'_>) -> Vec<Holding>;
 
 /// What each population has received, of what it sends at a rate, in units of so many bytes.
@@ -69,13 +80,14 @@ fn received(
     world: &World,
     rate: impl Fn(&PopulationModel) -> f64,
     (bytes, at_start): (f64, f64),
+    label: impl Fn(&Population) -> Label,
     copied: impl Fn(&PopulationModel) -> bool,
 ) -> Vec<Holding> {
     let year = YEAR_END;
     let sent = |p: &PopulationModel| rate(p) * (p.shape.cumulative(year) - p.shape.cumulative(SimTime::ZERO));
     let all: f64 = world.populations.iter().map(sent).sum();
-    let one = |(model, population): (&PopulationModel, &crate::scenario::Population)| Holding {
-        label: population.label,
+    let one = |(model, population): (&PopulationModel, &Population)| Holding {
+        label: label(population),
         at_start: if all > 0.0 { at_start * sent(model) / all } else { 0.0 },
         added: sent(model) * bytes,
         abroad: abroad(scenario) && copied(model),
@@ -86,23 +98,26 @@ fn received(
 fn files(scenario: &Scenario, world: &World, a: usize, draws: &WorldDraws<'_>) -> Vec<Holding> {
     let copies = scenario.architectures[a].copy.is_some();
     let bytes = (world.size.mean(), draws.number(&scenario.usage.objects_stored));
-    received(scenario, world, |p| p.uploads.per_second, bytes, |p| copies && !p.kept_home)
+    received(scenario, world, |p| p.uploads.per_second, bytes, |p| p.files_label, |p| copies && !p.files_kept_home)
 }
 
 fn rows(scenario: &Scenario, world: &World, a: usize, draws: &WorldDraws<'_>) -> Vec<Holding> {
     let usage = &scenario.usage;
     let bytes = (draws.number(&usage.replicated), draws.number(&usage.database_size));
-    received(scenario, world, PopulationModel::writes_per_second, bytes, |_| scenario.architectures[a].second_region)
+    let second = scenario.architectures[a].second_region;
+    let copied = |p: &PopulationModel| second && !p.rows_kept_home;
+    received(scenario, world, PopulationModel::writes_per_second, bytes, |p| p.rows_label, copied)
 }
 
 fn file(scenario: &Scenario, (world, design): (&World, &Design), p: f64, draws: &WorldDraws<'_>) -> Option<f64> {
     let rules = &scenario.residency;
     let sweep = (!scenario.objects.delete_markers).then(|| draws.number(&rules.sweep));
-    let copied = world.populations.iter().any(|p| !p.kept_home);
-    let delay = match design.copy.as_ref().filter(|_| copied) {
-        None => None,
-        Some(Copy::Service { delay, .. }) => Some(delay),
-        Some(Copy::Link { .. }) => return None,
+    let copied = world.populations.iter().any(|p| !p.files_kept_home);
+    let learns = match (design.copy.as_ref().filter(|_| copied), sweep) {
+        (None, _) => None,
+        (Some(_), Some(every)) => Some(Learns::Sweep { every }),
+        (Some(Copy::Service { delay, .. }), None) => Some(Learns::Marker { delay }),
+        (Some(Copy::Link { .. }), None) => return None,
     };
-    Some(file_erased(p, draws.number(&rules.versions_kept), delay, sweep))
+    Some(file_erased(p, draws.number(&rules.versions_kept), learns))
 }

@@ -274,6 +274,12 @@ pub(crate) fn simulate(worlds: &Worlds, seed: u64, range: Range<u64>, wanted: im
     block
 }
 
+/// Every incident of some replications, as populations and operations met it; nothing is counted.
+pub fn incidents(scenario: &Scenario, worlds: &Worlds, seed: u64, replications: Range<u64>) -> Vec<IncidentRow> {
+    let block = simulate(worlds, seed, replications, |_| true);
+    block.records.iter().flat_map(|record| incident_rows(scenario, record)).collect()
+}
+
 /// When a run may stop by itself: looks at fixed numbers of replications only.
 struct StoppingRules<'a> {
     scenario: &'a Scenario,

@@ -8,6 +8,7 @@
 use crate::compliance::ComplianceInput;
 use crate::money::inputs::{MoneyInput, UsageInput, Work};
 use crate::money::prices::PriceBook;
+pub use drsim_models::fate::Fate;
 pub use drsim_models::outage::Cause;
 pub use drsim_models::residency::Label;
 pub use drsim_models::traffic::Operation;
@@ -210,10 +211,14 @@ pub struct Population {
     pub edge_caches: u32,
     /// Resolvers of its clients, of equal weight; they matter where no edge stands between.
     pub client_resolvers: u32,
-    /// What its data are.
-    pub label: Label,
-    /// Whether its files may not leave the continent: its own wish, or the rule of its label.
+    /// What its files are.
+    pub files_label: Label,
+    /// What its rows are.
+    pub rows_label: Label,
+    /// Whether its files may not leave the continent: its own wish, or the rule of their label.
     pub files_stay: bool,
+    /// Whether its rows may not: the rule of their label, where a database of their own obeys it.
+    pub rows_stay: bool,
     /// Its share of what an hour of downtime costs; `None`: its share of the users.
     pub downtime_share: Option<Input>,
 }
@@ -221,8 +226,10 @@ pub struct Population {
 /// Where data may rest, by their label, and how copies learn of a deletion.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ResidencyInput {
-    /// Whether files may not leave the continent, in the order of [`Label::ALL`].
+    /// Whether data may not leave the continent, in the order of [`Label::ALL`].
     pub stay: [bool; 3],
+    /// Whether rows that may not have a database of their own; otherwise they are copied with all others.
+    pub rows_apart: bool,
     /// Where delete markers do not travel to the other region: from one sweep that finds what was deleted to the next \[s\].
     pub sweep: Input,
     /// How long versions of a deleted file are kept \[s\].
@@ -348,6 +355,8 @@ pub struct DatabaseInput {
     pub fenced_after: DistributionInput,
     /// Chance that rows lost by a promotion are found on the old volume.
     pub salvaged: Input,
+    /// From the return of that volume until they are in the new one \[s\].
+    pub salvaged_after: DistributionInput,
 }
 
 /// How much of a dependency a region holds.
@@ -844,6 +853,8 @@ pub struct Claim {
     pub cause: Option<Cause>,
     /// The store, for data loss.
     pub store: Option<Store>,
+    /// What becomes of the items; `None`: whatever does.
+    pub fate: Option<Fate>,
     /// Bound in base units (for downtime: minutes; for the premium: a share).
     pub bound: f64,
     /// Whether the bound itself still satisfies the claim (`at_most`) or not (`below`).

@@ -116,6 +116,8 @@ fn cause_fields(cause: Cause) -> Vec<Field> {
     fields
 }
 
+const LABELS: [&str; 3] = ["personal", "health", "public"];
+
 const COMPONENT_WORDS: [&str; Components::WORDS.len()] = {
     let mut words = [""; Components::WORDS.len()];
     let mut i = 0;
@@ -179,7 +181,10 @@ const FIELDS: &[Field] = &[
         false,
         "Resolvers of its clients; they matter where no edge stands between.",
     ),
-    field("populations.*.label", Word(&["personal", "health", "public"]), false, "What its data are, for `residency`."),
+    field("populations.*.label", Word(&LABELS), false, "What its data are, for `residency`."),
+    field("populations.*.label_of", Table, false, "What some of its data are, where not all are the same."),
+    field("populations.*.label_of.upload", Word(&LABELS), false, "What its files are; without it, `label`."),
+    field("populations.*.label_of.write", Word(&LABELS), false, "What its rows are, those of files included."),
     field(
         "populations.*.downtime_share",
         Number("%"),
@@ -190,7 +195,7 @@ const FIELDS: &[Field] = &[
         "populations.*.files_stay",
         Truth,
         false,
-        "Whether its files may not leave the continent: then no copy is made abroad.",
+        "Whether its files may not leave the continent: no copy is made abroad, nobody uploads there.",
     ),
     field("demand", Table, true, "What users do."),
     field("demand.per_user_per_day", Table, true, "Requests per user and day."),
@@ -258,15 +263,21 @@ const FIELDS: &[Field] = &[
         false,
         "Share of drills that get stuck, so that nobody writes for a `recovery.manual_repair`: an incident.",
     ),
+    field("residency", Table, false, "Where data may rest, by their label."),
     field(
-        "residency",
-        Table,
+        "residency.personal",
+        Word(&["anywhere", "continent"]),
         false,
-        "Where files may rest, by the label of their population; rows are copied all alike.",
+        "`continent`: no copy is made on another, and nothing is uploaded or written there.",
     ),
-    field("residency.personal", Word(&["anywhere", "continent"]), false, "`continent`: no copy is made on another."),
     field("residency.health", Word(&["anywhere", "continent"]), false, "The same for data on health."),
     field("residency.public", Word(&["anywhere", "continent"]), false, "The same for public data."),
+    field(
+        "residency.rows",
+        Word(&["copied", "apart"]),
+        false,
+        "How rows obey: not at all, a global database copies them all; or in a database of their own, in their region only.",
+    ),
     field("residency.sweep", Number("d"), false, "If not: from one sweep that finds what was deleted to the next."),
     field("residency.versions_kept", Number("d"), false, "How long versions of a deleted file are kept."),
     field("objects", Table, true, "Files and their copies."),
@@ -380,6 +391,12 @@ const FIELDS: &[Field] = &[
     ),
     field("database.fenced_after", Distribution("min"), false, "How long it goes on otherwise: rows on both sides."),
     field("database.salvaged", Number("%"), false, "Chance that rows lost by a promotion are found on the old volume."),
+    field(
+        "database.salvaged_after",
+        Distribution("h"),
+        false,
+        "From the return of that volume until they are in the new one.",
+    ),
     field("database.size", Number("GB"), false, "Rows and indexes kept; decides its bill."),
     field(
         "dependencies",
@@ -941,6 +958,12 @@ const FIELDS: &[Field] = &[
     ),
     field("claims.*.population", Text, false, "Which population; without it, the worst of them."),
     field("claims.*.store", Word(&["objects", "database"]), false, "Which store; required for data loss."),
+    field(
+        "claims.*.fate",
+        Word(&["lost", "unavailable"]),
+        false,
+        "For data loss: only what is gone for good, or only what comes back; without it, both.",
+    ),
     field("claims.*.cause", Word(&CAUSES), false, "Which cause of outage; without it, all that are switched on."),
     field(
         "claims.*.below",

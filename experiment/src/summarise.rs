@@ -1,9 +1,13 @@
 //! From counts to the outcome: every number with its interval, its range and its sample size, or a reason why not.
 
+mod data;
+
 use crate::assemble::{Worlds, abroad, region_limits};
 use crate::availability::result as availability;
 use crate::compare::front::front;
 use crate::compliance::compliance;
+use crate::conflicts::key_conflicts;
+use crate::data::STORES;
 use crate::judge::{deciding_inputs, judge};
 use crate::latency::{latency, staleness};
 use crate::model::{Design, World};
@@ -16,12 +20,12 @@ use crate::outcome::{
     IncidentRow, LatencyResult, LossResult, Manifest, MetricRow, OutagesMet, Outcome, SCHEMA_VERSION, Verdict,
     Waterfall, WorstYear,
 };
-use crate::residency::{Resting, resting};
+use crate::residency::{Resting, bytes_copied_abroad, resting};
 use crate::returned::COUNTED;
 use crate::run::{Options, WORLDS};
-use crate::scenario::{Architecture, Decision, Operation, OperationGroup, Scenario};
+use crate::scenario::{Architecture, Decision, Operation, OperationGroup, Scenario, Store};
 use crate::system::load::REPORTED;
-use crate::tally::{ArchitectureTally, CAUSE_GROUPS, Cell, FATES, GROUPS, PartSums, Record, Tally};
+use crate::tally::{ArchitectureTally, CAUSE_GROUPS, Cell, GROUPS, PartSums, Record, Tally};
 use crate::world::WorldDraws;
 use drsim_models::capacity::{PerResource, Resource};
 use drsim_models::cost::loss::break_even;
@@ -140,6 +144,8 @@ pub fn incident_rows(scenario: &Scenario, record: &Record) -> Vec<IncidentRow> {
         .filter(|r| incident.regions & (1 << r) != 0)
         .map(|r| scenario.regions[r].as_str())
         .collect();
+    let window =
+        |store| incident.lacking(store, None).map(|found| found.window.as_secs_f64()).filter(|window| *window < 1e9);
     let row = |effect: &crate::system::Effect| {
         let part = |part: Part| effect.parts[part as usize].as_secs_f64();
         IncidentRow {
@@ -163,10 +169,10 @@ pub fn incident_rows(scenario: &Scenario, record: &Record) -> Vec<IncidentRow> {
             waiting_for_repair_seconds: part(Part::WaitingForRepair),
             downtime_seconds: effect.below_in_year.as_secs_f64(),
             failed_requests: effect.failed_requests,
-            objects_window_seconds: incident.objects.map(|o| o.window.as_secs_f64()).filter(|w| *w < 1e9),
+            objects_window_seconds: window(Store::Objects),
             objects_at_risk: incident.objects.map_or(0, |o| o.files),
             object_bytes_at_risk: incident.objects.map_or(0, |o| o.bytes.0),
-            rows_window_seconds: incident.rows.map(|r| r.window.as_secs_f64()).filter(|w| *w < 1e9),
+            rows_window_seconds: window(Store::Database),
             rows_lost: incident.rows.map_or(0, |r| r.rows),
         }
     };
@@ -238,7 +244,7 @@ pub(crate) fn mean(found: &StratifiedMean, level: f64) -> (Figure, Option<String
 }
 
 /// What is known in each world without simulating: its mean, and P10 to P90 over worlds.
-fn over_worlds(values: &[f64]) -> Figure {
+pub(crate) fn over_worlds(values: &[f64]) -> Figure {
     let n = values.len();
     let mean = values.iter().sum::<f64>() / n as f64;
     let interval = Some((mean, mean));
@@ -288,8 +294,8 @@ struct Summary<'a> {
     offered: f64,
     /// In each world, under a design that copies files.
     bytes_abroad: Vec<f64>,
-    /// Per architecture, in each world.
-    key_conflicts: Vec<Option<Vec<f64>>>,
+    /// Per architecture, a year.
+    key_conflicts: Vec<Option<Figure>>,
     /// Per architecture, in each world: minutes a year in which drills keep everybody from writing.
     planned_minutes: Vec<Vec<f64>>,
     /// Per architecture: what rests where.
@@ -300,11 +306,8 @@ impl<'a> Summary<'a> {
     fn new(scenario: &'a Scenario, worlds: &'a Worlds, tally: &'a Tally<'a>, options: &Options) -> Self {
         let shared: Vec<&World> = worlds.worlds.iter().map(|(world, _)| world).collect();
         let (offered_by_world, offered) = tally.offered(&shared);
-        let bytes_abroad = if abroad(scenario) { tally.bytes_copied_abroad(&shared) } else { vec![0.0] };
-        let conflicts = |a: usize| {
-            let designs: Vec<_> = worlds.worlds.iter().map(|(world, designs)| (world, &designs[a])).collect();
-            Tally::key_conflicts(&designs)
-        };
+        let bytes_abroad = if abroad(scenario) { bytes_copied_abroad(&shared) } else { vec![0.0] };
+        let conflicts = |a: usize| key_conflicts(worlds, a, options.seed, options.confidence);
         let key_conflicts = (0..scenario.architectures.len()).map(conflicts).collect();
         let planned = |a: usize| {
             let minutes = |(_, designs): &(World, Vec<Design>)| {
@@ -344,7 +347,10 @@ impl<'a> Summary<'a> {
             let cell = self.cell(tally, group);
             (quantile(cell, 0.5, level).0, quantile(cell, 0.99, level).0)
         };
-        let oldest = |store: usize| (tally.cuts[store] > 0).then(|| quantile(&tally.loss[store], 0.95, level).0);
+        let oldest = |store: usize| {
+            let of = &tally.data.stores[store];
+            (of.cuts.cases() > 0).then(|| quantile(&of.windows, 0.95, level).0)
+        };
         let met = |p: usize| OutagesMet {
             population: scenario.populations[p].name.clone(),
             per_year: mean(&self.tally.met(a, p), level).0,
@@ -399,18 +405,7 @@ impl<'a> Summary<'a> {
                 }
             }
         }
-        for (s, store) in ["objects", "database"].into_iter().enumerate() {
-            let at = Place { population: "", operation: "", store, cause: pooled };
-            rows.percentiles("data_loss_window_seconds", at, "incident", &tally.loss[s], level);
-            let cuts = tally.cuts[s];
-            let share = |x: f64| Figure { estimate: (cuts > 0).then(|| x / cuts as f64), n: cuts, ..Figure::default() };
-            let something = tally.loss[s].sketch.count() as f64;
-            rows.push("cut_with_loss_share", at, "incident", "probability", (share(something), None), "1");
-            rows.push("items_at_risk_per_cut", at, "incident", "mean", (share(tally.items[s] as f64), None), "items");
-            if s == 0 {
-                rows.push("bytes_at_risk_per_cut", at, "incident", "mean", (share(tally.bytes as f64), None), "bytes");
-            }
-        }
+        self.push_data(&mut rows, a);
         let nowhere = Place { population: "overall", operation: "overall", store: "", cause: "" };
         for (p, population) in self.scenario.populations.iter().enumerate() {
             let at = Place { population: &population.name, operation: "", ..nowhere };
@@ -432,16 +427,6 @@ impl<'a> Summary<'a> {
             "min/year",
         );
         rows.push("failed_requests", nowhere, "year", "mean", mean(&self.tally.failed(a), level), "requests/year");
-        let share = tally.no_survivor as f64 / tally.incidents.max(1) as f64;
-        let figure = Figure { estimate: Some(share), n: tally.incidents, ..Figure::default() };
-        rows.push(
-            "no_survivor_share",
-            Place { cause: pooled, ..nowhere },
-            "incident",
-            "probability",
-            (figure, None),
-            "1",
-        );
         rows.push("availability_by_request", nowhere, "year", "mean", self.served(a), "1");
         rows.worst_of_year(nowhere, &tally.worst_of_year, self.tally.replications, level);
         for (sums, operation) in tally.parts.iter().zip([Operation::DynamicRead, Operation::Write]) {
@@ -489,35 +474,11 @@ impl<'a> Summary<'a> {
         }
         let at = Place { operation: "cacheable_read", cause: "", ..nowhere };
         rows.push("stale_requests", at, "year", "mean", mean(&self.tally.stale(a), level), "requests/year");
-        let share = tally.kept_home as f64 / tally.incidents.max(1) as f64;
-        let kept = Figure { estimate: Some(share), n: tally.incidents, ..Figure::default() };
-        let files = Place { population: "", operation: "", store: "objects", cause: "" };
-        rows.push("kept_home_share", files, "incident", "probability", (kept, None), "1");
-        let copies = self.scenario.architectures[a].copy.is_some();
-        let worlds = if copies { &self.bytes_abroad[..] } else { &[0.0] };
-        rows.push("bytes_copied_abroad", files, "year", "mean", (over_worlds(worlds), None), "bytes/year");
-        if let Some(conflicts) = &self.key_conflicts[a] {
-            rows.push("key_conflicts", files, "year", "mean", (over_worlds(conflicts), None), "1/year");
-        }
-        for (fate, (metric, store, unit)) in FATES.into_iter().enumerate() {
-            let at = Place { store, ..files };
-            rows.push(metric, at, "year", "mean", mean(&self.tally.fate(a, fate), level), unit);
-        }
-        for (count, store) in tally.unbounded.into_iter().zip(["objects", "database"]) {
-            let share = count as f64 / tally.incidents.max(1) as f64;
-            let figure = Figure { estimate: Some(share), n: tally.incidents, ..Figure::default() };
-            rows.push("unbounded_share", Place { store, ..files }, "incident", "probability", (figure, None), "1");
-        }
         let tried = (share_of(&tally.first_tries, level), None);
         rows.push("first_try_success", Place { cause: "", ..nowhere }, "failover", "probability", tried, "1");
         for ((metric, unit), found) in COUNTED.iter().zip(tally.returned.read(self.tally.replications)) {
             let at = Place { population: "", operation: "", store: "database", cause: "" };
             rows.push(metric, at, "year", "mean", mean(&found, level), unit);
-        }
-        for found in &self.resting[a] {
-            let at = Place { population: "", operation: "", store: found.store, cause: "" };
-            let per = if found.unit == "s" { "object" } else { "instant" };
-            rows.push(&found.metric, at, per, found.statistic, (over_worlds(&found.worlds), None), found.unit);
         }
         let at = Place { operation: "write", cause: "", ..nowhere };
         let planned = (over_worlds(&self.planned_minutes[a]), None);
@@ -648,9 +609,9 @@ impl<'a> Summary<'a> {
             figures.recovery_ccdf.push(curve("read", &self.cell(tally, OperationGroup::Read).sketch));
             let writes = self.cell(tally, OperationGroup::One(Operation::Write));
             figures.recovery_ccdf.push(curve("write", &writes.sketch));
-            for (s, store) in ["objects", "database"].into_iter().enumerate() {
-                if tally.cuts[s] > 0 {
-                    figures.loss_ccdf.push(curve(store, &tally.loss[s].sketch));
+            for (of, (_, store)) in tally.data.stores.iter().zip(STORES) {
+                if of.cuts.cases() > 0 {
+                    figures.loss_ccdf.push(curve(store, &of.windows.sketch));
                 }
             }
             for (sums, operation) in tally.parts.iter().zip(["read", "write"]) {
@@ -688,10 +649,8 @@ fn latency_rows(found: &LatencyResult) -> Vec<MetricRow> {
     };
     let percentiles = ["p50", "p95", "p99"].iter().zip(found.percentiles);
     let percentiles = percentiles.map(|(name, figure)| row(format!("latency_seconds{lost}"), name, figure));
-    let n = found.percentiles[0].n;
-    let legs = found.legs.iter().filter(|_| lost.is_empty()).map(|(leg, mean)| {
-        row(format!("latency_{leg}_seconds"), "mean", Figure { estimate: Some(*mean), n, ..Figure::default() })
-    });
+    let legs = found.legs.iter().filter(|_| lost.is_empty());
+    let legs = legs.map(|(leg, mean)| row(format!("latency_{leg}_seconds"), "mean", *mean));
     percentiles.chain(legs).collect()
 }
 

@@ -6,7 +6,8 @@
 use crate::availability::provider::ProviderYear;
 use crate::availability::tally::Availability;
 use crate::compare::{Duel, Pairs, Year};
-use crate::model::{Copy, Design, World};
+use crate::data::DataTally;
+use crate::model::World;
 use crate::money::loss::{Rates, lost_items};
 use crate::returned::ReturnedTally;
 use crate::scenario::{Cause, ClaimMetric, Operation, OperationGroup, Per, Scenario, Store};
@@ -14,7 +15,7 @@ use crate::system::load::REPORTED;
 use crate::system::{Effect, Incident};
 use drsim_models::capacity::Resource;
 use drsim_models::cost::loss::Loss;
-use drsim_models::object_copy::conflicts;
+use drsim_models::fate::Lacking;
 use drsim_models::outage::{YEAR_END, YEAR_SECONDS};
 use drsim_models::recovery::Part;
 use drsim_sim::statistics::{LogSketch, MeanSums, RatioSums, StratifiedMean, StratifiedRatio};
@@ -75,7 +76,8 @@ pub struct Cell {
 }
 
 impl Cell {
-    fn new() -> Self {
+    /// Nothing yet.
+    pub(crate) fn new() -> Self {
         // A millisecond to a year, within 0.1%.
         Self { sketch: LogSketch::new(1e-3, YEAR_SECONDS, 1e-3), cases: RatioSums::default(), in_replication: 0 }
     }
@@ -95,7 +97,8 @@ impl Cell {
         if value > 0.0 { self.sketch.add(value) } else { self.sketch.add_zero() }
     }
 
-    fn add(&mut self, value: Option<SimDuration>) {
+    /// Counts a time; `None`: it has no end.
+    pub(crate) fn add(&mut self, value: Option<SimDuration>) {
         self.in_replication += 1;
         match value {
             Some(d) if d.is_max() => self.sketch.add_infinite(),
@@ -105,7 +108,8 @@ impl Cell {
         }
     }
 
-    fn end_replication(&mut self) {
+    /// What was counted since the last call belongs together.
+    pub(crate) fn end_replication(&mut self) {
         if self.in_replication > 0 {
             self.cases.add(0, self.in_replication);
             self.in_replication = 0;
@@ -225,36 +229,6 @@ pub struct CauseTally {
     failed: Worlds,
 }
 
-/// What becomes of data, in the order of every table: metric, store, unit.
-pub const FATES: [(&str, &str, &str); 9] = [
-    ("items_lost", "objects", "items/year"),
-    ("items_unavailable", "objects", "items/year"),
-    ("rows_without_file", "objects", "rows/year"),
-    ("deleted_files_back", "objects", "items/year"),
-    ("items_lost", "database", "items/year"),
-    ("items_salvaged", "database", "items/year"),
-    ("rows_on_both_sides", "database", "rows/year"),
-    ("needless_promotions", "database", "1/year"),
-    ("commits_stalled_minutes", "database", "min/year"),
-];
-
-/// How an incident adds to each of [`FATES`]; what is lost without end is counted apart.
-fn fates_of(incident: &Incident) -> [f64; FATES.len()] {
-    let objects = incident.objects.unwrap_or_default();
-    let rows = incident.rows.filter(|rows| !rows.window.is_max()).unwrap_or_default();
-    [
-        objects.destroyed as f64,
-        (objects.files - objects.destroyed) as f64,
-        objects.orphaned as f64,
-        objects.deleted_back as f64,
-        (rows.rows - rows.salvaged) as f64,
-        rows.salvaged as f64,
-        rows.both_sides as f64,
-        f64::from(incident.needless),
-        incident.stalled.as_secs_f64() / 60.0,
-    ]
-}
-
 /// Groups of operations that each cause has a cell for.
 pub const CAUSE_GROUPS: [OperationGroup; 3] =
     [OperationGroup::Read, OperationGroup::One(Operation::Write), OperationGroup::Overall];
@@ -266,20 +240,12 @@ pub struct ArchitectureTally {
     pub recovery: Vec<Vec<Cell>>,
     /// Times of single clients, likewise.
     pub client: Vec<Vec<Cell>>,
-    /// Windows of objects and rows at a cut.
-    pub loss: [Cell; 2],
     /// Worst recovery time of each year, overall.
     pub worst_of_year: Cell,
     /// The year with the most downtime: replication, minutes down, failed requests.
     pub worst_year: Option<(u64, f64, f64)>,
     /// By cause, where several are switched on.
     pub causes: Vec<CauseTally>,
-    /// Items at risk or lost, by store.
-    pub items: [u64; 2],
-    /// Bytes of objects at risk.
-    pub bytes: u128,
-    /// Incidents with a cut, by store.
-    pub cuts: [u64; 2],
     /// What the busiest region of each incident needed, by [`REPORTED`] resource.
     pub needed: [Cell; REPORTED.len()],
     /// Recovery times of [`CAUSE_GROUPS`] counted from detection; what was never detected counts from the onset.
@@ -292,14 +258,10 @@ pub struct ArchitectureTally {
     pub scale: Cell,
     /// Share of the joint peak that reached a region that runs at a share of its size.
     pub standby: Cell,
-    /// Incidents in which files had no copy because a rule keeps them home.
-    pub kept_home: u64,
     /// Promotions that succeeded at the first try, of all.
     pub first_tries: RatioSums,
-    /// What became of data, a year.
-    fates: [Worlds; FATES.len()],
-    /// Incidents after which a store lacks more than can be said: objects, rows.
-    pub unbounded: [u64; 2],
+    /// What became of data.
+    pub data: DataTally,
     /// What the way back takes.
     pub returned: ReturnedTally,
     /// Uploads cut under way, a year.
@@ -315,8 +277,6 @@ pub struct ArchitectureTally {
     pub metastable: u64,
     /// Incidents that began in the year.
     pub incidents: u64,
-    /// Of these: a region failed and none was left to hold what it held.
-    pub no_survivor: u64,
     /// Parts of the recovery time: dynamic reads, writes.
     pub parts: [PartSums; 2],
     /// Per population: incidents a year that interrupted it.
@@ -485,7 +445,6 @@ impl<'a> Tally<'a> {
         let architecture = |_| ArchitectureTally {
             recovery: cells(),
             client: cells(),
-            loss: [Cell::new(), Cell::new()],
             worst_of_year: Cell::new(),
             worst_year: None,
             causes: {
@@ -503,10 +462,8 @@ impl<'a> Tally<'a> {
             ratio: std::array::from_fn(|_| Cell::of_shares()),
             scale: Cell::of_shares(),
             standby: Cell::of_shares(),
-            kept_home: 0,
             first_tries: RatioSums::default(),
-            fates: std::array::from_fn(|_| Worlds::new(worlds)),
-            unbounded: [0; 2],
+            data: DataTally::new(worlds),
             returned: ReturnedTally::new(worlds),
             uploads_cut: Worlds::new(worlds),
             stale: Worlds::new(worlds),
@@ -515,11 +472,7 @@ impl<'a> Tally<'a> {
             first_short: [RatioSums::default(); Resource::ALL.len()],
             short_in_replication: [0; Resource::ALL.len()],
             metastable: 0,
-            items: [0; 2],
-            bytes: 0,
-            cuts: [0; 2],
             incidents: 0,
-            no_survivor: 0,
             parts: [PartSums::default(); 2],
             met: vec![Worlds::new(worlds); populations],
             downtime: vec![vec![Worlds::new(worlds); Operation::ALL.len()]; populations],
@@ -646,14 +599,12 @@ impl<'a> Tally<'a> {
         let mut failed = 0.0;
         let mut worst = SimDuration::ZERO;
         let (mut uploads_cut, mut stale) = (0.0, 0.0);
-        let mut fates = [0.0; FATES.len()];
         let mut promotions = (0, 0);
         for record in records {
             let incident = &record.incident;
             stale += incident.stale;
             if incident.starts_in_year() {
                 uploads_cut += incident.uploads_cut;
-                fates.iter_mut().zip(fates_of(incident)).for_each(|(sum, more)| *sum += more);
                 promotions.0 += u64::from(incident.promotions.0);
                 promotions.1 += u64::from(incident.promotions.1);
             }
@@ -665,9 +616,7 @@ impl<'a> Tally<'a> {
         if promotions.0 > 0 {
             tally.first_tries.add(promotions.0 - promotions.1, promotions.0);
         }
-        for (worlds, value) in tally.fates.iter_mut().zip(fates) {
-            worlds.add(replication, value);
-        }
+        tally.data.add(replication, records);
         tally.returned.add(replication, records);
         tally.uploads_cut.add(replication, uploads_cut);
         tally.stale.add(replication, stale);
@@ -765,11 +714,6 @@ impl<'a> Tally<'a> {
         self.architectures[architecture].failed.read(self.replications)
     }
 
-    /// What became of data, a year; in the order of [`FATES`].
-    pub fn fate(&self, architecture: usize, fate: usize) -> StratifiedMean {
-        self.architectures[architecture].fates[fate].read(self.replications)
-    }
-
     /// Uploads cut under way, a year.
     pub fn uploads_cut(&self, architecture: usize) -> StratifiedMean {
         self.architectures[architecture].uploads_cut.read(self.replications)
@@ -787,36 +731,6 @@ impl<'a> Tally<'a> {
         let (better, worse) = (versus.better as f64 / n, versus.worse as f64 / n);
         let tie = (self.replications - versus.better - versus.worse) as f64 / n;
         ([better, tie, worse], versus.failed.read(self.replications))
-    }
-
-    /// Bytes of files copied to another continent in a year of each world, under a design that copies.
-    pub fn bytes_copied_abroad(&self, worlds: &[&World]) -> Vec<f64> {
-        let year = YEAR_END;
-        let one = |world: &&World| {
-            let files = world
-                .populations
-                .iter()
-                .filter(|p| !p.kept_home)
-                .map(|p| p.uploads.per_second * (p.shape.cumulative(year) - p.shape.cumulative(SimTime::ZERO)));
-            files.sum::<f64>() * world.size.mean()
-        };
-        worlds.iter().map(one).collect()
-    }
-
-    /// Keys written in both regions at once, a year of each world, under a design; `None`: no copies by the service.
-    pub fn key_conflicts(worlds: &[(&World, &Design)]) -> Option<Vec<f64>> {
-        let one = |(world, design): &(&World, &Design)| {
-            let Some(Copy::Service { delay, .. }) = &design.copy else { return None };
-            let (share, keys) = world.shared_keys;
-            let homes = &design.doors[design.door_of[Operation::Upload as usize]].preference;
-            let rate = |region: usize, hour: i64| {
-                let there = world.populations.iter().zip(homes).filter(|(_, home)| home[0] == region);
-                there.map(|(p, _)| p.uploads.per_second * p.shape.at_hour(hour)).sum::<f64>()
-            };
-            let products = if share > 0.0 { (0..8760).map(|h| rate(0, h) * rate(1, h) * 3600.0).sum() } else { 0.0 };
-            Some(conflicts::expected(share * share * products, [delay.mean(); 2], keys))
-        };
-        worlds.iter().map(one).collect()
     }
 
     /// What outages cost, quiet years included; `None` where it is not estimated.
@@ -858,8 +772,6 @@ impl<'a> Tally<'a> {
 impl ArchitectureTally {
     fn incident(&mut self, incident: &Incident, populations: usize, met: &mut [f64], worst: &mut SimDuration) {
         self.incidents += 1;
-        self.no_survivor += u64::from(incident.no_survivor);
-        self.kept_home += u64::from(incident.kept_home);
         let affected = || incident.effects.iter().filter(|e| e.affected);
         for (p, met) in met.iter_mut().enumerate() {
             *met += f64::from(u8::from(affected().any(|e| e.population == p)));
@@ -915,22 +827,6 @@ impl ArchitectureTally {
             self.above.add(Some(SimDuration::from_secs_f64(needed.above_seconds)));
             self.metastable += u64::from(needed.metastable);
         }
-        let found = [
-            (incident.objects_cut, incident.objects.map(|o| (o.window, o.files))),
-            (incident.rows_cut, incident.rows.map(|r| (r.window, r.rows))),
-        ];
-        for (store, (cut, lost)) in found.into_iter().enumerate() {
-            self.cuts[store] += u64::from(cut);
-            if let Some((window, items)) = lost {
-                self.loss[store].add(Some(window));
-                self.items[store] += items;
-            }
-        }
-        let endless = [incident.objects.map(|o| o.window), incident.rows.map(|r| r.window)];
-        for (count, window) in self.unbounded.iter_mut().zip(endless) {
-            *count += u64::from(window.is_some_and(SimDuration::is_max));
-        }
-        self.bytes += incident.objects.map_or(0, |o| u128::from(o.bytes.0));
         if !incident.both_regions() {
             for effect in affected() {
                 match effect.operation {
@@ -1002,7 +898,7 @@ impl ArchitectureTally {
         let of_time = self.since_detection.iter_mut().chain(&mut self.since_declaration);
         let of_limits = self.needed.iter_mut().chain(&mut self.ratio).chain([&mut self.scale, &mut self.standby]);
         of_time.chain(of_limits).for_each(Cell::end_replication);
-        self.loss.iter_mut().chain([&mut self.worst_of_year, &mut self.above]).for_each(Cell::end_replication);
+        [&mut self.worst_of_year, &mut self.above].into_iter().for_each(Cell::end_replication);
     }
 }
 
@@ -1090,23 +986,17 @@ fn claim_cases(
             }
         }
         (ClaimMetric::DataLossWindowSeconds, per) => {
-            let window = |incident: &&&Incident| match claim.store {
-                Some(Store::Objects) => incident.objects.map(|o| (o.window, o.files)),
-                _ => incident.rows.map(|r| (r.window, r.rows)),
-            };
-            let windows = started.iter().filter_map(|i| window(&i));
-            if per == Per::Instant {
-                let cut = |i: &&&Incident| match claim.store {
-                    Some(Store::Objects) => i.objects_cut,
-                    _ => i.rows_cut,
-                };
-                let all = started.iter().filter(cut).map(|i| window(&i).unwrap_or_default());
-                all.for_each(|(window, items)| case(Some(seconds(window)), items, None));
-            } else if per == Per::Year {
-                let (most, items) = windows.max().unwrap_or_default();
-                case(Some(seconds(most)), items, None);
-            } else {
-                windows.for_each(|(window, items)| case(Some(seconds(window)), items, None));
+            let store = claim.store.unwrap_or(Store::Database);
+            let lacking = |incident: &Incident| incident.lacking(store, claim.fate);
+            let mut one = |found: Lacking| case(Some(seconds(found.window)), found.items, None);
+            let left = started.iter().filter_map(|incident| lacking(incident));
+            match per {
+                Per::Instant => {
+                    let cuts = started.iter().filter(|incident| incident.cut(store));
+                    cuts.for_each(|incident| one(lacking(incident).unwrap_or_default()));
+                }
+                Per::Year => one(left.max_by_key(|found| (found.window, found.items)).unwrap_or_default()),
+                Per::Incident | Per::Client => left.for_each(one),
             }
         }
         (ClaimMetric::DowntimeMinutes, _) => {

@@ -9,6 +9,7 @@
 //!
 //! Source: Amazon Aurora User Guide, "Using switchover or failover in an Aurora global database".
 
+use crate::fate::Lacking;
 use drsim_sim::distribution::Distribution;
 use drsim_sim::random_stream::RandomStream;
 use drsim_sim::time::{SimDuration, SimTime};
@@ -253,8 +254,29 @@ pub struct RowsLost {
     pub rows: u64,
     /// Of these, those that an old writer accepted after the promotion began: rows on both sides.
     pub both_sides: u64,
-    /// Of these, those that are found on the old volume.
-    pub salvaged: u64,
+    /// Of all, those that stay lost.
+    pub lost: Lacking,
+    /// And those that are found on the old volume.
+    pub salvaged: Lacking,
+}
+
+impl RowsLost {
+    /// Rows of a window, all of them lost or all of them salvaged.
+    pub fn of(window: SimDuration, rows: u64, salvaged: bool) -> Self {
+        let mut all = Self { window, rows, ..Self::default() };
+        let fate = if salvaged { &mut all.salvaged } else { &mut all.lost };
+        fate.add(window, rows);
+        all
+    }
+
+    /// And what was lost another time.
+    pub fn also(&mut self, more: &Self) {
+        self.window = self.window.max(more.window);
+        self.rows += more.rows;
+        self.both_sides += more.both_sides;
+        self.lost.add(more.lost.window, more.lost.items);
+        self.salvaged.add(more.salvaged.window, more.salvaged.items);
+    }
 }
 
 /// Rows acknowledged during the last `lag` before the writer was lost, at `per_second`: Poisson.
@@ -264,11 +286,8 @@ pub struct RowsLost {
 pub fn rows_lost(lag: SimDuration, per_second: f64, stream: &mut RandomStream) -> Option<RowsLost> {
     let first = if per_second > 0.0 { stream.exponential() / per_second } else { f64::INFINITY };
     let window = lag.as_secs_f64() - first;
-    (window > 0.0).then(|| RowsLost {
-        window: SimDuration::from_secs_f64(window),
-        rows: 1 + stream.poisson(per_second * window),
-        ..RowsLost::default()
-    })
+    (window > 0.0)
+        .then(|| RowsLost::of(SimDuration::from_secs_f64(window), 1 + stream.poisson(per_second * window), false))
 }
 
 #[cfg(test)]

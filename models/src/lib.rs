@@ -9,6 +9,7 @@ pub mod cost;
 pub mod edge_caches;
 pub mod edge_content;
 pub mod failback;
+pub mod fate;
 pub mod health_check;
 pub mod latency;
 pub mod object_copy;

@@ -35,6 +35,8 @@ pub struct Replica {
     pub fenced_after: Distribution,
     /// Chance that rows which a promotion loses are found on the old volume.
     pub salvaged: f64,
+    /// From the return of that volume until they are in the new one \[s\].
+    pub salvaged_after: Distribution,
 }
 
 /// A cap on the lag.
@@ -69,8 +71,9 @@ const TERMS: i64 = 192;
 impl Replica {
     /// Only a law.
     pub fn new(lag: Distribution) -> Self {
-        let fenced_after = Distribution::Constant { value: 0.0 };
-        Self { lag, memory: 0.0, load: 0.0, cap: None, fencing: 1.0, fenced_after, salvaged: 0.0 }
+        let at_once = Distribution::Constant { value: 0.0 };
+        let (fenced_after, salvaged_after) = (at_once.clone(), at_once);
+        Self { lag, memory: 0.0, load: 0.0, cap: None, fencing: 1.0, fenced_after, salvaged: 0.0, salvaged_after }
     }
 
     /// How far the replica is behind at an instant, with `writes` times the mean.

@@ -1,7 +1,11 @@
 //! Where data may rest: some data may not leave the continent of the region that received them.
 //!
-//! Data bear a label, and a rule says of each label where copies may rest. Files obey it one by one. Rows cannot: a global
-//! database copies its storage as a whole, so rows of every label rest wherever the database has a copy.
+//! Data bear a label, by what they are: what somebody uploads (files) and what he writes (rows, that of a file included).
+//! A rule says of each label where it may rest. Files obey it one by one. Rows cannot in a global database, which copies
+//! its storage as a whole; they can in a database of their own, that lies in their region alone.
+//!
+//! What may not rest elsewhere is not accepted elsewhere either: once their region is lost its people upload nothing, and
+//! with rows apart read and write nothing, until it is back. What everybody may see (cacheable reads) is no such data.
 //!
 //! A region's continent is the first word of its name, as the provider names regions; North America has two words (`us`,
 //! `ca`) and Mexico's (`mx`).
@@ -14,7 +18,7 @@
 //! among populations as their uploads are, and rows as their writes are; delete markers travel as files do.
 //!
 //! Left out: which law applies and whether a transfer would be lawful; backups of files; access from abroad to data that
-//! rest at home.
+//! rest at home; the load of requests that are refused there; what a second database costs.
 //!
 //! Source: Amazon S3 user guide (2023-06-15), what is replicated: delete markers are not by default.
 
@@ -79,12 +83,28 @@ impl AtRest {
     }
 }
 
-/// From a request to delete until the last copy of a file is gone, at a quantile \[s\].
-///
-/// `copy` is the delay of delete markers to the other region, if there is a copy; `sweep` the interval of the sweeps that
-/// find what was deleted, where markers do not travel.
-pub fn file_erased(p: f64, versions_kept: f64, copy: Option<&Distribution>, sweep: Option<f64>) -> f64 {
-    let learned = copy.map_or(0.0, |delay| sweep.map_or_else(|| delay.quantile(p), |every| p * every));
+/// How a copy learns that its file was deleted.
+#[derive(Clone, Copy, Debug)]
+pub enum Learns<'a> {
+    /// A delete marker travels to it.
+    Marker {
+        /// How long that takes \[s\].
+        delay: &'a Distribution,
+    },
+    /// Sweeps find what was deleted.
+    Sweep {
+        /// From one to the next \[s\].
+        every: f64,
+    },
+}
+
+/// From a request to delete until the last copy of a file is gone, at a quantile \[s\]; without a copy nobody learns it.
+pub fn file_erased(p: f64, versions_kept: f64, copy: Option<Learns<'_>>) -> f64 {
+    let learned = match copy {
+        None => 0.0,
+        Some(Learns::Marker { delay }) => delay.quantile(p),
+        Some(Learns::Sweep { every }) => p * every,
+    };
     learned + versions_kept
 }
 
@@ -138,9 +158,10 @@ mod tests {
     fn a_copy_that_only_sweeps_find_lives_longer_and_versions_and_backups_outlast_the_request() {
         let day = 86_400.0;
         let delay = Distribution::Uniform { low: 0.0, high: 100.0 };
-        assert!((file_erased(0.5, 30.0 * day, None, None) - 30.0 * day).abs() < 1e-9);
-        assert!((file_erased(0.5, 30.0 * day, Some(&delay), None) - (30.0 * day + 50.0)).abs() < 1e-6);
-        assert!((file_erased(0.5, 30.0 * day, Some(&delay), Some(20.0 * day)) - 40.0 * day).abs() < 1e-6);
+        let after = |copy| file_erased(0.5, 30.0 * day, copy);
+        assert!((after(None) - 30.0 * day).abs() < 1e-9);
+        assert!((after(Some(Learns::Marker { delay: &delay })) - (30.0 * day + 50.0)).abs() < 1e-6);
+        assert!((after(Some(Learns::Sweep { every: 20.0 * day })) - 40.0 * day).abs() < 1e-6);
         assert!((row_erased(0.99, Some(&delay), 7.0 * day) - (7.0 * day + 99.0)).abs() < 1e-6);
     }
 }

@@ -437,8 +437,10 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
         round_trip_seconds: vec![0.1, 0.1],
         edge_caches: 1,
         client_resolvers: 1,
-        label: Label::Personal,
+        files_label: Label::Personal,
+        rows_label: Label::Personal,
         files_stay: false,
+        rows_stay: false,
         downtime_share: None,
     };
     let claim = |name: &str, metric, operation, store, bound: f64, share| Claim {
@@ -448,6 +450,7 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
         population: None,
         operation,
         cause: None,
+        fate: None,
         store,
         bound,
         inclusive: store.is_some(),
@@ -490,7 +493,7 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
             consistency: Consistency::Eventual,
         },
         edge: EdgeInput { object_lifetime: one(), serves_stale: true, error_lifetime: one(), lost_on_move: one() },
-        residency: ResidencyInput { stay: [false; 3], sweep: one(), versions_kept: one() },
+        residency: ResidencyInput { stay: [false; 3], rows_apart: false, sweep: one(), versions_kept: one() },
         objects: Objects {
             size: always("s", 1e6),
             copy_delay_with_rtc: always("w", 10.0),
@@ -518,6 +521,7 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
             fencing: one(),
             fenced_after: always("f", 60.0),
             salvaged: one(),
+            salvaged_after: always("v", 3600.0),
         },
         outages: vec![CauseInput {
             cause: Cause::Region,

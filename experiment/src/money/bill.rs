@@ -455,6 +455,9 @@ impl Design<'_> {
         }
         if self.architecture.second_region {
             bill.not_estimated("Recovery", "surge in the survivor, transfer back after a failover");
+            if abroad(self.scenario) && self.scenario.populations.iter().any(|p| p.rows_stay) {
+                bill.not_estimated("Aurora", "a cluster of its own for rows that stay");
+            }
         }
         if self.architecture.decision == Some(Decision::Automatic) {
             bill.not_estimated("Recovery", "functions that watch and promote");

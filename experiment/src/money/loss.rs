@@ -90,14 +90,14 @@ pub fn lost_items(records: &[Record]) -> [f64; 4] {
     let mut lost = [0; 4];
     for incident in records.iter().map(|record| &record.incident).filter(|incident| incident.starts_in_year()) {
         if let Some(rows) = incident.rows {
-            if rows.window.is_max() { lost[3] += 1 } else { lost[0] += rows.rows - rows.salvaged }
+            if rows.window.is_max() { lost[3] += 1 } else { lost[0] += rows.lost.items }
         }
         if let Some(files) = incident.objects {
             if files.window.is_max() {
                 lost[3] += 1;
             } else {
-                lost[1] += files.destroyed;
-                lost[2] += files.files - files.destroyed;
+                lost[1] += files.lost.items;
+                lost[2] += files.unavailable.items;
             }
         }
     }

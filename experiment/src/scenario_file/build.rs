@@ -8,7 +8,7 @@ use crate::money::prices::PriceBook;
 use crate::quantity::{self, Unit};
 use crate::scenario::{
     Architecture, CapacityInput, Cause, CauseInput, Claim, ClaimMetric, Consistency, CopyModel, CountInput, Decision,
-    Demand, Dependency, Detection, DistributionInput, EdgeInput, FailbackInput, FlappingInput, FootprintInput,
+    Demand, Dependency, Detection, DistributionInput, EdgeInput, FailbackInput, Fate, FlappingInput, FootprintInput,
     FrontDoor, HealthCheck, Input, Label, LatencyInput, Objects, Operation, OperationGroup, PartInput, Per, Population,
     Preset, RangeLaw, Recovery, ResidencyInput, RetriesInput, RetryKind, ReturnOrder, Routing, Scenario, Shape, Store,
     Usable,
@@ -212,8 +212,13 @@ fn populations(root: &Section<'_, '_>, regions: &[String], residency: &Residency
             }
             round_trip_seconds.push(trip.map_or(0.0, |(_, seconds)| *seconds));
         }
-        let label = one.choice("label", &Label::ALL.map(|label| (label.name(), label))).unwrap_or_default();
-        let files_stay = one.truth("files_stay").unwrap_or(false) | residency.stay[label as usize];
+        let labels = Label::ALL.map(|label| (label.name(), label));
+        let label = one.choice("label", &labels).unwrap_or_default();
+        let each = one.section("label_of");
+        let label_of = |operation: Operation| each.choice(operation.name(), &labels).unwrap_or(label);
+        let (files_label, rows_label) = (label_of(Operation::Upload), label_of(Operation::Write));
+        each.finish();
+        let files_stay = one.truth("files_stay").unwrap_or(false) | residency.stay[files_label as usize];
         populations.push(Population {
             name,
             users,
@@ -222,8 +227,10 @@ fn populations(root: &Section<'_, '_>, regions: &[String], residency: &Residency
             round_trip_seconds,
             edge_caches,
             client_resolvers,
-            label,
+            files_label,
+            rows_label,
             files_stay,
+            rows_stay: residency.rows_apart && residency.stay[rows_label as usize],
             downtime_share: one.optional_number("downtime_share", Kind::any(Unit::Share)),
         });
         one.finish();
@@ -248,6 +255,7 @@ fn residency(root: &Section<'_, '_>) -> ResidencyInput {
     let rule = |label: Label| section.choice(label.name(), &[("anywhere", false), ("continent", true)]) == Some(true);
     let residency = ResidencyInput {
         stay: Label::ALL.map(rule),
+        rows_apart: section.choice("rows", &[("copied", false), ("apart", true)]) == Some(true),
         sweep: section.number("sweep", SECONDS),
         versions_kept: section.number("versions_kept", SECONDS),
     };
@@ -967,6 +975,11 @@ fn claim(name: String, one: &Section<'_, '_>, populations: &[Population]) -> Opt
         one.reader().error(one.place_of("operation"), message);
     }
     let store = one.choice("store", &[("objects", Store::Objects), ("database", Store::Database)]);
+    let fate = one.choice("fate", &[("lost", Fate::Lost), ("unavailable", Fate::Unavailable)]);
+    if metric != ClaimMetric::DataLossWindowSeconds && one.says("fate") {
+        let message = format!("`{}` fits data_loss_window_seconds only", one.path_of("fate"));
+        one.reader().error(one.place_of("fate"), message);
+    }
     if (metric == ClaimMetric::DataLossWindowSeconds) != one.says("store") {
         let message = if one.says("store") {
             "fits data_loss_window_seconds only"
@@ -995,7 +1008,7 @@ fn claim(name: String, one: &Section<'_, '_>, populations: &[Population]) -> Opt
     let share = share(one)?;
     let operation = operation.unwrap_or(OperationGroup::Overall);
     let line = one.place.line;
-    Some(Claim { name, says, metric, population, operation, cause, store, bound, inclusive, per, share, line })
+    Some(Claim { name, says, metric, population, operation, cause, store, fate, bound, inclusive, per, share, line })
 }
 
 /// `below` or `at_most`, in the unit of the metric.

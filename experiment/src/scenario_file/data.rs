@@ -38,6 +38,7 @@ pub fn database(section: &Section<'_, '_>) -> DatabaseInput {
         fencing: section.number("fencing", SHARE),
         fenced_after: section.distribution("fenced_after", SECONDS),
         salvaged: section.number("salvaged", SHARE),
+        salvaged_after: section.distribution("salvaged_after", SECONDS),
     }
 }
 

@@ -17,11 +17,12 @@ pub fn warn(reader: &Reader<'_>, scenario: &Scenario, root: &Node) {
         let warning = |message: String| reader.problem(Severity::Warning, place, message, None);
         let name = &architecture.name;
         if architecture.second_region && abroad(scenario) && architecture.preset != Preset::BackupRestore {
-            let stay = scenario.populations.iter().filter(|p| p.files_stay).map(|p| p.name.as_str());
+            let stay = scenario.populations.iter().filter(|p| p.files_stay && !p.rows_stay).map(|p| p.name.as_str());
             let stay: Vec<&str> = stay.collect();
             if !stay.is_empty() {
                 warning(format!(
-                    "`{name}` keeps the files of {} on their continent, but its global database copies all rows to {}",
+                    "`{name}` keeps the files of {} on their continent, but its global database copies all rows to {} \
+                     (residency.rows = \"apart\" does not)",
                     stay.join(", "),
                     scenario.regions[1]
                 ));

@@ -4,9 +4,10 @@ use super::System;
 use super::fates::{has, pauses};
 use super::front_door::Keys;
 use super::trace::What;
-use crate::model::Copy;
+use crate::model::{Copy, PopulationModel};
 use drsim_models::aurora::{RowsLost, rows_lost};
-use drsim_models::object_copy::{AtRisk, Source, service as service_copy};
+use drsim_models::fate::Lacking;
+use drsim_models::object_copy::{AtRisk, Source, link, service as service_copy};
 use drsim_models::outage::{Component, Effect, GLOBAL, Outage, Outages, YEAR_END};
 use drsim_models::pace::Pace;
 use drsim_models::traffic::{HourlyShape, Operation, Uploads, hour_of};
@@ -19,14 +20,55 @@ const UNBOUNDED: AtRisk = AtRisk {
     bytes: drsim_models::units::Bytes(0),
     orphaned: 0,
     deleted_back: 0,
-    destroyed: 0,
+    rowless: 0,
+    lost: NOTHING,
+    unavailable: NOTHING,
 };
 
+const NOTHING: Lacking = Lacking { window: SimDuration::ZERO, items: 0 };
+
+/// Files that are on their way out of a region, copied by a link or, as the second source has it, by the service.
+pub(crate) fn under_way(
+    copy: &Copy,
+    (by_link, by_service): (&Source<'_>, &Source<'_>),
+    region: usize,
+    at: SimTime,
+    scratch: &mut link::Scratch,
+) -> AtRisk {
+    match copy {
+        Copy::Service { delay, pool } => match pool.as_ref().map(|regions| &regions[region]) {
+            None => service_copy::at_risk(by_service, delay, None, at),
+            Some(Ok(pool)) => {
+                let waiting = pool.at_risk(by_service, at, scratch);
+                let since = (waiting.files > 0).then(|| at - waiting.window);
+                service_copy::at_risk(by_service, delay, since, at)
+            }
+            Some(Err(_)) => UNBOUNDED,
+        },
+        Copy::Link { regions } => match &regions[region] {
+            Ok(link) => link.at_risk(by_link, at, scratch),
+            Err(_) => UNBOUNDED,
+        },
+    }
+}
+
 impl System<'_> {
-    /// Rows written per second by everybody at an instant.
+    /// Rows written per second at an instant by everybody whose rows are copied.
     pub(super) fn writes_per_second(&self, at: SimTime) -> f64 {
+        self.writes_of(at, |population| !population.rows_kept_home)
+    }
+
+    fn writes_of(&self, at: SimTime, which: impl Fn(&PopulationModel) -> bool) -> f64 {
         let hour = hour_of(at);
-        self.world.populations.iter().map(|p| p.writes_per_second() * p.shape.at_hour(hour)).sum()
+        let those = self.world.populations.iter().filter(|population| which(population));
+        those.map(|p| p.writes_per_second() * p.shape.at_hour(hour)).sum()
+    }
+
+    /// Whether anybody's rows lie in a region's database and nowhere else while the others' are copied.
+    pub(super) fn rows_apart(&self, region: usize) -> bool {
+        let mut populations = self.world.populations.iter().enumerate();
+        self.design.regions > 1
+            && populations.any(|(p, population)| population.rows_kept_home && self.home(p, Operation::Write) == region)
     }
 
     /// A promotion fixes what the survivor holds.
@@ -34,19 +76,41 @@ impl System<'_> {
         self.rows_cut = true;
         let (old, until) = (self.database.survivor(), self.accepted_until());
         let outage = self.database_outage[old];
-        let behind = self.rows_behind(outages, old, until);
+        let behind = self.rows_behind(outages, old, until, outage);
         let mut rows = self.stream(self.world.rows_stream, outage);
-        if let Some(mut lost) = rows_lost(behind, self.writes_per_second(until), &mut rows) {
-            // What was on the old volume is found there, unless the volume is gone.
-            if self.design.replica.salvaged > 0.0
-                && !self.files_gone(old)
-                && rows.uniform() < self.design.replica.salvaged
-            {
-                lost.salvaged = lost.rows;
-            }
-            self.lose_rows(lost);
+        if let Some(lost) = rows_lost(behind, self.writes_per_second(until), &mut rows) {
+            let salvaged = self.salvages(old, &mut rows);
+            self.lose_rows(RowsLost::of(lost.window, lost.rows, salvaged));
         }
+        self.find_files_without_row((until - behind, until), old);
         self.promoted();
+    }
+
+    /// Files of the time of which rows were lost with the writer, as far as the survivor has them: all that were sent to
+    /// it, and those of the old region that were copied, or will be because its bucket goes on.
+    fn find_files_without_row(&mut self, (from, until): (SimTime, SimTime), old: usize) {
+        if from >= until {
+            return;
+        }
+        let Keys { seed, replication, .. } = self.keys;
+        let mut sent = [0; 2];
+        for (p, population) in self.world.populations.iter().enumerate() {
+            let home = self.home(p, Operation::Upload);
+            if population.rows_kept_home || (population.files_kept_home && home == old) {
+                continue;
+            }
+            let within = |at: SimTime| from < at && at <= until;
+            let hours = hour_of(from)..=hour_of(until);
+            let files = hours.flat_map(|hour| population.uploads.in_hour(seed, replication, hour, &population.shape));
+            sent[usize::from(home == old)] += files.filter(|file| within(file.at)).count() as u64;
+        }
+        for k in 0..self.copies.len() {
+            let lack = self.fates.newer.get(k).copied().flatten().unwrap_or(0);
+            let copied = if self.copies[k].is_some() { sent[1].saturating_sub(lack) } else { 0 };
+            if sent[0] + copied > 0 {
+                self.objects[k].get_or_insert_default().rowless += sent[0] + copied;
+            }
+        }
     }
 
     /// Corrupted data is replaced by the last restore point before the damage: what was written since is gone.
@@ -60,17 +124,13 @@ impl System<'_> {
         let age = SimDuration::from_secs_f64(backups.restore_point_age.sample(&mut stream));
         let window = if undetected > backups.retention { SimDuration::MAX } else { undetected + age };
         let seconds = window.as_secs_f64().min(1e9);
-        let mean = self.writes_per_second(outage.onset) * seconds;
-        self.lose_rows(RowsLost { window, rows: stream.poisson(mean), ..RowsLost::default() });
+        let mean = self.writes_of(outage.onset, |_| true) * seconds;
+        self.lose_rows(RowsLost::of(window, stream.poisson(mean), false));
     }
 
     pub(super) fn lose_rows(&mut self, lost: RowsLost) {
         self.note(What::RowsLost { window: lost.window, rows: lost.rows });
-        let before = self.rows.get_or_insert_default();
-        before.window = before.window.max(lost.window);
-        before.rows += lost.rows;
-        before.both_sides += lost.both_sides;
-        before.salvaged += lost.salvaged;
+        self.rows.get_or_insert_default().also(&lost);
     }
 
     /// Uploads under way to a region when its bucket is lost, by Little's law.
@@ -91,11 +151,11 @@ impl System<'_> {
     }
 
     /// A region stops acknowledging uploads; what does the other one lack?
-    pub(super) fn cut_objects(&mut self, region: usize, common: bool, outages: &Outages) {
+    pub(super) fn cut_objects(&mut self, region: usize, outage: &Outage, outages: &Outages) {
         let now = self.scheduler.now();
         let gone = self.files_gone(region);
         let holds = |r: usize| r != region && !self.failing.down(r, Component::Objects);
-        let survives = !common && (0..self.design.regions).any(holds);
+        let survives = !outage.common && (0..self.design.regions).any(holds);
         if !survives {
             if gone {
                 self.lose_all_files();
@@ -110,9 +170,9 @@ impl System<'_> {
         let door = &self.doors[self.design.door_of[Operation::Upload as usize]];
         let there = |p: &usize| door.paths[*p].traffic(region) >= 0.5;
         let here = || (0..self.populations.len()).filter(there).map(|p| &self.world.populations[p]);
-        let kept = here().any(|p| p.kept_home);
-        self.kept_home |= kept;
-        let uploads: Vec<_> = here().filter(|p| !p.kept_home).map(|p| (&p.uploads, &*p.shape)).collect();
+        let kept = here().any(|p| p.files_kept_home);
+        self.kept_home[0] |= kept;
+        let uploads: Vec<_> = here().filter(|p| !p.files_kept_home).map(|p| (&p.uploads, &*p.shape)).collect();
         if gone && kept {
             self.lose_all_files(); // nobody else may hold them
             return;
@@ -137,45 +197,42 @@ impl System<'_> {
             pieces.extend(slowdowns.before(self.keys.seed, self.keys.replication, now));
             Pace::new(&pieces)
         });
-        // The survivor has all rows where the writer did not fail, and those it had received where it did.
+        // The survivor has all rows where the writer does not fail, and those it had received where it does.
         let lost = self.database.writer == region && self.design.failover.is_some();
-        let rows_until = if lost { now - self.rows_behind(outages, region, now) } else { now };
+        let rows_until = match self.writer_fails(region, outage, outages).filter(|_| lost) {
+            Some((until, draw)) => now.min(until - self.rows_behind(outages, region, until, draw)),
+            None => now,
+        };
+        if rows_until < now {
+            self.fates.newer = vec![None; self.copies.len()];
+        }
         let source = Source { seed, replication, uploads: &uploads, size: &self.world.size, pace: &pace, rows_until };
         for k in 0..self.copies.len() {
             let Some(copy) = self.copies[k] else { continue };
-            let mut found = match copy {
-                Copy::Service { delay, pool } => {
-                    let source = Source { pace: slow_pace.as_ref().unwrap_or(&pace), ..source };
-                    let pool = pool.as_ref().map(|regions| &regions[region]);
-                    match pool {
-                        None => service_copy::at_risk(&source, delay, None, now),
-                        Some(Ok(pool)) => {
-                            let waiting = pool.at_risk(&source, now, &mut self.link.borrow_mut());
-                            let since = (waiting.files > 0).then(|| now - waiting.window);
-                            service_copy::at_risk(&source, delay, since, now)
-                        }
-                        Some(Err(_)) => UNBOUNDED,
-                    }
-                }
-                Copy::Link { regions } => match &regions[region] {
-                    Ok(link) => link.at_risk(&source, now, &mut self.link.borrow_mut()),
-                    Err(_) => UNBOUNDED,
-                },
-            };
+            let by_service = Source { pace: slow_pace.as_ref().unwrap_or(&pace), ..source };
+            let mut found = under_way(copy, (&source, &by_service), region, now, &mut self.link.borrow_mut());
             found.deleted_back = self.deleted_back(&uploads, copy, found.window);
             if found.window > SimDuration::ZERO || found.deleted_back > 0 {
                 if k == 0 {
                     self.note(What::FilesAtRisk { window: found.window, files: found.files });
                 }
-                let before = self.objects[k].get_or_insert(AtRisk::default());
-                before.window = before.window.max(found.window);
-                before.files += found.files;
-                before.bytes.0 += found.bytes.0;
-                before.orphaned += found.orphaned;
-                before.deleted_back += found.deleted_back;
-                before.destroyed += if gone { found.files } else { 0 };
+                self.objects[k].get_or_insert_default().also(&found, gone);
+            }
+            if let Some(newer) = self.fates.newer.get_mut(k).filter(|_| rows_until < now) {
+                *newer = Some(found.files - found.orphaned);
             }
         }
+    }
+
+    /// Until when a region's database accepts rows, and the outage that ends it; `None`: it goes on.
+    fn writer_fails(&self, region: usize, outage: &Outage, outages: &Outages) -> Option<(SimTime, u64)> {
+        if !self.database_up[region] {
+            return Some((self.accepted_until(), self.database_outage[region]));
+        }
+        let down =
+            |effect: &&Effect| effect.place == region && has(effect, Component::Database) && effect.failing >= 1.0;
+        let first = outages.effects(outage).iter().filter(down).map(|effect| effect.from).min()?;
+        Some((first.max(self.scheduler.now()), outage.id.0))
     }
 
     /// Files of some uploaders that users deleted and the survivor still shows: deletions under way where they are
@@ -199,7 +256,9 @@ impl System<'_> {
     fn lose_all_files(&mut self) {
         self.objects_cut = true;
         for found in &mut self.objects {
-            found.get_or_insert_default().window = SimDuration::MAX;
+            let found = found.get_or_insert_default();
+            found.window = SimDuration::MAX;
+            found.lost.window = SimDuration::MAX;
         }
     }
 }

@@ -39,7 +39,7 @@ impl System<'_> {
         if self.design.door_of[operation as usize] != d || matches!(door.steering, Steering::OriginGroup { .. }) {
             return 0.0;
         }
-        let serves = |region: usize| self.regions.serves[region][operation as usize];
+        let serves = |region: usize| self.serves(p, operation, region);
         let path = &self.doors[d].paths[p];
         let depends = if operation == Operation::CacheableRead { path.content.depends_on_origin() } else { 1.0 };
         self.regions.entered[d] * depends * (serves(to) - serves(1 - to)) / path.bundles() as f64

@@ -11,6 +11,7 @@ use drsim_models::outage::{Component, Components, Effect, GLOBAL, Outage, Outage
 use drsim_models::pace::Pace;
 use drsim_models::replica::Draw;
 use drsim_models::traffic::{Operation, hour_of};
+use drsim_sim::random_stream::RandomStream;
 use drsim_sim::time::{SimDuration, SimTime};
 
 /// An old writer that still accepts writes.
@@ -25,6 +26,16 @@ struct Unfenced {
     rows: f64,
 }
 
+/// Rows that people will find on an old volume once they have it.
+#[derive(Clone, Copy, Debug)]
+struct Salvage {
+    region: usize,
+    /// When they were lost.
+    cut: SimTime,
+    /// From the volume's return until they are in the new one.
+    takes: SimDuration,
+}
+
 /// What an incident does to data.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Fates {
@@ -33,6 +44,12 @@ pub(super) struct Fates {
     /// When the old writer stopped accepting writes.
     stopped: Option<SimTime>,
     unfenced: Option<Unfenced>,
+    /// Per way of copying: files newer than the rows that the survivor has and without a copy there, at the cut of the
+    /// writer's region; `None`: its files were not cut.
+    pub newer: Vec<Option<u64>>,
+    salvage: Option<Salvage>,
+    /// From the promotion until rows that were salvaged are there again.
+    pub salvaged_after: Option<SimDuration>,
     /// Promotions away from a writer that worked.
     pub needless: u32,
     /// Since when commits wait for the replica.
@@ -73,9 +90,10 @@ impl System<'_> {
         }
         self.fates.destroyed |= 1 << effect.place;
         let everywhere = (0..self.design.regions).all(|r| self.files_gone(r));
-        if (self.design.failover.is_none() || everywhere) && self.database.writer == effect.place {
+        let alone = (self.design.failover.is_none() || everywhere) && self.database.writer == effect.place;
+        if alone || self.rows_apart(effect.place) {
             self.rows_cut = true;
-            self.lose_rows(RowsLost { window: SimDuration::MAX, ..RowsLost::default() });
+            self.lose_rows(RowsLost::of(SimDuration::MAX, 0, false));
         }
     }
 
@@ -126,7 +144,7 @@ impl System<'_> {
         if works {
             let hour = hour_of(old.counted);
             let mut rate = 0.0;
-            for (p, population) in self.world.populations.iter().enumerate() {
+            for (p, population) in self.world.populations.iter().enumerate().filter(|(_, p)| !p.rows_kept_home) {
                 for operation in [Operation::Write, Operation::Upload] {
                     let door = &self.doors[self.design.door_of[operation as usize]];
                     let answered = self.regions.serves[old.region][operation as usize];
@@ -149,7 +167,7 @@ impl System<'_> {
         let rows = stream.poisson(old.rows);
         let window = old.counted - old.since;
         if rows > 0 {
-            self.lose_rows(RowsLost { window, rows, both_sides: rows, salvaged: 0 });
+            self.lose_rows(RowsLost { both_sides: rows, ..RowsLost::of(window, rows, false) });
         }
         self.evaluate();
     }
@@ -159,8 +177,30 @@ impl System<'_> {
         self.fates.stopped.unwrap_or(self.database.lost_at())
     }
 
-    /// How far the database elsewhere is behind the writer's region at an instant.
-    pub(super) fn rows_behind(&self, outages: &Outages, writer: usize, at: SimTime) -> SimDuration {
+    /// Whether rows lost on a volume will be found there, with this draw; if so, when.
+    pub(super) fn salvages(&mut self, region: usize, rows: &mut RandomStream) -> bool {
+        let replica = &self.design.replica;
+        if replica.salvaged == 0.0 || self.files_gone(region) || rows.uniform() >= replica.salvaged {
+            return false;
+        }
+        let takes = SimDuration::from_secs_f64(replica.salvaged_after.sample(rows));
+        self.fates.salvage = Some(Salvage { region, cut: self.scheduler.now(), takes });
+        self.follow_salvage();
+        true
+    }
+
+    /// Is the old volume there?
+    pub(super) fn follow_salvage(&mut self) {
+        let down = |region| self.failing.down(region, Component::Database);
+        let Some(Salvage { cut, takes, .. }) = self.fates.salvage.take_if(|salvage| !down(salvage.region)) else {
+            return;
+        };
+        let after = self.scheduler.now() - cut + takes;
+        self.fates.salvaged_after = self.fates.salvaged_after.max(Some(after));
+    }
+
+    /// How far the database elsewhere is behind the writer's region at an instant, by the draw of an outage.
+    pub(super) fn rows_behind(&self, outages: &Outages, writer: usize, at: SimTime, outage: u64) -> SimDuration {
         let paused = |effect: &Effect| {
             effect.failing >= 1.0
                 && match effect.place {
@@ -173,8 +213,8 @@ impl System<'_> {
                 }
         };
         let (seed, replication) = (self.keys.seed, self.keys.replication);
-        let outage = self.database_outage[writer];
-        let mean: f64 = self.world.populations.iter().map(crate::model::PopulationModel::writes_per_second).sum();
+        let copied = self.world.populations.iter().filter(|population| !population.rows_kept_home);
+        let mean: f64 = copied.map(crate::model::PopulationModel::writes_per_second).sum();
         let busy = if mean > 0.0 { self.writes_per_second(at) / mean } else { 1.0 };
         let draw = Draw { seed, replication, purpose: self.world.lag_stream, outage };
         let replica = &self.design.replica;

@@ -15,7 +15,7 @@
 
 pub(crate) mod back;
 mod commits;
-mod cuts;
+pub(crate) mod cuts;
 mod drills;
 mod edges;
 mod fates;
@@ -27,8 +27,10 @@ pub(crate) mod trace;
 mod turned;
 
 use crate::model::{Copy, Design, ScaleOut, Steering, World};
+use crate::scenario::Store;
 use back::{Back, Returned};
 use drsim_models::aurora::{Database, Phase, RowsLost, Step};
+use drsim_models::fate::{Fate, Lacking};
 use drsim_models::object_copy::{AtRisk, link};
 use drsim_models::outage::{Cause, Component, Components, Failing, GLOBAL, Outage, OutageId, Outages};
 use drsim_models::readiness::StuckDrill;
@@ -158,8 +160,10 @@ pub struct Incident {
     pub rows: Option<RowsLost>,
     /// Whether there was a promotion, or a restore.
     pub rows_cut: bool,
-    /// Whether a region was lost that held files which a rule keeps from the other: they return with it.
-    pub kept_home: bool,
+    /// From the promotion until rows that were salvaged are in the new writer.
+    pub salvaged_after: Option<SimDuration>,
+    /// Whether a region was lost that held files, or rows, which a rule keeps from the other: they return with it.
+    pub kept_home: [bool; 2],
     /// Promotions, and how many failed at the first try.
     pub promotions: (u32, u32),
     /// Promotions away from a writer that worked.
@@ -182,6 +186,33 @@ impl Incident {
     /// Whether it belongs to this year.
     pub fn starts_in_year(&self) -> bool {
         self.onset >= SimTime::ZERO
+    }
+
+    /// Whether there was a cut that fixed what a survivor holds of a store.
+    pub fn cut(&self, store: Store) -> bool {
+        match store {
+            Store::Objects => self.objects_cut,
+            Store::Database => self.rows_cut,
+        }
+    }
+
+    /// What a store lacked, or what of it had a fate, which may be nothing; `None`: it lacked nothing.
+    pub fn lacking(&self, store: Store, fate: Option<Fate>) -> Option<Lacking> {
+        let (window, items, [lost, unavailable]) = match store {
+            Store::Objects => {
+                let files = self.objects.filter(AtRisk::lacks)?;
+                (files.window, files.files, [files.lost, files.unavailable])
+            }
+            Store::Database => {
+                let rows = self.rows?;
+                (rows.window, rows.rows, [rows.lost, rows.salvaged])
+            }
+        };
+        Some(match fate {
+            None => Lacking { window, items },
+            Some(Fate::Lost) => lost,
+            Some(Fate::Unavailable) => unavailable,
+        })
     }
 
     /// Whether more than one region failed.
@@ -250,7 +281,7 @@ pub struct System<'a> {
     tokens_pending: bool,
     uploads_cut: f64,
     promotions: (u32, u32),
-    kept_home: bool,
+    kept_home: [bool; 2],
     fates: fates::Fates,
     /// Where drills fall in their interval, and the year's last failover.
     drill_phase: f64,
@@ -308,7 +339,7 @@ impl<'a> System<'a> {
             tokens_pending: false,
             uploads_cut: 0.0,
             promotions: (0, 0),
-            kept_home: false,
+            kept_home: [false; 2],
             fates: fates::Fates::default(),
             drill_phase: 0.0,
             exercised: None,
@@ -451,7 +482,7 @@ impl<'a> System<'a> {
         self.database_outage.fill(0);
         self.milestones = DatabaseMilestones::default();
         self.runbook_waits = false;
-        (self.promotions, self.kept_home) = ((0, 0), false);
+        (self.promotions, self.kept_home) = ((0, 0), [false; 2]);
         self.fates = fates::Fates::default();
         (self.identity_lost, self.tokens_pending, self.uploads_cut) = ([None; 2], false, 0.0);
         self.by_hand.fill(ByHand::default());
@@ -591,7 +622,8 @@ impl<'a> System<'a> {
 
     fn effect_starts(&mut self, number: u32, outage: &Outage, outages: &Outages) {
         let effect = outages.effect(number);
-        let had_objects = effect.place < GLOBAL && !self.failing.down(effect.place, Component::Objects);
+        let had = |store| effect.place < GLOBAL && !self.failing.down(effect.place, store);
+        let (had_objects, had_rows) = (had(Component::Objects), had(Component::Database));
         self.failing.start(number, effect);
         self.not_well();
         self.note(What::Fails { place: effect.place, hits: effect.hits, failing: effect.failing });
@@ -602,7 +634,10 @@ impl<'a> System<'a> {
         self.decide_fate(effect, outage);
         if had_objects && self.failing.down(effect.place, Component::Objects) {
             self.cut_uploads(effect.place);
-            self.cut_objects(effect.place, outage.common, outages);
+            self.cut_objects(effect.place, outage, outages);
+        }
+        if had_rows && self.failing.down(effect.place, Component::Database) {
+            self.kept_home[1] |= self.rows_apart(effect.place);
         }
         if outage.cause == Cause::Corruption
             && effect.hits.common(Components::of(&[Component::Database])) != Components::NONE
@@ -658,6 +693,7 @@ impl<'a> System<'a> {
         self.follow_replication();
         for region in 0..self.design.regions {
             self.writer_stops(region, self.failing.down(region, Component::Database));
+            self.follow_salvage();
             let down =
                 self.failing.down(region, Component::Database) || self.canary_sees(region) || self.rows_gone(region);
             if !down && !self.database_up[region] {
@@ -890,6 +926,7 @@ impl<'a> System<'a> {
             no_survivor: self.no_survivor,
             rows: self.rows,
             rows_cut: self.rows_cut,
+            salvaged_after: self.fates.salvaged_after,
             needed: self.loads.needed(&self.design.limits),
             promotions: self.promotions,
             needless: self.fates.needless,
@@ -932,7 +969,7 @@ impl<'a> System<'a> {
             (Part::Reconnecting, m.reconnected),
         ];
         let needs_traffic = self.failed_in_incident & (1 << home) != 0;
-        let needs_database = operation.needs_writer() && m.lost;
+        let needs_database = operation.needs_writer() && m.lost && !self.world.populations[p].rows_kept_home;
         (needs_traffic.then_some(traffic), needs_database.then_some(database))
     }
 }

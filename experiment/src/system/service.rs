@@ -19,6 +19,10 @@ pub struct Regions {
     pub serves: [[f64; OPERATIONS]; 2],
     /// The same, were nothing short.
     pub answerable: [[f64; OPERATIONS]; 2],
+    /// The same for whoever's rows lie in a database of their own there, which nobody copies.
+    pub apart: [[f64; OPERATIONS]; 2],
+    /// Share of what it could answer that it has the capacity for.
+    pub carried: [f64; 2],
     /// Whether requests that fail there wait for a database that does not answer, by operation.
     pub hangs: [[bool; OPERATIONS]; 2],
     /// Whether its reads are answered well enough, were it large enough.
@@ -48,6 +52,8 @@ impl Regions {
             capacity: vec![1.0; regions],
             serves: [[1.0; OPERATIONS]; 2],
             answerable: [[1.0; OPERATIONS]; 2],
+            apart: [[1.0; OPERATIONS]; 2],
+            carried: [1.0; 2],
             hangs: [[false; OPERATIONS]; 2],
             up: [true; 2],
             entered: [1.0; 2],
@@ -187,6 +193,7 @@ impl System<'_> {
         for region in 0..self.design.regions {
             let answerable = self.regions.answerable[region];
             let carried = self.carried(region).min(self.carries(region, &answerable));
+            self.regions.carried[region] = carried;
             self.regions.serves[region] = answerable.map(|share| share * carried);
         }
         for region in 0..self.design.regions {
@@ -226,14 +233,12 @@ impl System<'_> {
                     share *= self.signed_in(1 - region, self.failing.through(1 - region, identity) * across);
                 }
                 let database = Components::of(&[Component::Database]);
-                let mut hangs = self.failing.through(region, database) < 1.0;
+                let own_database = self.failing.through(region, database);
+                let mut hangs = own_database < 1.0;
+                self.regions.apart[region][o] = if operation.needs_writer() { share * own_database } else { share };
                 if operation.needs_writer() {
                     // An old writer that is not fenced off answers whoever comes to its region.
-                    let accepted = if unfenced == Some(region) {
-                        self.failing.through(region, database)
-                    } else {
-                        accepted * forwarded
-                    };
+                    let accepted = if unfenced == Some(region) { own_database } else { accepted * forwarded };
                     share *= accepted;
                     hangs = accepted < 1.0;
                 }
@@ -344,9 +349,9 @@ impl System<'_> {
                 if self.design.door_of[o] != d {
                     continue;
                 }
-                let serves = |region: usize| self.regions.serves[region][o];
+                let serves = |region: usize| self.serves(p, operation, region);
                 found[o] = if let Steering::OriginGroup { wait } = door.steering {
-                    let both = self.through_origins(&door.preference[p], operation, wait);
+                    let both = self.through_origins(&door.preference[p], operation, wait, serves);
                     (both, both)
                 } else {
                     (traffic[0] * serves(0) + traffic[1] * serves(1), serves(client))
@@ -358,6 +363,26 @@ impl System<'_> {
             }
         }
         found
+    }
+
+    /// Share of a population's requests that a region answers: none where their data may not rest.
+    pub(super) fn serves(&self, p: usize, operation: Operation, region: usize) -> f64 {
+        let (o, population) = (operation as usize, &self.world.populations[p]);
+        if !population.is_kept_home() {
+            return self.regions.serves[region][o];
+        }
+        if population.stays_home(operation) && region != self.home(p, operation) {
+            return 0.0;
+        }
+        if population.rows_kept_home && operation != Operation::CacheableRead {
+            return self.regions.apart[region][o] * self.regions.carried[region];
+        }
+        self.regions.serves[region][o]
+    }
+
+    /// The region that a population is sent to when all is well: its data are received there.
+    pub(super) fn home(&self, p: usize, operation: Operation) -> usize {
+        self.design.doors[self.design.door_of[operation as usize]].preference[p][0]
     }
 
     /// Clients that hold a token do without the sign-in, which answers the share `through`.
@@ -391,15 +416,20 @@ impl System<'_> {
 
     /// An origin group tries the first origin, then for reads the second. An origin that does not answer at all costs
     /// its time-outs before; one that answers with an error costs nothing.
-    fn through_origins(&self, preference: &[usize], operation: Operation, wait: SimDuration) -> f64 {
-        let o = operation as usize;
-        let first = self.regions.serves[preference[0]][o];
+    fn through_origins(
+        &self,
+        preference: &[usize],
+        operation: Operation,
+        wait: SimDuration,
+        serves: impl Fn(usize) -> f64,
+    ) -> f64 {
+        let first = serves(preference[0]);
         let Some(&second) = preference.get(1).filter(|_| !operation.needs_writer()) else { return first };
         let hangs = 1.0 - self.failing.through(preference[0], Components::of(&[Component::Api]));
         let in_time = if wait <= self.world.client_timeout { 1.0 } else { 0.0 };
         let fails = 1.0 - first;
         let retried = (fails - hangs).max(0.0) + fails.min(hangs) * in_time;
-        first + retried * self.regions.serves[second][o]
+        first + retried * serves(second)
     }
 
     /// Notes when enough of a population's traffic holds an answer that serves, and goes there.

@@ -15,6 +15,7 @@ pub mod slowdown;
 #[cfg(test)]
 mod twin;
 
+use crate::fate::Lacking;
 use crate::pace::Pace;
 use crate::traffic::{HourlyShape, Uploads};
 use crate::units::Bytes;
@@ -52,11 +53,31 @@ pub struct AtRisk {
     pub orphaned: u64,
     /// Beside them: files that users deleted, and whose deletion the survivor does not know.
     pub deleted_back: u64,
-    /// Of these files, those that were destroyed with their region; the others return with it.
-    pub destroyed: u64,
+    /// Beside them: files that are there, and whose row was lost with the writer.
+    pub rowless: u64,
+    /// Of the files that lack a copy, those that were destroyed with their region.
+    pub lost: Lacking,
+    /// And those that return with it.
+    pub unavailable: Lacking,
 }
 
 impl AtRisk {
+    /// Whether any file lacks a copy.
+    pub fn lacks(&self) -> bool {
+        self.files > 0 || self.window > SimDuration::ZERO
+    }
+
+    /// And what another cut left behind, whose files share a fate.
+    pub fn also(&mut self, found: &Self, destroyed: bool) {
+        self.window = self.window.max(found.window);
+        self.files += found.files;
+        self.bytes.0 += found.bytes.0;
+        self.orphaned += found.orphaned;
+        self.deleted_back += found.deleted_back;
+        let fate = if destroyed { &mut self.lost } else { &mut self.unavailable };
+        fate.add(found.window, found.files);
+    }
+
     fn add(&mut self, source: &Source<'_>, (acknowledged, size): (SimTime, u64), cut: SimTime) {
         self.window = self.window.max(cut - acknowledged);
         self.files += 1;

@@ -113,7 +113,7 @@ fn row<'a>(outcome: &Outcome, c: &'a ClaimResult, i: usize, w: &Words) -> Row<'a
     Row {
         claim: &c.claim,
         says: c.says.as_deref().unwrap_or_default(),
-        bound: w.number(&c.bound.replace("<=", "≤")),
+        bound: w.phrases(&w.number(&c.bound.replace("<=", "≤"))),
         verdict: badge(c.verdict, w),
         asked: Number::asked(w, c.asked, at("asked")),
         found: found(c, i, w),

@@ -120,7 +120,9 @@ fn day(seconds: f64, w: &Words) -> String {
 
 fn tone(event: &str) -> &'static str {
     match event {
-        "fails" | "below" | "blocked" | "rows_lost" | "files_at_risk" | "writer_lost" => "bad",
+        "fails" | "below" | "blocked" | "rows_lost" | "files_at_risk" | "writer_lost" | "destroyed" | "unfenced" => {
+            "bad"
+        }
         "back" | "repaired" | "promoted" | "scaled_out" | "rebuilt" | "failed_back" => "good",
         _ => "",
     }

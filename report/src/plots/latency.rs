@@ -170,7 +170,9 @@ fn finding(outcome: &Outcome, w: &Words) -> String {
         let normal = outcome.latency.iter().filter(|l| l.when == "normal" && l.architecture == design.architecture);
         normal.filter(|l| matches!(&*l.operation, "write" | "dynamic_read"))
     };
-    let forwarding = |l: &LatencyResult| l.legs.iter().find(|(leg, _)| leg == "forwarding").map_or(0.0, |(_, s)| *s);
+    let forwarding = |l: &LatencyResult| {
+        l.legs.iter().find(|(leg, _)| leg == "forwarding").and_then(|(_, mean)| mean.estimate).unwrap_or(0.0)
+    };
     let median = |l: &LatencyResult| l.percentiles[0].estimate.unwrap_or(0.0);
     let abroad = own().filter(|l| forwarding(l) > 0.0).max_by(|a, b| forwarding(a).total_cmp(&forwarding(b)));
     let slowest = own().max_by(|a, b| median(a).total_cmp(&median(b)));

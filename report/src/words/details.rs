@@ -7,11 +7,17 @@ use super::Words;
 /// A form with a gap at each `{}`, the key of its words, and what they call the gaps.
 type Form = (&'static str, &'static str, &'static [&'static str]);
 
-const FORMS: [Form; 12] = [
+const FORMS: [Form; 18] = [
     ("{} files without a copy, the oldest {} s old", "story-no-copy", &["n", "age"]),
     ("{} file without a copy, the oldest {} s old", "story-no-copy", &["n", "age"]),
     ("{} rows lost, the oldest {} s old", "story-rows-gone", &["n", "age"]),
     ("{} row lost, the oldest {} s old", "story-rows-gone", &["n", "age"]),
+    ("{} files destroyed, the oldest {} s old", "story-destroyed", &["n", "age"]),
+    ("{} file destroyed, the oldest {} s old", "story-destroyed", &["n", "age"]),
+    ("{} files to return, the oldest {} s old", "story-to-return", &["n", "age"]),
+    ("{} file to return, the oldest {} s old", "story-to-return", &["n", "age"]),
+    ("{} rows salvaged, the oldest {} s old", "story-salvaged", &["n", "age"]),
+    ("{} row salvaged, the oldest {} s old", "story-salvaged", &["n", "age"]),
     ("{} files, the oldest {} s old", "story-files", &["n", "age"]),
     ("{} rows, the oldest {} s old", "story-rows", &["n", "age"]),
     ("{}: {} % of requests", "story-requests", &["what", "share"]),

@@ -197,6 +197,23 @@ mod tests {
     }
 
     #[test]
+    fn every_event_of_a_story_has_words() {
+        let source = include_str!("../../../experiment/src/replay.rs");
+        let (_, told) = source.split_once("fn line(").expect("where stories are told");
+        let (told, _) = told.split_once("Line {").expect("the end of it");
+        let told: String = told.split_whitespace().collect();
+        let events = told.split("=>(\"").skip(1).chain(told.split("=>{(\"").skip(1));
+        let mut events: Vec<&str> = events.filter_map(|rest| Some(rest.split_once('"')?.0)).collect();
+        events.extend(["back", "below"]);
+        assert!(events.len() > 25, "{events:?}");
+        let known: Vec<String> = messages(Lang::En).into_iter().map(|(key, _)| key).collect();
+        for event in events.into_iter().filter(|event| *event != "outage") {
+            let key = format!("event-{}", event.replace('_', "-"));
+            assert!(known.contains(&key), "{key}: a story with it would end the report");
+        }
+    }
+
+    #[test]
     fn spanish_parts_thousands_with_a_thin_space() {
         assert_eq!(Lang::Es.words().number("32,000"), "32\u{202f}000");
         assert_eq!(Lang::Es.words().number("8 in 15.6 years, 3 y"), "8 in 15.6 years, 3 años");

@@ -1,0 +1,57 @@
+//! Metrics of data: windows at the cuts, what became of what they left behind, what rests where.
+
+use super::{Place, Rows, Summary, mean, over_worlds, share_of};
+use crate::data::{FATES, STORES};
+use crate::outcome::Figure;
+use drsim_sim::statistics::CaseMeans;
+
+impl Summary<'_> {
+    /// Everything about what was stored.
+    pub(super) fn push_data(&self, rows: &mut Rows, a: usize) {
+        let (level, tally) = (self.confidence, &self.tally.architectures[a].data);
+        let pooled = Place { population: "", operation: "", store: "", cause: self.pooled_cause() };
+        for (of, (_, store)) in tally.stores.iter().zip(STORES) {
+            let at = Place { store, ..pooled };
+            rows.percentiles("data_loss_window_seconds", at, "incident", &of.windows, level);
+            let share = (share_of(&of.cuts, level), None);
+            rows.push("cut_with_loss_share", at, "incident", "probability", share, "1");
+            let items = (per_cut(&of.items, level), None);
+            rows.push("items_at_risk_per_cut", at, "incident", "mean", items, "items");
+            if store == "objects" {
+                let bytes = (per_cut(&tally.bytes, level), None);
+                rows.push("bytes_at_risk_per_cut", at, "incident", "mean", bytes, "bytes");
+            }
+        }
+        let at = Place { population: "overall", operation: "overall", ..pooled };
+        let alone = (share_of(&tally.no_survivor, level), None);
+        rows.push("no_survivor_share", at, "incident", "probability", alone, "1");
+        let of = |store| Place { population: "", operation: "", store, cause: "" };
+        let files = of("objects");
+        let copies = self.scenario.architectures[a].copy.is_some();
+        let worlds = if copies { &self.bytes_abroad[..] } else { &[0.0] };
+        rows.push("bytes_copied_abroad", files, "year", "mean", (over_worlds(worlds), None), "bytes/year");
+        if let Some(conflicts) = &self.key_conflicts[a] {
+            rows.push("key_conflicts", files, "year", "mean", (*conflicts, None), "1/year");
+        }
+        for ((metric, store, unit), found) in FATES.into_iter().zip(tally.fates(self.tally.replications)) {
+            rows.push(metric, of(store), "year", "mean", mean(&found, level), unit);
+        }
+        rows.percentiles("salvaged_rows_back_seconds", of("database"), "incident", &tally.salvaged, level);
+        for (tally, (_, store)) in tally.stores.iter().zip(STORES) {
+            for (metric, share) in [("kept_home_share", tally.kept_home), ("unbounded_share", tally.unbounded)] {
+                rows.push(metric, of(store), "incident", "probability", (share_of(&share, level), None), "1");
+            }
+        }
+        for found in &self.resting[a] {
+            let per = if found.unit == "s" { "object" } else { "instant" };
+            let figure = (over_worlds(&found.worlds), None);
+            rows.push(&found.metric, of(found.store), per, found.statistic, figure, found.unit);
+        }
+    }
+}
+
+/// What cuts leave behind on average, none of it less than nothing.
+fn per_cut(sums: &CaseMeans, level: f64) -> Figure {
+    let interval = sums.estimate(level).map(|e| (e.interval.low.max(0.0), e.interval.high));
+    Figure { estimate: sums.mean(), interval, range: None, n: sums.cases() }
+}
