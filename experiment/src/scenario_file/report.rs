@@ -28,7 +28,8 @@ fn map(table: &Section<'_, '_>, given: bool, claims: &[Claim], architectures: &[
             Some(name) if known.contains(&name.as_str()) => {}
             Some(name) => {
                 let message = format!("`{}` is `{name}`, which is no {what}", table.path_of(key));
-                let hint = similar(name, known.iter().copied()).or_else(|| Some(format!("there are {}", known.join(", "))));
+                let hint =
+                    similar(name, known.iter().copied()).or_else(|| Some(format!("there are {}", known.join(", "))));
                 table.reader().error_with_hint(table.place_of(key), message, hint);
             }
             None if given => table.missing(key, &format!("the name of {what}")),

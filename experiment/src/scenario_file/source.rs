@@ -57,15 +57,19 @@ impl Source {
     /// # Errors
     /// As of [`Source::read`].
     pub fn gather(text: &str, name: &str, overrides: &[String]) -> Result<Self, Diagnostics> {
-        let mut files = vec![SourceFile { name: name.to_owned(), text: text.to_owned() }];
+        let mut files: Vec<SourceFile> = Vec::new();
+        let mut next = SourceFile { name: name.to_owned(), text: text.to_owned() };
         loop {
-            let last = files.last().expect("never empty");
-            let root = last.tree(files.len() - 1)?;
+            let root = next.tree(files.len())?;
+            files.push(next);
+            let last = &files[files.len() - 1];
             let Some(extends) = root.get("extends") else { break };
             let problem = |message: String| Diagnostics::one(last.error(extends, message));
             let Value::Text(path) = &extends.value else {
                 let kind = extends.value.kind();
-                return Err(problem(format!("`extends` is {kind}; expected the path of a scenario, such as \"base.toml\"")));
+                return Err(problem(format!(
+                    "`extends` is {kind}; expected the path of a scenario, such as \"base.toml\""
+                )));
             };
             let path = Path::new(&last.name).with_file_name("").join(path);
             let name = path.display().to_string();
@@ -80,7 +84,7 @@ impl Source {
                 0 => problem(format!("`extends`: {}: {name}", found.message)),
                 _ => Diagnostics::one(found),
             })?;
-            files.push(SourceFile { name, text });
+            next = SourceFile { name, text };
         }
         Ok(Self { files, overrides: overrides.to_vec() })
     }
@@ -99,6 +103,18 @@ impl Source {
     /// Text of the scenario's own file.
     pub fn text(&self) -> &str {
         self.files.first().map_or("", |file| &file.text)
+    }
+
+    /// The entries of the table at a path, replaced values included, as TOML; none where there is no such table.
+    pub fn table(&self, path: &[&str]) -> Vec<(String, String)> {
+        let Ok(mut root) = self.tree() else { return Vec::new() };
+        for (index, assignment) in self.overrides.iter().enumerate() {
+            // What cannot be set is told by whoever checks the scenario.
+            _ = tree::set(&mut root, index, assignment, super::built_in);
+        }
+        let table = path.iter().try_fold(&root, |node, key| node.get(key));
+        let entries = table.and_then(Node::entries).unwrap_or_default();
+        entries.iter().map(|entry| (tree::written_key(&entry.key), tree::written(&entry.node.value))).collect()
     }
 
     /// Whether both say the same, whatever their files are called.
