@@ -33,7 +33,8 @@ pub(super) fn sensitivity(
     let (wide, narrow) = (draw(Sheet::WIDE)?, draw(Sheet::NARROW)?);
     let title = wide.title.clone();
     // A claim that hangs on nothing needs no bars: the heading says so.
-    let drawn = if leading.decided_by().is_some() { figure(w, "sensitivity", wide, &narrow, vec![])? } else { String::new() };
+    let drawn =
+        if leading.decided_by().is_some() { figure(w, "sensitivity", wide, &narrow, vec![])? } else { String::new() };
     let lead = outcome.value_of_knowing.as_ref().map(|money| knowing(money, NEXT, w)).into_iter().collect();
     let note = w.say("inputs-note", &[("n", found.without_range.into())]);
     let body = drawn + &body(lead, vec![inputs(outcome, found, w)], vec![note])?;
@@ -90,11 +91,8 @@ fn inputs(outcome: &Outcome, found: &Sensitivity, w: &Words) -> Table {
         heads.push((w.say("inputs-worth", &[("currency", money.currency.as_str().into())]), true));
     }
     heads.extend([(w.t("owner"), false), (w.t("hangs-basis-head"), false)]);
-    let claims: Vec<String> = found
-        .claims
-        .iter()
-        .map(|claim| format!("{}: {} %", what(&claim.asked, w), percent(&claim.base)))
-        .collect();
+    let claims: Vec<String> =
+        found.claims.iter().map(|claim| format!("{}: {} %", what(&claim.asked, w), percent(&claim.base))).collect();
     let caption = w.say("inputs-table", &[("claims", claims.join("; ").into())]);
     Table { caption, heads, rows: names.into_iter().map(row).collect() }
 }

@@ -6,7 +6,8 @@
 
 use super::Picture;
 use super::canvas::{
-    Anchor, Area, BODY, Canvas, GREY, GRID, HEADING, INK, SMALL, Scale, Sheet, Type, colour, framed, shortened, width_of,
+    Anchor, Area, BODY, Canvas, GREY, GRID, HEADING, INK, SMALL, Scale, Sheet, Type, colour, framed, shortened,
+    width_of,
 };
 use crate::files::ReportError;
 use crate::format::duration;
@@ -161,7 +162,12 @@ impl Panel {
 
     fn draw(&self, canvas: &Canvas, from: f64, ink: RGBColor, w: &Words) -> Result<(), ReportError> {
         let margin = self.sheet.margin();
-        canvas.text((margin, from + 14.0), &shortened(&self.heading, HEADING, self.sheet.width), HEADING, Anchor::Left)?;
+        canvas.text(
+            (margin, from + 14.0),
+            &shortened(&self.heading, HEADING, self.sheet.width),
+            HEADING,
+            Anchor::Left,
+        )?;
         let top = from + 34.0;
         let failing = self.bars.iter().filter(|bar| bar.is_failure).count();
         let steps_top = top + self.lane() * failing as f64;
@@ -180,7 +186,8 @@ impl Panel {
             let (x, y) = (self.x.at(step.seconds.max(self.seconds.0)), steps_top + 8.0 + STEP * step.row as f64);
             canvas.line(&[(x, y - 6.0), (x, y + 6.0)], INK, 2.0)?;
             let width = width_of(&step.words, SMALL);
-            let (at, anchor) = if x + 6.0 + width > self.right { (x - 5.0, Anchor::Right) } else { (x + 5.0, Anchor::Left) };
+            let (at, anchor) =
+                if x + 6.0 + width > self.right { (x - 5.0, Anchor::Right) } else { (x + 5.0, Anchor::Left) };
             canvas.text((at, y), &step.words, Type { ink: INK, ..SMALL }, anchor)?;
         }
         self.values(canvas, (top, bottom));
@@ -241,7 +248,7 @@ impl Panel {
             });
             let words: Vec<String> = here.map(|(seconds, words)| format!("{} {words}", clock(*seconds))).collect();
             if !words.is_empty() {
-                canvas.note(Area { left, right, top, bottom }, &format!("{}\n{}", self.heading, words.join("\n")));
+                canvas.note(Area { left, top, right, bottom }, &format!("{}\n{}", self.heading, words.join("\n")));
             }
         }
     }

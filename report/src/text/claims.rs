@@ -16,7 +16,7 @@ pub(super) fn claims_lines(
     (width, colour): (usize, bool),
     below: bool,
 ) -> Vec<String> {
-    let decides = w.t("text-decided-by");
+    let heading = w.t("text-decided-by");
     let decided = |c: &&ClaimResult| clean(&w.phrase(&c.decided_by));
     let mut lengths: Vec<usize> = claims.iter().map(|c| decided(c).width()).collect();
     lengths.sort_unstable();
@@ -32,22 +32,22 @@ pub(super) fn claims_lines(
         claims_table(outcome, w, &short.iter().collect::<Vec<_>>(), false)
     };
     let Some(length) =
-        [0].iter().chain(&lengths).rev().copied().find(|length| up_to(*length).kept_whole(&decides).fits(width))
+        [0].iter().chain(&lengths).rev().copied().find(|length| up_to(*length).kept_whole(&heading).fits(width))
     else {
         return up_to(longest).text(width, colour);
     };
     if !below {
         let mut whole = up_to(longest);
-        if !whole.clone().kept_whole(&decides).fits(width) {
+        if !whole.clone().kept_whole(&heading).fits(width) {
             whole.leave_out(&w.t("text-range"));
         }
-        let kept = whole.clone().kept_whole(&decides);
+        let kept = whole.clone().kept_whole(&heading);
         return if kept.fits(width) { kept } else { whole }.text(width, colour);
     }
-    let mut lines = up_to(length).kept_whole(&decides).text(width, colour);
+    let mut lines = up_to(length).kept_whole(&heading).text(width, colour);
     let first = lines.len() - claims.len();
     for (i, claim) in claims.iter().enumerate().rev().filter(|(_, c)| decided(c).width() > length) {
-        let mut more = wrap(&format!("    {decides} "), &decided(claim), width);
+        let mut more = wrap(&format!("    {heading} "), &decided(claim), width);
         cut(&mut more, 2, width);
         for line in more.into_iter().rev() {
             lines.insert(first + i + 1, line);
@@ -179,4 +179,3 @@ pub(crate) fn exceeding(outcome: &Outcome, result: &ClaimResult, case: &Countere
         None => case.words.clone(),
     }
 }
-

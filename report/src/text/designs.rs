@@ -1,9 +1,7 @@
 //! The designs side by side, a row each.
 
 use super::level;
-use crate::format::{
-    NONE, amount, amount_short, duration_figure, duration_or_interval, thousands, thousands_figure,
-};
+use crate::format::{NONE, amount, amount_short, duration_figure, duration_or_interval, thousands, thousands_figure};
 use crate::table::{Cell, Column, Table, Tone};
 use crate::wording::{baseline, bill_of, unit_of_money};
 use crate::words::Words;

@@ -104,13 +104,7 @@ pub fn render(outcome: &Outcome, lang: Lang, width: usize, colour: bool) -> Stri
     lines.join("\n") + "\n"
 }
 
-fn page(
-    outcome: &Outcome,
-    w: &Words,
-    (width, colour): (usize, bool),
-    layout: &Layout,
-    time: &[String],
-) -> Vec<String> {
+fn page(outcome: &Outcome, w: &Words, (width, colour): (usize, bool), layout: &Layout, time: &[String]) -> Vec<String> {
     let claims: Vec<&ClaimResult> = proposed(outcome).map_or(vec![], |p| claims_of(outcome, &p.architecture).collect());
     let claims = fitting(claims, layout.rows.0, |c| match c.verdict {
         Verdict::Fails => 0,

@@ -21,9 +21,8 @@ fn every_case_fits_forty_lines_and_its_width() {
             assert_fits(name, &render(&outcome, Lang::En, width, false), width);
         }
         let coloured = render(&outcome, Lang::En, 100, true);
-        let plain = ["32", "33", "1;31", "0"]
-            .iter()
-            .fold(coloured, |text, code| text.replace(&format!("\x1b[{code}m"), ""));
+        let plain =
+            ["32", "33", "1;31", "0"].iter().fold(coloured, |text, code| text.replace(&format!("\x1b[{code}m"), ""));
         assert_eq!(plain, render(&outcome, Lang::En, 100, false), "colour adds nothing but colour");
         assert!(!render_markdown(&outcome, Lang::En).contains("NaN"));
         assert!(!render_table(&outcome, Lang::En, 100, false).contains("NaN"));
@@ -33,7 +32,8 @@ fn every_case_fits_forty_lines_and_its_width() {
 /// `DRSIM_BLESS=1 cargo test -p drsim-report` writes it anew: read the difference before committing it.
 #[test]
 fn the_page_reads_as_before() {
-    let page = render(&sample::outcome(), Lang::En, 100, false) + "\n" + &render(&sample::outcome(), Lang::En, 80, false);
+    let page =
+        render(&sample::outcome(), Lang::En, 100, false) + "\n" + &render(&sample::outcome(), Lang::En, 80, false);
     if std::env::var_os("DRSIM_BLESS").is_some() {
         std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/src/text/sample_page.txt"), &page)
             .expect("the source is writable");
@@ -61,8 +61,7 @@ fn percentiles_the_sample_cannot_bear_have_no_digits() {
     let mut outcome = sample::outcome();
     outcome.designs[4].reads_back.1.interval = None;
     let page = render(&outcome, Lang::En, 100, false);
-    let row =
-        page.lines().find(|line| line.starts_with("* adr_fast_checks")).expect("the proposed design has a row");
+    let row = page.lines().find(|line| line.starts_with("* adr_fast_checks")).expect("the proposed design has a row");
     assert!(row.contains("102 s       -"), "{row}");
     assert!(page.replace("\n  ", " ").contains("-: too few cases to say"));
 }
@@ -98,11 +97,7 @@ fn a_wide_percentile_is_a_range_and_not_refuted_is_not_kept() {
     let mut outcome = sample::outcome();
     outcome.designs[4].reads_back.1.interval = Some((110.7, 10_334.0));
     outcome.designs[4].claims_kept = Some((1, 1, 4));
-    outcome
-        .claims
-        .iter_mut()
-        .filter(|c| c.claim == "rpo_files")
-        .for_each(|c| c.verdict = Verdict::NoCounterexample);
+    outcome.claims.iter_mut().filter(|c| c.claim == "rpo_files").for_each(|c| c.verdict = Verdict::NoCounterexample);
     let page = render(&outcome, Lang::En, 100, false);
     assert!(page.contains("111 s..2.9 h") && page.contains("1+1?/4"), "{page}");
     assert!(page.contains("keeps 1 of its 4 claims: rpo_rows; 1 not refuted: rpo_files."), "{page}");

@@ -22,7 +22,8 @@ pub(super) fn where_the_time_goes(outcome: &Outcome, w: &Words, width: usize) ->
     let mut lines = vec![shorten(&clean(&title), width)];
     // One scale for all bars: the longest that needs three lines, or else four.
     let bars = &bars[..bars.len().min(2)];
-    let draw = |room: usize| -> Vec<String> { bars.iter().flat_map(|bar| bar_lines(bar, bars, w, (room, width))).collect() };
+    let draw =
+        |room: usize| -> Vec<String> { bars.iter().flat_map(|bar| bar_lines(bar, bars, w, (room, width))).collect() };
     let fits = |at_most: usize, least: usize| {
         (least..=width / 2)
             .rev()
@@ -115,4 +116,3 @@ fn bar_lines(bar: &Waterfall, bars: &[&Waterfall], w: &Words, (room, width): (us
     }
     lines.iter().map(|line| line.trim_end().to_owned()).collect()
 }
-

@@ -22,8 +22,13 @@ pub(super) fn trust(outcome: &Outcome, w: &Words, width: usize, layout: &Layout)
     let mut said = 0;
     for (i, warning) in warnings.iter().take(shown).enumerate() {
         let more = warnings.len() - i - 1;
-        let tail = if more > 0 && i + 1 == shown { w.say("text-warnings-more", &[("n", more.into())]) } else { String::new() };
-        let part = wrap("        ", &format!("{}{tail}", w.say("text-warning", &[("words", w.phrase(warning).into())])), width);
+        let tail =
+            if more > 0 && i + 1 == shown { w.say("text-warnings-more", &[("n", more.into())]) } else { String::new() };
+        let part = wrap(
+            "        ",
+            &format!("{}{tail}", w.say("text-warning", &[("words", w.phrase(warning).into())])),
+            width,
+        );
         if part.len() > room {
             break;
         }
@@ -41,7 +46,8 @@ pub(super) fn trust(outcome: &Outcome, w: &Words, width: usize, layout: &Layout)
 
 pub(super) fn trust_sentences(outcome: &Outcome, w: &Words) -> Vec<String> {
     let mut sentences = trust_inputs_and_scope(outcome, w).to_vec();
-    sentences.extend(warnings(outcome).iter().map(|warning| w.say("text-warning", &[("words", w.phrase(warning).into())])));
+    sentences
+        .extend(warnings(outcome).iter().map(|warning| w.say("text-warning", &[("words", w.phrase(warning).into())])));
     sentences.push(format!("{} {}", w.t("text-again"), outcome.manifest.command));
     sentences
 }
@@ -110,4 +116,3 @@ fn simulated(outcome: &Outcome, w: &Words) -> String {
 fn short_path(path: &str) -> &str {
     path.split_once('.').map_or(path, |(_, rest)| if rest.contains('.') { rest } else { path })
 }
-
