@@ -48,19 +48,25 @@ fn account(name: &str) {
     let start = Instant::now();
     let finished = simulate(&scenario, 10_000, 2);
     let seconds = start.elapsed().as_secs_f64();
-    let draws = drsim_sim::random_stream::draws() - before;
+    let [draws, opened] = drsim_sim::random_stream::draws();
+    let (draws, opened) = (draws - before[0], opened - before[1]);
     let line = |what: &str, n: u64| println!("{what:<10} {n:>12}   {:>12.0} per second", n as f64 / seconds);
     println!("{name}: 10,000 years x {} architectures on 2 threads: {seconds:.2} s", scenario.architectures.len());
     line("incidents", finished.incidents);
     line("events", finished.events);
     if draws > 0 {
         line("draws", draws);
+        line("streams", opened);
+        let start = Instant::now();
+        let opening: u64 = (0..opened).map(|i| RandomStream::new(1, i, Purpose::new("bench"), i).next_u64() & 1).sum();
+        let opens = start.elapsed().as_secs_f64();
         let mut stream = RandomStream::new(1, 0, Purpose::new("bench"), 0);
         let start = Instant::now();
         let sum: f64 = (0..draws).map(|_| stream.exponential()).sum();
         let cost = start.elapsed().as_secs_f64();
         println!(
-            "as many exponential draws by inversion from one stream: {cost:.2} s (mean {:.3})",
+            "as many streams opened: {opens:.2} s; as many exponential draws by inversion: {cost:.2} s ({:.3}, {:.3})",
+            opening as f64 / opened as f64,
             sum / draws as f64
         );
     }

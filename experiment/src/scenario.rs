@@ -454,8 +454,8 @@ pub enum FootprintInput {
 pub struct CauseInput {
     /// Which.
     pub cause: Cause,
-    /// Events per target: regions in the order primary, secondary, then us-east-1 if it is neither; or one for what is
-    /// global.
+    /// Events per target: regions in the order primary, secondary, then those of control planes that are neither; or one
+    /// for what is global.
     pub counts: Vec<CountInput>,
     /// How long \[s\]; has a maximum.
     pub duration: DistributionInput,
@@ -507,15 +507,19 @@ pub struct RetriesInput {
     pub jitter: bool,
     /// Retries per first attempt, at most; `None`: no budget.
     pub budget: Option<Input>,
+    /// Whether clients try again where the answer then points, rather than where they failed.
+    pub follow: bool,
+    /// How long an attempt at a region that does not answer takes to fail \[s\].
+    pub dead_wait: Input,
 }
 
 /// What a region has, and what requests take of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CapacityInput {
-    /// Requests \[1/s\].
-    pub requests_per_second: Input,
-    /// Requests at once above that.
-    pub burst: Input,
+    /// Requests \[1/s\], region by region.
+    pub requests_per_second: Vec<Input>,
+    /// Requests at once above that, region by region.
+    pub burst: Vec<Input>,
     /// Functions at once.
     pub concurrency: Input,
     /// New function environments \[1/s\].
@@ -532,6 +536,8 @@ pub struct CapacityInput {
     pub database_doubling: Input,
     /// Connections it accepts.
     pub connections: Input,
+    /// What requests and answers may take of a region's network \[bit/s\]; `None`: no limit.
+    pub bandwidth: Option<Input>,
     /// Capacity units times seconds per request.
     pub database_work: Input,
     /// How long a good answer takes, by operation \[s\].
@@ -726,6 +732,13 @@ pub enum Preset {
     ActiveActiveAccelerator,
     /// Both regions serve; CloudFront for what it caches, Global Accelerator for the rest.
     ActiveActiveHybrid,
+}
+
+impl Architecture {
+    /// Whether people dial its accelerator.
+    pub fn is_dialled(&self) -> bool {
+        self.by_hand && matches!(self.front_door, FrontDoor::Accelerator | FrontDoor::Hybrid)
+    }
 }
 
 /// One row of the comparison: a preset plus what differs.

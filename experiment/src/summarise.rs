@@ -1,6 +1,6 @@
 //! From counts to the outcome: every number with its interval, its range and its sample size, or a reason why not.
 
-use crate::assemble::{Worlds, abroad};
+use crate::assemble::{Worlds, abroad, region_limits};
 use crate::availability::result as availability;
 use crate::compare::front::front;
 use crate::compliance::compliance;
@@ -23,7 +23,7 @@ use crate::scenario::{Architecture, Decision, Operation, OperationGroup, Scenari
 use crate::system::load::REPORTED;
 use crate::tally::{ArchitectureTally, CAUSE_GROUPS, Cell, FATES, GROUPS, PartSums, Record, Tally};
 use crate::world::WorldDraws;
-use drsim_models::capacity::Resource;
+use drsim_models::capacity::{PerResource, Resource};
 use drsim_models::cost::loss::break_even;
 use drsim_models::recovery::Part;
 use drsim_sim::statistics::{LogSketch, RatioSums, StratifiedMean, StratifiedRatio, quantile_bounds, wilson};
@@ -546,33 +546,23 @@ impl<'a> Summary<'a> {
 
     /// What the busiest region needs, by resource.
     fn capacity(&self, a: usize) -> Vec<CapacityResult> {
-        let (tally, input) = (&self.tally.architectures[a], &self.scenario.capacity);
-        let free = 1.0 - input.used_by_others.value;
-        let limits = [
-            input.requests_per_second.value * free,
-            input.concurrency.value * free,
-            input.database_units.value,
-            input.connections.value,
-        ];
-        let one = |((resource, cell), limit): ((&Resource, &Cell), f64)| {
-            // What grows too slowly is short of the same thing; the larger of the two shares stands for both.
-            let also = match resource {
-                Resource::Requests => Resource::Burst,
-                Resource::Concurrency => Resource::ConcurrencyGrowth,
-                Resource::DatabaseUnits => Resource::DatabaseGrowth,
-                other => *other,
-            };
+        let tally = &self.tally.architectures[a];
+        let limits = smallest_limits(self.scenario, a);
+        let one = |(resource, cell): (&Resource, &Cell)| {
+            // A database that grows too slowly is short of the same thing; the larger of the two shares stands for both.
+            let also = if *resource == Resource::DatabaseUnits { Resource::DatabaseGrowth } else { *resource };
             let both = [*resource, also].map(|r| &tally.first_short[r as usize]);
             let more = if both[1].successes() > both[0].successes() { both[1] } else { both[0] };
-            CapacityResult {
+            let limit = limits.get(*resource);
+            limit.is_finite().then(|| CapacityResult {
                 architecture: self.scenario.architectures[a].name.clone(),
                 resource: resource.name().into(),
                 limit,
                 required: (quantile(cell, 0.95, self.confidence).0, quantile(cell, 0.99, self.confidence).0),
                 first_short: share_of(more, self.confidence),
-            }
+            })
         };
-        REPORTED.iter().zip(&tally.needed).zip(limits).map(one).collect()
+        REPORTED.iter().zip(&tally.needed).filter_map(one).collect()
     }
 
     /// What outages cost, and whether the design is worth its money.
@@ -716,6 +706,14 @@ fn staleness_rows(found: &LatencyResult) -> Vec<MetricRow> {
     percentiles.map(|row| MetricRow { metric: "read_staleness_seconds".into(), ..row }).collect()
 }
 
+/// The smaller limit of a design's regions at the base case, by resource.
+fn smallest_limits(scenario: &Scenario, a: usize) -> PerResource {
+    let regions = if scenario.architectures[a].second_region { scenario.regions.len() } else { 1 };
+    let all = (0..regions).map(|region| region_limits(scenario, region, &WorldDraws::base_case()).available());
+    let all: Vec<PerResource> = all.collect();
+    PerResource::from_fn(|resource| all.iter().map(|limits| limits.get(resource)).fold(f64::INFINITY, f64::min))
+}
+
 /// What the busiest region of an incident needs, against what it has.
 fn push_capacity(rows: &mut Rows, tally: &ArchitectureTally, level: f64) {
     let at = Place { population: "", operation: "", store: "", cause: "" };
@@ -725,8 +723,8 @@ fn push_capacity(rows: &mut Rows, tally: &ArchitectureTally, level: f64) {
     rows.percentiles_in("required_scale", at, "incident", (&tally.scale, "1"), level);
     rows.percentiles_in("required_standby_share", at, "incident", (&tally.standby, "1"), level);
     for (resource, cell) in REPORTED.iter().zip(&tally.needed) {
-        let unit = if *resource == Resource::Requests { "1/s" } else { "1" };
-        rows.percentiles_in(&format!("required_quota_{}", resource.name()), at, "incident", (cell, unit), level);
+        let cell = (cell, resource.unit());
+        rows.percentiles_in(&format!("required_quota_{}", resource.name()), at, "incident", cell, level);
     }
 }
 

@@ -100,7 +100,7 @@ impl EdgeContent {
         let s = &self.settings;
         let seconds = (now - self.at).as_secs_f64();
         self.at = now;
-        if s.hit_share == 0.0 || seconds <= 0.0 {
+        if s.hit_share == 0.0 || seconds <= 0.0 || self.is_settled() {
             return;
         }
         let q = self.answered;
@@ -123,6 +123,12 @@ impl EdgeContent {
         let passed =
             if s.error_seconds > 0.0 { ((now - self.changed).as_secs_f64() / s.error_seconds).min(1.0) } else { 1.0 };
         self.errors = (self.errors_before + (towards - self.errors_before) * passed).clamp(0.0, without);
+    }
+
+    /// Whether edges hold what they hold in normal times.
+    fn is_settled(&self) -> bool {
+        let nothing_else = self.stale == 0.0 && self.errors == 0.0 && self.errors_before == 0.0;
+        self.answered >= 1.0 && nothing_else && (self.fresh - self.settings.hit_share).abs() < 1e-12
     }
 
     /// From now on the origin answers the share `q` of what reaches it.

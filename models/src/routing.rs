@@ -146,6 +146,11 @@ impl ResolverCaches {
         self.count[region] as f64 / self.caches.len() as f64
     }
 
+    /// Caches that name a region.
+    pub fn count(&self, region: usize) -> usize {
+        self.count[region]
+    }
+
     /// The region that a cache points to.
     pub fn held(&self, cache: usize) -> usize {
         self.caches[cache].held
@@ -194,6 +199,11 @@ impl Connections {
         self.count[self.to[bundle]] -= 1;
         self.to[bundle] = region;
         self.count[region] += 1;
+    }
+
+    /// Bundles that talk to a region.
+    pub fn count(&self, region: usize) -> usize {
+        self.count[region]
     }
 
     /// The region a bundle talks to.

@@ -79,14 +79,12 @@ impl HourlyShape {
 
     /// The multiplier in force in an hour.
     pub fn at_hour(&self, hour: i64) -> f64 {
-        let last = self.multiplier.len() as i64;
-        let mut i = hour - self.first_hour;
-        if i < 0 {
-            i = i.rem_euclid(168);
-        } else if i >= last {
-            i = last - 168 + (i - last) % 168;
-        }
-        self.multiplier[i as usize]
+        let i = hour - self.first_hour;
+        // Before the table this is no index either.
+        self.multiplier.get(i as usize).copied().unwrap_or_else(|| {
+            let last = self.multiplier.len() as i64;
+            self.multiplier[if i < 0 { i.rem_euclid(168) } else { last - 168 + (i - last) % 168 } as usize]
+        })
     }
 
     /// Mean multiplier over the whole table.

@@ -18,16 +18,23 @@ use crate::special;
 /// Name of the generator, for manifests: the same name gives the same numbers.
 pub const GENERATOR: &str = "xoshiro256++ keyed by (seed, replication, purpose, index), version 1";
 
-/// Draws of all streams, for benchmarks; counting slows them down.
+/// Draws and openings of all streams, for benchmarks; counting slows them down.
 #[cfg(feature = "count-draws")]
-static DRAWS: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+mod count {
+    use std::sync::atomic::{AtomicU64, Ordering};
+    pub static DRAWN: AtomicU64 = AtomicU64::new(0);
+    pub static OPENED: AtomicU64 = AtomicU64::new(0);
+    pub fn one(more: &AtomicU64) {
+        more.fetch_add(1, Ordering::Relaxed);
+    }
+}
 
-/// Random words drawn so far by all streams; 0 without the feature `count-draws`.
-pub fn draws() -> u64 {
+/// Random words drawn so far, and streams opened; 0 without the feature `count-draws`.
+pub fn draws() -> [u64; 2] {
     #[cfg(feature = "count-draws")]
-    return DRAWS.load(std::sync::atomic::Ordering::Relaxed);
+    return [&count::DRAWN, &count::OPENED].map(|n| n.load(std::sync::atomic::Ordering::Relaxed));
     #[cfg(not(feature = "count-draws"))]
-    0
+    [0; 2]
 }
 
 /// What a stream is for: the hash of a name.
@@ -74,6 +81,8 @@ impl RandomStream {
     /// Opens the stream of these keys.
     #[inline]
     pub fn new(seed: u64, replication: u64, purpose: Purpose, index: u64) -> Self {
+        #[cfg(feature = "count-draws")]
+        count::one(&count::OPENED);
         Self { state: threefry([seed, purpose.0, 0, 0], [replication, index, 0, 0]) }
     }
 
@@ -81,7 +90,7 @@ impl RandomStream {
     #[inline]
     pub fn next_u64(&mut self) -> u64 {
         #[cfg(feature = "count-draws")]
-        DRAWS.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        count::one(&count::DRAWN);
         let s = &mut self.state;
         let result = s[0].wrapping_add(s[3]).rotate_left(23).wrapping_add(s[0]);
         let t = s[1] << 17;

@@ -93,7 +93,7 @@ impl System<'_> {
         self.back.kept_away.filter(|_| self.is_away())
     }
 
-    /// Counts what goes across while the writer is abroad, up to an instant; caches that turn meanwhile count as turned.
+    /// Counts what goes across while the writer is abroad, up to an instant, as traffic goes now.
     pub(super) fn count_across(&mut self, until: SimTime) {
         let (from, to) = (clip(self.back.counted), clip(until));
         self.back.counted = until;
@@ -111,6 +111,28 @@ impl System<'_> {
                 if operation.needs_writer() {
                     self.back.returned.forwarded += requests * (1.0 - path.traffic(writer));
                 }
+            }
+        }
+    }
+
+    /// Up to when that is counted.
+    pub(super) fn counted_across(&self) -> SimTime {
+        self.back.counted
+    }
+
+    /// Some bundles of a path have turned since then, which will be counted as if they had all along: `missed` is the
+    /// integral of the profile over the time before each turn \[s\], times their share.
+    pub(super) fn count_across_before_moves(&mut self, (d, p): (usize, usize), to: usize, missed: f64) {
+        let (door, writer) = (&self.design.doors[d], self.database.writer);
+        if writer == 0 {
+            return;
+        }
+        let leaves = |region: usize| if to == region { missed } else { -missed };
+        for (o, operation) in Operation::ALL.into_iter().enumerate().filter(|(o, _)| self.design.door_of[*o] == d) {
+            let per_second = self.world.populations[p].per_second[o];
+            self.back.returned.guests += per_second * leaves(door.preference[p][0]);
+            if operation.needs_writer() {
+                self.back.returned.forwarded += per_second * leaves(writer);
             }
         }
     }

@@ -1,152 +1,272 @@
 //! Edges while an incident runs: caches that learn an answer in their turn, and what they hold.
 
-use super::front_door::Caches;
+use super::front_door::{Caches, Path};
 use super::load::STEP;
 use super::service::clip;
 use super::{Event, System};
 use crate::model::Steering;
-use drsim_models::edge_caches::EdgeCaches;
 use drsim_models::outage::Component;
-use drsim_models::traffic::Operation;
+use drsim_models::traffic::{Operation, Stretch};
 use drsim_sim::time::SimTime;
 
+/// After everything.
+pub const NEVER: SimTime = SimTime::from_nanos(i64::MAX);
+
+/// Bundles of a path's clients that turned to another region since shares were last found: all to the same, and too few
+/// to make a difference.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Moves {
+    /// How many, and the sums of the profile's integrals up to each, plain and weighted \[s\].
+    moved: u32,
+    integrals: [f64; 2],
+    /// How many more may turn, or learn an answer, before somebody must look, and where to.
+    quiet: usize,
+    to: usize,
+}
+
+impl Moves {
+    /// One more at an instant of this hour.
+    fn add(&mut self, hour: &[Stretch; 2], at: SimTime) {
+        self.moved += 1;
+        self.integrals.iter_mut().zip(hour).for_each(|(sum, one)| *sum += one.cumulative(at));
+    }
+}
+
 impl System<'_> {
-    /// What one edge cache of a population that learns the current answer adds to an operation's share.
-    fn gain_of_a_turn(&self, d: usize, p: usize, edges: &EdgeCaches, operation: Operation) -> f64 {
+    /// What a bundle of a population's clients that turns to `to` adds to an operation's share.
+    fn gain_of_a_turn(&self, d: usize, p: usize, to: usize, operation: Operation) -> f64 {
         let door = &self.design.doors[d];
         if self.design.door_of[operation as usize] != d || matches!(door.steering, Steering::OriginGroup { .. }) {
             return 0.0;
         }
-        let (to, from) = (edges.current(), 1 - edges.current());
         let serves = |region: usize| self.regions.serves[region][operation as usize];
         let path = &self.doors[d].paths[p];
         let depends = if operation == Operation::CacheableRead { path.content.depends_on_origin() } else { 1.0 };
-        self.regions.entered[d] * depends * (serves(to) - serves(from)) / path.bundles() as f64
+        self.regions.entered[d] * depends * (serves(to) - serves(1 - to)) / path.bundles() as f64
     }
 
     /// Gives every edge cache its turn that has had it by now, and counts what failed meanwhile.
     pub(super) fn bring_up_to_date(&mut self) {
         let now = self.scheduler.now();
+        if now < self.next_turn {
+            return;
+        }
         for d in 0..self.doors.len() {
             for p in 0..self.populations.len() {
-                let Caches::InOrder(edges) = &self.doors[d].paths[p].caches else { continue };
-                if edges.turn(0).is_none_or(|at| at > now) {
-                    continue;
-                }
-                let gains = Operation::ALL.map(|operation| self.gain_of_a_turn(d, p, edges, operation));
-                let population = &self.world.populations[p];
-                let (mut moved, mut integrals) = (0.0, [0.0; 2]);
-                let mut stretches = population.stretches(clip(now));
-                if let Caches::InOrder(edges) = &mut self.doors[d].paths[p].caches {
+                let path = &mut self.doors[d].paths[p];
+                let mut moves = std::mem::take(&mut path.moves);
+                if let Caches::InOrder(edges) = &mut path.caches {
+                    if edges.turn(0).is_none_or(|at| at > now) {
+                        continue;
+                    }
+                    let population = &self.world.populations[p];
+                    let mut hour = population.stretches(clip(now));
+                    moves.to = edges.current();
                     edges.learn_until(now, |at| {
-                        moved += 1.0;
                         let at = clip(at);
-                        if !stretches[0].holds(at) {
-                            stretches = population.stretches(at);
+                        if !hour[0].holds(at) {
+                            hour = population.stretches(at);
                         }
-                        integrals.iter_mut().zip(&stretches).for_each(|(sum, one)| *sum += one.cumulative(at));
+                        moves.add(&hour, at);
                     });
                 }
-                let integrated = population.integrals(clip(now));
-                let state = &mut self.populations[p];
-                for (o, gain) in gains.into_iter().enumerate() {
-                    // As if all had turned now, less what each gained since its turn.
-                    let fails = 1.0 - state.share[o];
-                    let attempts = [0, 1].map(|k| {
-                        let failing = fails * (integrated[k] - state.integrated[k]);
-                        population.per_second[o] * (failing - gain * (moved * integrated[k] - integrals[k]))
-                    });
-                    state.fail(o, attempts);
-                    state.share[o] += gain * moved;
+                if moves.moved > 0 {
+                    self.count_moves(d, p, moves);
                 }
-                state.integrated = integrated;
             }
         }
+        self.await_next_turn();
     }
 
-    /// Looks at edge caches again when their turns make a difference that somebody notices; second by second where what
-    /// a region carries depends on them.
+    /// From when on an edge cache has its turn.
+    fn await_next_turn(&mut self) {
+        let paths = self.doors.iter().flat_map(|door| &door.paths);
+        let turns = paths.filter_map(|path| match &path.caches {
+            Caches::InOrder(edges) => edges.turn(0),
+            Caches::OneByOne(_) => None,
+        });
+        self.next_turn = turns.min().unwrap_or(NEVER);
+    }
+
+    /// Counts what failed while bundles moved.
+    fn count_moves(&mut self, d: usize, p: usize, moves: Moves) {
+        self.loads.turned.moved = true;
+        let gains = Operation::ALL.map(|operation| self.gain_of_a_turn(d, p, moves.to, operation));
+        let population = &self.world.populations[p];
+        let integrated = population.integrals(clip(self.scheduler.now()));
+        let turns = f64::from(moves.moved);
+        if self.is_away() {
+            let since = population.shape.cumulative(clip(self.counted_across()));
+            let missed = (moves.integrals[0] - turns * since) / self.doors[d].paths[p].bundles() as f64;
+            self.count_across_before_moves((d, p), moves.to, missed);
+        }
+        let state = &mut self.populations[p];
+        for (o, gain) in gains.into_iter().enumerate() {
+            // As if all had turned now, less what each gained since its turn.
+            let fails = 1.0 - state.share[o];
+            let attempts = [0, 1].map(|k| {
+                let failing = fails * (integrated[k] - state.integrated[k]);
+                population.per_second[o] * (failing - gain * (turns * integrated[k] - moves.integrals[k]))
+            });
+            state.fail(o, attempts);
+            state.share[o] += gain * turns;
+        }
+        state.integrated = integrated;
+    }
+
+    /// An entry of a resolver expires or a connection closes, and nobody notices until more have: whether that was all.
+    pub(super) fn moves_quietly(&mut self, (d, p, cache): (usize, usize, usize), closes: bool) -> bool {
+        let path = &self.doors[d].paths[p];
+        let Caches::OneByOne(resolvers) = &path.caches else { return false };
+        let quiet = path.moves.quiet > 0
+            && resolvers.next(cache, closes) == path.moves.to
+            && cache != self.populations[p].client_cache[d]
+            && self.unfenced().is_none();
+        if !quiet {
+            return false;
+        }
+        let before = path.talks_to(cache);
+        if closes {
+            self.doors[d].closed(p, cache);
+        } else {
+            self.doors[d].expired(p, cache);
+            self.follow_answer(d, p, cache);
+        }
+        let now = self.scheduler.now();
+        let path = &mut self.doors[d].paths[p];
+        path.moves.quiet -= 1;
+        if path.talks_to(cache) != before {
+            let at = clip(now);
+            path.moves.add(&self.world.populations[p].stretches(at), at);
+            self.next_turn = now;
+        }
+        true
+    }
+
+    /// Looks at bundles again when their turns make a difference that somebody notices; second by second where what a
+    /// region carries depends on them.
     pub(super) fn await_turns(&mut self) {
         if !std::mem::take(&mut self.looked) {
             return;
         }
-        let followed = !self.turns_leave_what_is_carried();
+        self.await_next_turn();
+        self.carried_stays = false;
+        if !self.doors.iter().any(|door| door.paths.iter().any(Path::awaits)) {
+            return;
+        }
+        let carried_until = self.carried_until();
+        self.carried_stays = carried_until == NEVER;
         for d in 0..self.doors.len() {
             for p in 0..self.populations.len() {
-                let Caches::InOrder(edges) = &self.doors[d].paths[p].caches else { continue };
-                let (Some(next), Some(mut at)) =
-                    (edges.turn(0), edges.turn(self.turns_before_a_difference(d, p, edges)))
-                else {
-                    continue;
-                };
-                if followed {
-                    at = at.min(next.max(self.scheduler.now() + STEP));
-                }
-                if self.doors[d].paths[p].next_look.replace(at) != Some(at) {
-                    let turn = Event::EdgesTurn { door: d as u8, population: p as u16 };
-                    self.scheduler.schedule_at(at, turn);
+                let path = &self.doors[d].paths[p];
+                let to = path.current();
+                match &path.caches {
+                    Caches::InOrder(edges) => {
+                        let left = edges.remaining();
+                        let mut quiet = 0;
+                        if left > 0 && edges.each_turn_moves() {
+                            quiet = self.moves_before_a_difference(d, p, to, (left, edges.len() - edges.count(to)));
+                            let client = edges.turns_before(self.populations[p].client_cache[d]);
+                            quiet = client.map_or(quiet, |before| quiet.min(before));
+                        }
+                        let (Some(next), Some(at)) = (edges.turn(0), edges.turn(quiet)) else { continue };
+                        let at = at.min(next.max(carried_until));
+                        if self.doors[d].paths[p].next_look.replace(at) != Some(at) {
+                            let turn = Event::EdgesTurn { door: d as u8, population: p as u16 };
+                            self.scheduler.schedule_at(at, turn);
+                        }
+                    }
+                    Caches::OneByOne(resolvers) => {
+                        let left = resolvers.elsewhere(to);
+                        let mut quiet = 0;
+                        if left > 0 && resolvers.awaited > 0 && self.carried_stays {
+                            quiet = self.moves_before_a_difference(d, p, to, (left, resolvers.unaware(to)));
+                        }
+                        let moves = &mut self.doors[d].paths[p].moves;
+                        (moves.to, moves.quiet) = (to, quiet);
+                    }
                 }
             }
         }
     }
 
-    /// Turns of edge caches that nobody need look at: before the random client's, before a share crosses the service
-    /// level, before enough hold an answer that serves, and before the last.
-    fn turns_before_a_difference(&self, d: usize, p: usize, edges: &EdgeCaches) -> usize {
-        let ages = self.design.doors[d].edge.changes_with_time();
-        if ages || edges.remaining() == 0 || !edges.each_turn_moves() {
+    /// Bundles that may turn to a region, or learn that they should, before anybody need look: before a share crosses
+    /// the service level, before enough hold an answer that serves, and before the last. So many have not turned, and so
+    /// many do not know.
+    fn moves_before_a_difference(&self, d: usize, p: usize, to: usize, (left, unaware): (usize, usize)) -> usize {
+        if self.design.doors[d].edge.changes_with_time() {
             return 0;
         }
         let state = &self.populations[p];
-        let mut quiet = edges.remaining() - 1;
-        if let Some(before) = edges.turns_before(state.client_cache[d]) {
-            quiet = quiet.min(before);
-        }
+        let mut quiet = left - 1;
         // At the k-th turn, or one earlier where rounding leaves it open.
         let mut at_turn = |k: f64| quiet = quiet.min(((k - 1e-6).ceil() as usize).saturating_sub(1));
         for (o, operation) in Operation::ALL.into_iter().enumerate() {
-            let gain = self.gain_of_a_turn(d, p, edges, operation);
+            let gain = self.gain_of_a_turn(d, p, to, operation);
             let missing = self.world.served - state.share[o];
             if (missing > 0.0 && gain > 0.0) || (missing <= 0.0 && gain < 0.0) {
                 at_turn(missing / gain);
             }
         }
         let path = &self.doors[d].paths[p];
-        let to = edges.current();
         let home = self.design.doors[d].preference[p][0];
         if path.drained.is_none() && !self.regions.up[home] && self.regions.up[to] {
-            let enough = self.world.served * edges.len() as f64;
-            if (edges.count(to) as f64) < enough {
-                at_turn(enough - edges.count(to) as f64);
+            let most_elsewhere = (1.0 - self.world.served) * path.bundles() as f64;
+            for elsewhere in [left, unaware] {
+                if elsewhere as f64 > most_elsewhere {
+                    at_turn(elsewhere as f64 - most_elsewhere);
+                }
             }
         }
         quiet
     }
 
-    /// Whether no turn of an edge cache changes the share that a region carries: none is short, or it carries nothing
+    /// Until when no turn changes the share that a region carries: for good, if none is short, or it carries nothing
     /// already, or everything even when all have had theirs.
-    fn turns_leave_what_is_carried(&self) -> bool {
-        if !self.design.limits.ample {
-            return false;
-        }
-        (0..self.design.regions).all(|region| {
-            if !self.regions.is_short(region) || self.failing.down(region, Component::Api) {
-                return true;
-            }
-            let limit = self.regions.capacity[region] * self.world.peak_per_second;
-            if limit <= 0.0 {
-                return self.load(|d, p| self.doors[d].paths[p].traffic(region)) > 0.0;
-            }
-            let most = self.load(|d, p| match &self.doors[d].paths[p].caches {
-                Caches::InOrder(edges) if edges.current() == region => 1.0,
-                _ => self.doors[d].paths[p].traffic(region),
-            });
-            most <= limit
-        })
+    fn carried_until(&self) -> SimTime {
+        (0..self.design.regions).map(|region| self.region_carries_until(region)).min().unwrap_or(NEVER)
     }
 
-    /// What edges hold by now, of the reads that they cache; counts what was served stale.
-    pub(super) fn age_edges(&mut self, p: usize, now: SimTime, integrated: f64) {
+    fn region_carries_until(&self, region: usize) -> SimTime {
+        if self.failing.down(region, Component::Api) {
+            return NEVER;
+        }
+        let soon = self.scheduler.now() + STEP;
+        if !self.has_room_for_all(region) {
+            return soon;
+        }
+        if !self.regions.is_short(region) {
+            return NEVER;
+        }
+        let limit = self.regions.capacity[region] * self.world.peak_per_second;
+        let now = self.load(|d, p| self.doors[d].paths[p].traffic(region));
+        if limit <= 0.0 {
+            return if now > 0.0 { NEVER } else { soon };
+        }
+        if self.load(|d, p| self.doors[d].paths[p].traffic_at_most(region)) <= limit {
+            return NEVER;
+        }
+        if now > limit {
+            return soon;
+        }
+        // Everybody who turns to it may do so this often before it is full.
+        let turns_to_it = |path: &Path| path.current() == region;
+        let of_a_turn = self.load(|d, p| match &self.doors[d].paths[p] {
+            path if turns_to_it(path) => 1.0 / path.bundles() as f64,
+            _ => 0.0,
+        });
+        let turns = ((limit - now) / of_a_turn) as usize;
+        let paths = self.doors.iter().flat_map(|door| &door.paths).filter(|path| turns_to_it(path));
+        let full = paths.filter_map(|path| match &path.caches {
+            Caches::InOrder(edges) => edges.turn(turns),
+            Caches::OneByOne(_) => None,
+        });
+        full.min().map_or(soon, |at| at.max(soon))
+    }
+
+    /// What edges hold by now, of the reads that they cache, if the origin answers the share `reached` of those it is
+    /// asked; counts what was served stale.
+    pub(super) fn age_edges(&mut self, p: usize, now: SimTime, integrated: f64, reached: f64) {
         let o = Operation::CacheableRead as usize;
         let d = self.design.door_of[o];
         if self.design.doors[d].edge.hit_share == 0.0 {
@@ -159,8 +279,6 @@ impl System<'_> {
         path.at_first = at_first;
         let before = self.populations[p].stale_share;
         let after = path.content.answers_stale();
-        let reached = self.reaches_origin(p, Operation::CacheableRead).0;
-        let path = &mut self.doors[d].paths[p];
         path.content.origin_answers(reached);
         let state = &mut self.populations[p];
         let requests = self.world.populations[p].per_second[o] * (integrated - state.integrated[0]);

@@ -1,5 +1,6 @@
 //! A front door at work: what its checks think of each region, which answer each cache holds, and where connections go.
 
+use super::edges::Moves;
 use crate::model::{Door, Steering, World};
 use drsim_models::edge_caches::EdgeCaches;
 use drsim_models::edge_content::EdgeContent;
@@ -27,6 +28,8 @@ pub struct Resolvers {
     connections: Connections,
     draining: Vec<bool>,
     still_draining: usize,
+    /// Entries that will expire and connections that will close.
+    pub awaited: usize,
 }
 
 impl Resolvers {
@@ -49,7 +52,23 @@ impl Resolvers {
         };
         self.draining[cache] = true;
         self.still_draining += 1;
+        self.awaited += 1;
         Some(SimDuration::from_secs_f64(law.sample(&mut stream())))
+    }
+
+    /// Bundles that do not talk to a region.
+    pub fn elsewhere(&self, region: usize) -> usize {
+        self.caches.len() - self.connections.count(region)
+    }
+
+    /// Resolvers that do not name it.
+    pub fn unaware(&self, region: usize) -> usize {
+        self.caches.len() - self.caches.count(region)
+    }
+
+    /// The region that a bundle goes to when its entry expires, or its connection closes; unless it lingers.
+    pub fn next(&self, cache: usize, closes: bool) -> usize {
+        if closes { self.caches.held(cache) } else { self.caches.current() }
     }
 
     /// A lingering connection closes.
@@ -82,6 +101,8 @@ pub struct Path {
     pub at_first: f64,
     /// Whether a look at the content is scheduled.
     pub ageing: bool,
+    /// Bundles of resolvers that moved since shares were last found.
+    pub moves: Moves,
 }
 
 impl Path {
@@ -98,10 +119,11 @@ impl Path {
                 connections: Connections::new(caches, regions),
                 draining: vec![false; caches],
                 still_draining: 0,
+                awaited: 0,
             })
         };
-        let content = EdgeContent::new(door.edge);
-        Self { caches, routed: None, drained: None, next_look: None, content, at_first: 0.0, ageing: false }
+        let (content, moves) = (EdgeContent::new(door.edge), Moves::default());
+        Self { caches, routed: None, drained: None, next_look: None, content, at_first: 0.0, ageing: false, moves }
     }
 
     /// Caches, or bundles of connections.
@@ -110,6 +132,27 @@ impl Path {
             Caches::InOrder(edges) => edges.len(),
             Caches::OneByOne(resolvers) => resolvers.caches.len(),
         }
+    }
+
+    /// The answer that its caches learn in their turn.
+    pub fn current(&self) -> usize {
+        match &self.caches {
+            Caches::InOrder(edges) => edges.current(),
+            Caches::OneByOne(resolvers) => resolvers.caches.current(),
+        }
+    }
+
+    /// Whether some have not learned it, or not followed it.
+    pub fn awaits(&self) -> bool {
+        match &self.caches {
+            Caches::InOrder(edges) => edges.remaining() > 0,
+            Caches::OneByOne(resolvers) => resolvers.awaited > 0,
+        }
+    }
+
+    /// Share of its traffic that goes to a region once all have, or now if that is more.
+    pub fn traffic_at_most(&self, region: usize) -> f64 {
+        if self.current() == region { 1.0 } else { self.traffic(region) }
     }
 
     /// Share of its traffic that holds an answer which names a region.
@@ -249,6 +292,7 @@ impl FrontDoor {
                 .unwrap_or_else(|| named(&door.preference[p], &self.published_healthy, &self.kept_away));
             (path.routed, path.drained, path.next_look) = (None, None, None);
             path.content.begin(onset);
+            path.moves = Moves::default();
             (path.at_first, path.ageing) = (f64::from(u8::from(home == 0)), false);
             let from_cache = population.per_second[0] * door.edge.hit_share;
             let asked = population.total_per_second() - from_cache;
@@ -260,7 +304,7 @@ impl FrontDoor {
                     resolvers.caches.reset(home);
                     resolvers.connections.reset(home);
                     resolvers.draining.fill(false);
-                    resolvers.still_draining = 0;
+                    (resolvers.still_draining, resolvers.awaited) = (0, 0);
                     if door.time_to_live > SimDuration::ZERO {
                         let mut stream = keys.stream(purpose);
                         if let Some((share, keeps)) = &door.stretch {
@@ -352,7 +396,12 @@ impl FrontDoor {
             match &mut path.caches {
                 Caches::InOrder(edges) => edges.publish(now, to[p]),
                 Caches::OneByOne(resolvers) => {
-                    resolvers.caches.publish(now, to[p], |at, cache| expires(at, p, cache));
+                    let mut awaited = 0;
+                    resolvers.caches.publish(now, to[p], |at, cache| {
+                        awaited += 1;
+                        expires(at, p, cache);
+                    });
+                    resolvers.awaited += awaited;
                 }
             }
         }
@@ -361,6 +410,7 @@ impl FrontDoor {
     /// The entry of a resolver expires.
     pub fn expired(&mut self, population: usize, cache: usize) {
         if let Caches::OneByOne(resolvers) = &mut self.paths[population].caches {
+            resolvers.awaited -= 1;
             resolvers.caches.expired(cache);
         }
     }
@@ -390,6 +440,7 @@ impl FrontDoor {
     /// A lingering connection closes.
     pub fn closed(&mut self, population: usize, cache: usize) {
         if let Caches::OneByOne(resolvers) = &mut self.paths[population].caches {
+            resolvers.awaited -= 1;
             resolvers.closed(cache);
         }
     }

@@ -24,6 +24,7 @@ pub(crate) mod load;
 mod people;
 mod service;
 pub(crate) mod trace;
+mod turned;
 
 use crate::model::{Copy, Design, ScaleOut, Steering, World};
 use back::{Back, Returned};
@@ -76,7 +77,7 @@ enum Event {
     /// People decide to take a region out of the answers.
     Evacuate(u8),
     /// Their change reaches the answers.
-    TakenOut { region: u8, out: bool },
+    TakenOut { door: u8, region: u8, out: bool },
     /// A region has served again for long enough to be put back, if it still does.
     PutBack { region: u8, attempt: u32 },
     /// A region that ran at a share of its size has grown.
@@ -204,9 +205,9 @@ struct DatabaseMilestones {
 struct ByHand {
     alarm: Option<SimTime>,
     decided: Option<SimTime>,
-    /// Decided, but records cannot be changed.
-    blocked: bool,
-    /// Whether it is out of the answers.
+    /// Doors that still have to be changed, one bit each: decided, but their control plane does not answer.
+    waiting: u8,
+    /// Whether it is, or is to be, out of the answers.
     out: bool,
     /// Counts returns of service, so that a relapse is recognised.
     attempt: u32,
@@ -259,6 +260,10 @@ pub struct System<'a> {
     back: Back,
     /// Whether shares were evaluated since edge caches were last waited for.
     looked: bool,
+    /// Whether regions carry what they carry whoever turns.
+    carried_stays: bool,
+    /// From when on some edge cache has had its turn, or a resolver's move waits to be counted.
+    next_turn: SimTime,
     /// Onset and cause of the outage that started last: the clock's, once harm is done.
     latest: (SimTime, Cause),
     onset: Option<SimTime>,
@@ -310,6 +315,8 @@ impl<'a> System<'a> {
             drill_is_stuck: false,
             back: Back::default(),
             looked: false,
+            carried_stays: false,
+            next_turn: edges::NEVER,
             latest: (SimTime::ZERO, Cause::Region),
             onset: None,
             cause: Cause::Region,
@@ -457,6 +464,7 @@ impl<'a> System<'a> {
         self.rows = None;
         self.rows_cut = false;
         self.drill_is_stuck = false;
+        (self.carried_stays, self.next_turn) = (false, edges::NEVER);
         self.begin_away();
         for p in 0..self.populations.len() {
             self.populations[p].begin(onset, &self.world.populations[p], self.keys, &self.doors);
@@ -464,6 +472,18 @@ impl<'a> System<'a> {
     }
 
     fn handle(&mut self, event: Event, outages: &Outages) {
+        let bundle =
+            |door: u8, population: u16, cache: u32| (usize::from(door), usize::from(population), cache as usize);
+        let is_all = match event {
+            Event::CacheExpired { door, population, cache } => {
+                self.moves_quietly(bundle(door, population, cache), false)
+            }
+            Event::Closed { door, population, cache } => self.moves_quietly(bundle(door, population, cache), true),
+            _ => false,
+        };
+        if is_all {
+            return;
+        }
         self.bring_up_to_date();
         if self.is_away() {
             self.count_across(self.scheduler.now());
@@ -494,20 +514,24 @@ impl<'a> System<'a> {
                 let (d, p, cache) = (usize::from(door), usize::from(population), cache as usize);
                 self.doors[d].expired(p, cache);
                 self.follow_answer(d, p, cache);
-                self.traffic_moved(p);
+                self.traffic_moved(d, p);
             }
             Event::EdgesTurn { door, population } => {
                 let (d, p) = (usize::from(door), usize::from(population));
                 let now = self.scheduler.now();
                 // Looked at for another reason since, and put off.
                 if self.doors[d].paths[p].next_look.take_if(|at| *at == now).is_some() {
-                    self.traffic_moved(p);
+                    self.traffic_moved(d, p);
                 }
             }
             Event::EdgesAge { door, population } => {
                 let (d, p) = (usize::from(door), usize::from(population));
                 self.doors[d].paths[p].ageing = false;
-                self.traffic_moved(p);
+                if self.regions.all_full_size() && self.design.limits.ample {
+                    self.evaluate_population(p);
+                } else {
+                    self.evaluate(); // what edges no longer hold regions must answer
+                }
             }
             Event::TokensRunOut => {
                 self.tokens_pending = false;
@@ -516,12 +540,12 @@ impl<'a> System<'a> {
             Event::Closed { door, population, cache } => {
                 let (d, p) = (usize::from(door), usize::from(population));
                 self.doors[d].closed(p, cache as usize);
-                self.traffic_moved(p);
+                self.traffic_moved(d, p);
             }
             Event::Database { attempt } if attempt == self.database.attempt => self.database_moves(outages),
             Event::Database { .. } => {}
             Event::Evacuate(region) => self.evacuate(usize::from(region)),
-            Event::TakenOut { region, out } => self.taken_out(usize::from(region), out),
+            Event::TakenOut { door, region, out } => self.taken_out(usize::from(door), usize::from(region), out),
             Event::PutBack { region, attempt } => self.put_back(usize::from(region), attempt),
             Event::ScaledOut(region) => {
                 self.note(What::ScaledOut { region: usize::from(region) });
@@ -656,13 +680,12 @@ impl<'a> System<'a> {
         if self.runbook_waits {
             self.change_records();
         }
+        self.evaluate();
         for region in 0..self.design.regions {
-            let free = !self.failing.down(GLOBAL, Component::GlobalControlPlane);
-            if self.by_hand[region].blocked && free {
-                self.change_by_hand(region, true);
+            if self.by_hand[region].waiting != 0 {
+                self.change_waiting_doors(region);
             }
         }
-        self.evaluate();
     }
 
     /// Whether the database's canary misses a writer in this region; it writes from the other one.
@@ -761,6 +784,7 @@ impl<'a> System<'a> {
     }
 
     fn answers_changed(&mut self, d: usize) {
+        self.loads.turned.moved = true;
         for p in 0..self.populations.len() {
             for cache in 0..self.doors[d].followers(p) {
                 self.follow_answer(d, p, cache);
@@ -787,11 +811,13 @@ impl<'a> System<'a> {
         }
     }
 
-    fn traffic_moved(&mut self, population: usize) {
-        if self.regions.all_full_size() && self.design.limits.ample {
-            self.evaluate_population(population);
+    /// Some bundles of a path turned. Others notice if that changes what regions carry, and once all have turned.
+    fn traffic_moved(&mut self, d: usize, p: usize) {
+        self.loads.turned.moved = true;
+        if self.carried_stays && self.doors[d].paths[p].awaits() {
+            self.evaluate_population(p);
         } else {
-            self.evaluate(); // a moved population changes the load of regions that others use
+            self.evaluate();
         }
     }
 
@@ -864,7 +890,7 @@ impl<'a> System<'a> {
             no_survivor: self.no_survivor,
             rows: self.rows,
             rows_cut: self.rows_cut,
-            needed: self.loads.needed(&self.design.limits.limits),
+            needed: self.loads.needed(&self.design.limits),
             promotions: self.promotions,
             needless: self.fates.needless,
             stalled: self.fates.stalled_for,

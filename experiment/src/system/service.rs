@@ -183,6 +183,7 @@ impl System<'_> {
             self.regions.found_for = found_for;
             self.find_answerable();
         }
+        self.follow_clients();
         for region in 0..self.design.regions {
             let answerable = self.regions.answerable[region];
             let carried = self.carried(region).min(self.carries(region, &answerable));
@@ -283,15 +284,22 @@ impl System<'_> {
         self.note_moves(p, now);
         let population = &world.populations[p];
         let integrated = population.integrals(clip(now));
-        self.age_edges(p, now, integrated[0]);
+        let reached = self.reaches_origins(p);
+        self.age_edges(p, now, integrated[0], reached[Operation::CacheableRead as usize].0);
         let planned = self.is_planned();
         let mut risen = [false; OPERATIONS];
         let mut harmed = false;
         for (o, operation) in Operation::ALL.into_iter().enumerate() {
-            let (share, client) = self.answered(p, operation);
+            let d = self.design.door_of[o];
+            let (entered, content) = (self.regions.entered[d], &self.doors[d].paths[p].content);
+            let [share, client] = [reached[o].0, reached[o].1].map(|reached| {
+                entered * if operation == Operation::CacheableRead { content.answers(reached) } else { reached }
+            });
             let state = &mut self.populations[p];
-            let failing = (1.0 - state.share[o]) * population.per_second[o];
-            state.fail(o, [0, 1].map(|k| failing * (integrated[k] - state.integrated[k])));
+            if state.share[o] < 1.0 {
+                let failing = (1.0 - state.share[o]) * population.per_second[o];
+                state.fail(o, [0, 1].map(|k| failing * (integrated[k] - state.integrated[k])));
+            }
             state.share[o] = share;
             let meets = share >= world.served;
             let met = std::mem::replace(&mut state.meets[o], meets);
@@ -322,35 +330,34 @@ impl System<'_> {
         }
     }
 
-    /// Share of a population's first attempts that are answered correctly, and the chance of its random client.
-    fn answered(&self, p: usize, operation: Operation) -> (f64, f64) {
-        let d = self.design.door_of[operation as usize];
-        let (entered, path) = (self.regions.entered[d], &self.doors[d].paths[p]);
-        let (reached, client) = self.reaches_origin(p, operation);
-        if operation == Operation::CacheableRead {
-            return (entered * path.content.answers(reached), entered * path.content.answers(client));
+    /// Share of a population's requests that regions answer of those that reach them, and the chance of its random
+    /// client, by operation.
+    fn reaches_origins(&self, p: usize) -> [(f64, f64); OPERATIONS] {
+        let mut found = [(0.0, 0.0); OPERATIONS];
+        for (d, (door, state)) in self.design.doors.iter().zip(&self.doors).enumerate() {
+            let path = &state.paths[p];
+            let mut traffic = [0.0; 2];
+            traffic.iter_mut().zip(0..self.design.regions).for_each(|(share, region)| *share = path.traffic(region));
+            let client = path.talks_to(self.populations[p].client_cache[d]);
+            for operation in Operation::ALL {
+                let o = operation as usize;
+                if self.design.door_of[o] != d {
+                    continue;
+                }
+                let serves = |region: usize| self.regions.serves[region][o];
+                found[o] = if let Steering::OriginGroup { wait } = door.steering {
+                    let both = self.through_origins(&door.preference[p], operation, wait);
+                    (both, both)
+                } else {
+                    (traffic[0] * serves(0) + traffic[1] * serves(1), serves(client))
+                };
+                // A sum of shares that make up the whole may miss 1 by a rounding.
+                if found[o].0 > 1.0 - 1e-12 {
+                    found[o].0 = 1.0;
+                }
+            }
         }
-        (entered * reached, entered * client)
-    }
-
-    /// Share of the requests of a population that its regions answer, and the chance of its random client.
-    pub(super) fn reaches_origin(&self, p: usize, operation: Operation) -> (f64, f64) {
-        let o = operation as usize;
-        let d = self.design.door_of[o];
-        let (door, path) = (&self.design.doors[d], &self.doors[d].paths[p]);
-        let serves = |region: usize| self.regions.serves[region][o];
-        let (mut reached, client) = if let Steering::OriginGroup { wait } = door.steering {
-            let both = self.through_origins(&door.preference[p], operation, wait);
-            (both, both)
-        } else {
-            let all = (0..self.design.regions).map(|r| path.traffic(r) * serves(r)).sum();
-            (all, serves(path.talks_to(self.populations[p].client_cache[d])))
-        };
-        // A sum of shares that make up the whole may miss 1 by a rounding.
-        if reached > 1.0 - 1e-12 {
-            reached = 1.0;
-        }
-        (reached, client)
+        found
     }
 
     /// Clients that hold a token do without the sign-in, which answers the share `through`.

@@ -27,8 +27,7 @@ use crate::units::BitsPerSecond;
 use drsim_sim::distribution::Distribution;
 use drsim_sim::random_stream::Purpose;
 use drsim_sim::time::{SimDuration, SimTime};
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::VecDeque;
 
 /// Chance with which the true backlog may exceed the bound at the start of a window.
 pub const EXCEEDED: f64 = 1e-9;
@@ -44,7 +43,7 @@ pub struct Link {
     /// Seconds of work per stream that are exceeded with probability [`EXCEEDED`], by hour of the week, where nothing has
     /// stood still.
     backlog: [f64; 168],
-    /// The same of a link without the share `spare` of its capacity, which makes up for pauses.
+    /// The same of a link without the share `spare` of its capacity, which makes up for pauses: half of what is free.
     backlog_beside_spare: [f64; 168],
     spare: f64,
     /// A window longer than this is not followed to its end.
@@ -153,10 +152,8 @@ impl Link {
         let files = &files[files.partition_point(|(at, _)| *at < start)..];
         empty_start.clear();
         full_start.clear();
-        for _ in 0..self.streams {
-            empty_start.push(Reverse(clock(start)));
-            full_start.push(Reverse(clock(start) + full));
-        }
+        empty_start.resize(self.streams, clock(start));
+        full_start.resize(self.streams, clock(start) + full);
         let mut at_risk = AtRisk::default();
         for &(at, size) in files {
             let duration = self.throughput.transfer_time(crate::units::Bytes(size));
@@ -170,21 +167,24 @@ impl Link {
     }
 }
 
+/// When each stream is free, in order. A file mostly ends after those before it: it goes to the back, or near it.
+type FreeAt = VecDeque<SimTime>;
+
 /// The first free stream takes the file; returns when its copy is complete.
-fn serve(free_at: &mut BinaryHeap<Reverse<SimTime>>, at: SimTime, duration: SimDuration) -> SimTime {
-    let mut earliest = free_at.peek_mut().expect("a link has at least one stream");
-    let done = earliest.0.max(at) + duration;
-    *earliest = Reverse(done);
+fn serve(free_at: &mut FreeAt, at: SimTime, duration: SimDuration) -> SimTime {
+    let earliest = free_at.pop_front().expect("a link has at least one stream");
+    let done = earliest.max(at) + duration;
+    if free_at.back().is_none_or(|last| *last <= done) {
+        free_at.push_back(done);
+    } else {
+        free_at.insert(free_at.partition_point(|free| *free <= done), done);
+    }
     done
 }
 
 /// Whether two sets of streams are free at the same instants from `cut` on.
-fn same_after(a: &BinaryHeap<Reverse<SimTime>>, b: &BinaryHeap<Reverse<SimTime>>, cut: SimTime) -> bool {
-    // The starts are ordered (no stream of `a` is free later than its counterpart of `b`), so equal sums mean equality.
-    let busy = |set: &BinaryHeap<Reverse<SimTime>>| -> u128 {
-        set.iter().map(|free| u128::from(free.0.saturating_since(cut).as_nanos())).sum()
-    };
-    busy(a) == busy(b)
+fn same_after(a: &FreeAt, b: &FreeAt, cut: SimTime) -> bool {
+    a.iter().zip(b).all(|(a, b)| *a.max(&cut) == *b.max(&cut))
 }
 
 /// Files before the cuts of one replication, so that designs that meet the same cut need not draw them again; and
@@ -195,8 +195,8 @@ pub struct Scratch {
     year: Option<(u64, u64)>,
     windows: Vec<Window>,
     spare: Vec<Vec<(SimTime, u64)>>,
-    empty_start: BinaryHeap<Reverse<SimTime>>,
-    full_start: BinaryHeap<Reverse<SimTime>>,
+    empty_start: FreeAt,
+    full_start: FreeAt,
 }
 
 /// Cuts of a year that are remembered.
@@ -460,7 +460,7 @@ mod tests {
 
     #[test]
     fn a_burst_of_k_files_is_safe_after_k_transfers() {
-        let mut free = BinaryHeap::from([Reverse(SimTime::ZERO)]);
+        let mut free = FreeAt::from([SimTime::ZERO]);
         let eight = BitsPerSecond::new(10e6).transfer_time(crate::units::Bytes(10_000_000));
         let done: Vec<SimTime> = (0..4).map(|_| serve(&mut free, SimTime::from_secs_f64(100.0), eight)).collect();
         assert_eq!(*done.last().unwrap(), SimTime::from_secs_f64(100.0 + 4.0 * 8.0));

@@ -130,8 +130,10 @@ pub enum Component {
     Dns,
     /// The accelerator's edge (global).
     Accelerator,
-    /// Changes of DNS records, the CDN, certificates and permissions, made in us-east-1 (global).
+    /// Changes of DNS records, the CDN, its certificates and permissions, made in us-east-1 (global).
     GlobalControlPlane,
+    /// Changes of the accelerator, its dials and weights among them, made in us-west-2 (global).
+    AcceleratorControlPlane,
     /// The connection between the two regions (global).
     Link,
 }
@@ -169,8 +171,12 @@ impl Components {
         Component::Dns,
         Component::Accelerator,
         Component::GlobalControlPlane,
+        Component::AcceleratorControlPlane,
         Component::Link,
     ]);
+
+    /// Control planes of what belongs to no region; each lives in one all the same.
+    pub const GLOBAL_CONTROL: Self = Self::of(&[Component::GlobalControlPlane, Component::AcceleratorControlPlane]);
 
     /// These.
     pub const fn of(components: &[Component]) -> Self {
@@ -203,7 +209,7 @@ impl Components {
     }
 
     /// Words of scenarios and of the outage library, with what they stand for.
-    pub const WORDS: [(&'static str, Self); 18] = [
+    pub const WORDS: [(&'static str, Self); 19] = [
         ("api", Self::of(&[Component::Api])),
         ("function", Self::of(&[Component::Function])),
         ("database", Self::of(&[Component::Database])),
@@ -221,6 +227,7 @@ impl Components {
         ("dns", Self::of(&[Component::Dns])),
         ("accelerator", Self::of(&[Component::Accelerator])),
         ("global_control_plane", Self::of(&[Component::GlobalControlPlane])),
+        ("accelerator_control_plane", Self::of(&[Component::AcceleratorControlPlane])),
         ("link", Self::of(&[Component::Link])),
     ];
 
@@ -355,6 +362,8 @@ impl Outages {
 pub struct Failing {
     active: Vec<(u32, Effect)>,
     share: [[f64; COMPONENTS]; PLACES],
+    /// What fails at all, per place.
+    hit: [Components; PLACES],
     changes: u64,
 }
 
@@ -363,6 +372,7 @@ impl Failing {
     pub fn reset(&mut self) {
         self.active.clear();
         self.share = [[0.0; COMPONENTS]; PLACES];
+        self.hit = [Components::NONE; PLACES];
         self.changes += 1;
     }
 
@@ -396,6 +406,8 @@ impl Failing {
                 .map(|(_, e)| e.failing)
                 .fold(0.0, f64::max);
         }
+        let holding = self.active.iter().filter(|(_, e)| e.place == changed.place);
+        self.hit[changed.place] = holding.fold(Components::NONE, |all, (_, e)| all.and(e.hits));
     }
 
     /// Whether nothing fails anywhere.
@@ -405,7 +417,8 @@ impl Failing {
 
     /// Share of requests that these components let through together, each failing independently.
     pub fn through(&self, place: usize, components: Components) -> f64 {
-        components.each().map(|c| 1.0 - self.share[place][c]).product()
+        let failing = components.common(self.hit[place]);
+        failing.each().map(|c| 1.0 - self.share[place][c]).product()
     }
 
     /// Whether a component lets nothing through.
@@ -415,7 +428,8 @@ impl Failing {
 
     /// Whether a check that exercises these components in a region sees one of them fail.
     pub fn seen(&self, place: usize, watched: Components) -> bool {
-        self.active.iter().any(|(_, e)| e.seen && e.place == place && !e.hits.common(watched).is_empty())
+        let sees = |e: &Effect| e.seen && e.place == place && !e.hits.common(watched).is_empty();
+        !self.hit[place].common(watched).is_empty() && self.active.iter().any(|(_, effect)| sees(effect))
     }
 }
 

@@ -39,6 +39,8 @@ pub(super) fn where_the_time_goes(outcome: &Outcome, w: &Words, width: usize) ->
 /// What the busiest region of the proposed design needs, where it may be short of it.
 pub(super) fn capacity(outcome: &Outcome, w: &Words, width: usize) -> Vec<String> {
     let Some(design) = proposed(outcome) else { return vec![] };
+    // With the rate and the functions it takes in the long run nobody needs a larger bucket, or growth for long.
+    let lasting = |c: &&CapacityResult| !["burst", "concurrency_growth"].contains(&c.resource.as_str());
     let own: Vec<&CapacityResult> =
         outcome.capacity.iter().filter(|c| c.architecture == design.architecture && c.limit > 0.0).collect();
     let close =
@@ -52,14 +54,19 @@ pub(super) fn capacity(outcome: &Outcome, w: &Words, width: usize) -> Vec<String
     let words = |c: &CapacityResult| match c.resource.as_str() {
         "requests_per_second" => w.t("text-requests-a-second"),
         "concurrency" => w.t("resource-concurrency"),
+        "concurrency_growth" => w.t("text-new-functions"),
+        "bandwidth" => w.t("resource-bandwidth"),
         other => w.phrase(&other.replace('_', " ")),
     };
     let amount = |x: f64| w.number(&count(x.round() as u64));
-    let needs = own.iter().filter(|c| close(c)).filter_map(|c| {
+    let needs = own.iter().filter(|c| close(c) && lasting(c)).filter_map(|c| {
         let (share, figure) =
             if c.required.1.estimate.is_some() { ("99", &c.required.1) } else { ("95", &c.required.0) };
+        let within =
+            figure.interval.map_or(String::new(), |(low, high)| format!("{} .. {}; ", amount(low), amount(high)));
         let gaps = [
             ("needed", amount(figure.estimate?).into()),
+            ("within", within.into()),
             ("resource", words(c).into()),
             ("limit", amount(c.limit).into()),
             ("share", share.into()),

@@ -15,6 +15,9 @@ pub(crate) enum Place {
     Infinite,
 }
 
+/// Buckets that a search for a rank passes over at once.
+const GROUP: usize = 64;
+
 /// Counts of zero, of finite positive values in logarithmic buckets, and of infinity.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LogSketch {
@@ -193,11 +196,19 @@ impl LogSketch {
             return 0.0;
         }
         let mut left = rank - self.zero;
-        for (bucket, count) in self.counts.iter().enumerate() {
-            if left <= *count {
-                return self.value(bucket);
+        // Most groups of buckets are passed over by their sum.
+        for (group, counts) in self.counts.chunks(GROUP).enumerate() {
+            let sum: u64 = counts.iter().sum();
+            if left > sum {
+                left -= sum;
+                continue;
             }
-            left -= count;
+            for (i, count) in counts.iter().enumerate() {
+                if left <= *count {
+                    return self.value(group * GROUP + i);
+                }
+                left -= count;
+            }
         }
         f64::INFINITY
     }
