@@ -31,6 +31,35 @@ pub struct Line {
     pub detail: String,
 }
 
+/// Every kind of event there is.
+pub const EVENTS: [&str; 25] = [
+    "outage",
+    "fails",
+    "repaired",
+    "verdict",
+    "published",
+    "pointed",
+    "blocked",
+    "evacuated",
+    "writer_lost",
+    "writer_missed",
+    "decided",
+    "promoted",
+    "reconnected",
+    "rebuilt",
+    "fails_back",
+    "failed_back",
+    "drill",
+    "scaled_out",
+    "destroyed",
+    "unfenced",
+    "commits",
+    "rows_lost",
+    "files_at_risk",
+    "back",
+    "below",
+];
+
 /// One simulated year of every architecture, as it happened.
 ///
 /// # Panics
@@ -105,6 +134,7 @@ fn line(scenario: &Scenario, architecture: &str, noted: Noted) -> Line {
             format!("{:.1} % answered", share * 100.0),
         ),
     };
+    debug_assert!(EVENTS.contains(&event), "{event} is no kind of event");
     let (architecture, at_seconds) = (architecture.to_owned(), noted.at.as_secs_f64());
     Line { architecture, at_seconds, event: event.to_owned(), subject, detail }
 }

@@ -62,11 +62,18 @@ pub struct Provenance {
 }
 
 /// Who gave a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Given {
     /// The scenario file, at this line.
     Scenario {
+        /// Line, counted from 1.
+        line: usize,
+    },
+    /// A file that the scenario extends.
+    Base {
+        /// Its name.
+        file: String,
         /// Line, counted from 1.
         line: usize,
     },
@@ -889,6 +896,30 @@ impl Scenario {
     }
 }
 
+/// What the report shows beyond the run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ReportInput {
+    /// Simulated years of each further run; `None`: about as many in all as the run has.
+    pub years: Option<u64>,
+    /// The map; `None`: the usual one.
+    pub map: Option<MapInput>,
+}
+
+/// A map of two fields.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MapInput {
+    /// Name of the claim.
+    pub claim: String,
+    /// Name of the design.
+    pub architecture: String,
+    /// Share of cases that is asked for on the map; `None`: the claim's own.
+    pub share: Option<f64>,
+    /// To the right: a field and its values, as `--vary` has them.
+    pub x: String,
+    /// Upwards.
+    pub y: String,
+}
+
 /// A scenario that holds together.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Scenario {
@@ -940,6 +971,9 @@ pub struct Scenario {
     pub architectures: Vec<Architecture>,
     /// The promises.
     pub claims: Vec<Claim>,
+    /// What the report shows beyond the run.
+    #[serde(default)]
+    pub report: ReportInput,
     /// Every value used, with its source.
     pub provenance: Vec<ProvenanceRow>,
     /// Every input that is not known exactly.

@@ -8,6 +8,7 @@ use crate::compare::front::front;
 use crate::compliance::compliance;
 use crate::conflicts::key_conflicts;
 use crate::data::STORES;
+use crate::decide::knowing::knowing;
 use crate::judge::{deciding_inputs, judge};
 use crate::latency::{latency, staleness};
 use crate::model::{Design, World};
@@ -16,9 +17,8 @@ use crate::money::costs::Costs;
 use crate::money::inputs::{LOST_ITEMS, Work};
 use crate::money::rows::rows as money_rows;
 use crate::outcome::{
-    AvailabilityResult, Bill, CapacityResult, Comparison, Curve, DecidingInput, DesignResult, Figure, Figures,
-    IncidentRow, LatencyResult, LossResult, Manifest, MetricRow, OutagesMet, Outcome, SCHEMA_VERSION, Verdict,
-    Waterfall, WorstYear,
+    AvailabilityResult, Bill, CapacityResult, Comparison, Curve, DesignResult, Figure, Figures, IncidentRow,
+    LatencyResult, LossResult, Manifest, MetricRow, OutagesMet, Outcome, SCHEMA_VERSION, Verdict, Waterfall, WorstYear,
 };
 use crate::residency::{Resting, bytes_copied_abroad, resting};
 use crate::returned::COUNTED;
@@ -95,7 +95,13 @@ pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options:
         front,
         bills,
         budget: architectures.clone().flat_map(|a| budget(scenario, &costs, a, options.seed, WORLDS)).collect(),
-        money_decided_by: summary.money_decided_by(&costs, options.seed),
+        money_decided_by: deciding_inputs(scenario, &summary.net_benefit(&costs), options.seed),
+        value_of_knowing: knowing(
+            scenario,
+            &summary.net_benefit(&costs),
+            |path, world| WorldDraws::new(options.seed, world).place(path),
+            options.confidence,
+        ),
         invoice: costs.invoice(scenario),
         losses,
         availability,
@@ -570,17 +576,16 @@ impl<'a> Summary<'a> {
         })
     }
 
-    /// What net benefit of the proposed design hangs on: what it avoids less what it costs, world by world.
-    fn money_decided_by(&self, costs: &Costs, seed: u64) -> Vec<DecidingInput> {
+    /// Net benefit of the proposed design a year: what it avoids less what it costs more, world by world. Nothing where
+    /// losses are not estimated.
+    fn net_benefit(&self, costs: &Costs) -> Vec<(u64, f64)> {
         let proposed = self.scenario.proposed;
         let Some(found) = self.tally.losses(proposed).filter(|_| proposed != self.scenario.baseline) else {
             return Vec::new();
         };
         let more = costs.a_year_by_world(proposed, &[true, false], true);
         let worlds = found.money_avoided.strata().iter().zip(more).enumerate();
-        let net: Vec<(u64, f64)> =
-            worlds.filter_map(|(w, (avoided, more))| Some((w as u64, avoided.mean()? - more))).collect();
-        deciding_inputs(self.scenario, &net, seed)
+        worlds.filter_map(|(w, (avoided, more))| Some((w as u64, avoided.mean()? - more))).collect()
     }
 
     fn comparison(&self, a: usize) -> Vec<Comparison> {

@@ -10,8 +10,8 @@ use crate::scenario::{
     Architecture, CapacityInput, Cause, CauseInput, Claim, ClaimMetric, Consistency, CopyModel, CountInput, Decision,
     Demand, Dependency, Detection, DistributionInput, EdgeInput, FailbackInput, Fate, FlappingInput, FootprintInput,
     FrontDoor, HealthCheck, Input, Label, LatencyInput, Objects, Operation, OperationGroup, PartInput, Per, Population,
-    Preset, RangeLaw, Recovery, ResidencyInput, RetriesInput, RetryKind, ReturnOrder, Routing, Scenario, Shape, Store,
-    Usable,
+    Preset, RangeLaw, Recovery, ReportInput, ResidencyInput, RetriesInput, RetryKind, ReturnOrder, Routing, Scenario,
+    Shape, Store, Usable,
 };
 use drsim_models::outage::Components;
 use sha2::{Digest, Sha256};
@@ -27,6 +27,8 @@ pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
         reader.error(root.place_of("schema_version"), "`schema_version` must be 1");
     }
     _ = root.node("schema_version");
+    // What it extends lies under it already.
+    _ = root.node("extends");
     let title = root.text("title").unwrap_or_else(|| "Untitled".into());
     let start = start(&root);
     let regions = regions(&root);
@@ -83,6 +85,7 @@ pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
         }
     };
     let (baseline, proposed) = (named("baseline"), named("proposed"));
+    let report = super::report::report(&root, &claims, &architectures);
     root.finish();
     let mut scenario = Scenario {
         title,
@@ -109,6 +112,7 @@ pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
         recovery,
         architectures,
         claims,
+        report,
         provenance: Vec::new(),
         unknowns: Vec::new(),
         digest: String::new(),
@@ -118,13 +122,14 @@ pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
     Some(scenario)
 }
 
-/// A digest of the meaning: titles, quotes, lines and comments do not count.
+/// A digest of the meaning: titles, quotes, lines, comments and what the report shows do not count.
 pub fn digest(scenario: &Scenario) -> String {
     let mut meaning = scenario.clone();
     meaning.title.clear();
     meaning.digest.clear();
     meaning.provenance.clear();
     meaning.warnings.clear();
+    meaning.report = ReportInput::default();
     for claim in &mut meaning.claims {
         claim.line = 0;
         claim.says = None;
