@@ -836,9 +836,6 @@ step-rows-lost = rows lost
 step-files-at-risk = files at risk
 step-destroyed = { $subject } destroyed
 step-unfenced = { $subject } not fenced off
-event-destroyed = { $subject } is destroyed, with what its stores hold
-event-unfenced = the old writer in { $subject } goes on accepting writes
-event-commits = commits { $detail }
 
 ## What decides, and the map
 sensitivity-name = Which inputs decide
