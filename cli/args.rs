@@ -1,8 +1,8 @@
 //! What the command line may say.
 
-use crate::report::{Language, Report};
+use crate::report::Report;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use drsim_report::{INCIDENTS, IncidentsWriter};
+use drsim_report::{INCIDENTS, IncidentsWriter, Lang};
 use std::path::PathBuf;
 
 /// With what probability does this disaster-recovery design meet this objective?
@@ -103,6 +103,38 @@ pub struct Simulation {
     pub quiet: bool,
 }
 
+/// What to do with an answer.
+#[derive(Args, Debug)]
+pub struct Answer {
+    /// What to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Also write it there: JSON, CSV and plots
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Language of what is printed and drawn
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    pub lang: Language,
+}
+
+/// What `--lang` may say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    /// English
+    En,
+    /// Spanish
+    Es,
+}
+
+impl From<Language> for Lang {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::En => Self::En,
+            Language::Es => Self::Es,
+        }
+    }
+}
+
 /// What to run.
 #[derive(Args, Debug)]
 pub struct Run {
@@ -118,9 +150,12 @@ pub struct Run {
     /// Name of the file of incidents in there; incidents.parquet makes it Parquet
     #[arg(long, value_name = "NAME", default_value = INCIDENTS, value_parser = IncidentsWriter::name)]
     pub incidents: String,
-    /// Language of report.html
+    /// Language of what is printed, of report.html and of the plots
     #[arg(long, value_enum, default_value_t = Language::En)]
     pub lang: Language,
+    /// Leave out of report.html what takes further runs: which inputs decide, and the map
+    #[arg(long)]
+    pub no_what_if: bool,
     /// Simulate one part of the years only: 3/8, or auto (Kubernetes, AWS Batch), auto/8; see `drsim merge`
     #[arg(long, value_name = "I/N", conflicts_with_all = ["precision", "format", "prices"], requires = "runs", requires = "out")]
     pub shard: Option<crate::shard::ShardArg>,
@@ -141,6 +176,9 @@ pub struct Check {
     /// What to print
     #[arg(long, value_enum, default_value_t = CheckFormat::Table)]
     pub format: CheckFormat,
+    /// Language of table and Markdown
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    pub lang: Language,
 }
 
 /// What `check --format` may say.
@@ -161,11 +199,19 @@ pub enum CheckFormat {
 pub struct Replay {
     /// The scenario
     pub scenario: PathBuf,
-    /// A simulated year (a number), a real outage (such as 2021-12-07), or `library` for all of them
+    /// A simulated year (a number); `worst`, the worst year of `proposed`; `counterexamples`, the smallest of each claim that
+    /// fails; a real outage (such as 2021-12-07), or `library` for all of them
     pub what: String,
     /// Seed of all randomness
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    /// Simulated years of the run behind `worst` and `counterexamples`; without it, as `run`
+    #[arg(short = 'n', long = "runs", value_name = "YEARS")]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    pub runs: Option<u64>,
+    /// Read the finished run in this directory for them instead of simulating
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["runs", "seed"])]
+    pub from: Option<PathBuf>,
     /// How often a real outage is replayed: what chance and ignorance leave open
     #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u64).range(1..=100_000))]
     pub draws: u64,
@@ -184,6 +230,12 @@ pub struct Replay {
     /// What to print; json gives one object per line
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+    /// Also write the year there: JSON lines and a figure of each design
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Language of what is printed and drawn
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    pub lang: Language,
 }
 
 /// The region that a real outage strikes.

@@ -2,7 +2,7 @@
 
 use crate::args::{Check, CheckFormat};
 use crate::exit_code::Exit;
-use crate::run::{loaded, simulated};
+use crate::run::{loaded, page, simulated};
 use crate::{complain, print};
 use drsim_experiment::run::Reason;
 use drsim_experiment::scenario::ClaimMetric;
@@ -49,12 +49,16 @@ pub fn check(args: &Check) -> anyhow::Result<Exit> {
         complain(&format!("internal error: replication {replication} (seed {}) panicked: {message}", simulation.seed));
         return Ok(Exit::Internal);
     }
-    let outcome = &finished.outcome;
+    let (outcome, lang) = (&finished.outcome, args.lang.into());
     let changes = before.as_ref().map(|before| against::changes(before, &whole, outcome));
     print(&match args.format {
-        CheckFormat::Table => check::table(outcome) + &changes.map_or_else(String::new, |c| against::table(&c)),
+        CheckFormat::Table => {
+            check::table(outcome, lang, page().1) + &changes.map_or_else(String::new, |c| against::table(&c, lang))
+        }
         CheckFormat::Junit => check::junit(outcome)?,
-        CheckFormat::Md => check::markdown(outcome) + &changes.map_or_else(String::new, |c| against::markdown(&c)),
+        CheckFormat::Md => {
+            check::markdown(outcome, lang) + &changes.map_or_else(String::new, |c| against::markdown(&c, lang))
+        }
         CheckFormat::Json => match changes {
             Some(changes) => against::json(outcome, &changes)?,
             None => check::json(outcome)?,

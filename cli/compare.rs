@@ -1,10 +1,9 @@
 //! `drsim compare`: two designs on the same chance, and which designs no other beats.
 
-use crate::args::{Format, Simulation};
+use crate::args::{Answer, Simulation};
+use crate::complain;
 use crate::exit_code::Exit;
-use crate::report::Language;
-use crate::run::{loaded, page, simulated, unusable, wrote};
-use crate::{complain, print};
+use crate::run::{loaded, simulated, unusable};
 use clap::Args;
 use drsim_experiment::run::Reason;
 use drsim_report::compare as view;
@@ -25,21 +24,15 @@ pub struct Compare {
     /// Read the finished run in this directory instead of simulating
     #[arg(long, value_name = "DIR", conflicts_with_all = ["runs", "precision", "seed", "confidence", "jobs"])]
     pub from: Option<PathBuf>,
-    /// What to print
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
-    /// Also write compare.json, compare.csv and plots there
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
-    /// Language
-    #[arg(long, value_enum, default_value_t = Language::En)]
-    pub lang: Language,
+    /// What to do with the answer
+    #[command(flatten)]
+    pub answer: Answer,
 }
 
 pub fn compare(args: &Compare) -> anyhow::Result<Exit> {
     let simulation = &args.simulation;
     let Some(scenario) = loaded(simulation) else { return Ok(Exit::Invalid) };
-    if unusable(args.out.as_deref()) {
+    if unusable(args.answer.out.as_deref()) {
         return Ok(Exit::Usage);
     }
     let name = |asked: &Option<String>, or: usize| asked.clone().unwrap_or(scenario.architectures[or].name.clone());
@@ -73,15 +66,6 @@ pub fn compare(args: &Compare) -> anyhow::Result<Exit> {
             return Ok(Exit::Usage);
         }
     };
-    if let Some(dir) = &args.out {
-        wrote(&view::write_all(&found, dir, args.lang.into())?, dir, args.simulation.quiet);
-    }
-    let (width, colour) = page();
-    print(&match args.format {
-        Format::Text | Format::Table => view::text(&found, args.lang.into(), width, colour),
-        Format::Md => view::markdown(&found, args.lang.into()),
-        Format::Json => view::json(&found)?,
-        Format::Csv => view::csv(&found)?,
-    })?;
+    args.answer.give(&found, simulation.quiet)?;
     Ok(exit)
 }

@@ -1,6 +1,7 @@
 //! The command line: a table of contents.
 
 mod args;
+mod ask;
 mod catalogue;
 mod check;
 mod compare;

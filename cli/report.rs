@@ -1,14 +1,16 @@
 //! `drsim report`: the document for a review, from a simulation or from a finished run.
 
-use crate::args::Simulation;
+use crate::args::{Language, Simulation};
+use crate::ask::further;
 use crate::complain;
 use crate::exit_code::Exit;
-use crate::run::{loaded, simulated, unusable};
-use clap::{Args, ValueEnum};
+use crate::run::{checked, simulated, unusable};
+use clap::Args;
+use drsim_experiment::decide::what_if::WhatIf;
 use drsim_experiment::outcome::Outcome;
 use drsim_experiment::run::Reason;
 use drsim_experiment::scenario::Scenario;
-use drsim_report::{Lang, files, json};
+use drsim_report::{files, json};
 use std::path::{Path, PathBuf};
 
 /// What to report on.
@@ -26,53 +28,56 @@ pub struct Report {
     /// Language of the report
     #[arg(long, value_enum, default_value_t = Language::En)]
     pub lang: Language,
-}
-
-/// What `--lang` may say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Language {
-    /// English
-    En,
-    /// Spanish
-    Es,
-}
-
-impl From<Language> for Lang {
-    fn from(language: Language) -> Self {
-        match language {
-            Language::En => Self::En,
-            Language::Es => Self::Es,
-        }
-    }
+    /// Leave out what takes further runs: which inputs decide, and the map
+    #[arg(long)]
+    pub no_what_if: bool,
 }
 
 pub fn report(args: &Report) -> anyhow::Result<Exit> {
-    let Some(scenario) = loaded(&args.simulation) else { return Ok(Exit::Invalid) };
+    let simulation = &args.simulation;
+    let Some(loaded) = checked(simulation) else { return Ok(Exit::Invalid) };
     let dir = args.out.clone().or_else(|| args.from.clone()).unwrap_or_else(|| PathBuf::from("."));
     if unusable(args.out.as_deref()) {
         return Ok(Exit::Usage);
     }
-    let (outcome, exit) = match &args.from {
-        Some(from) => match read(from) {
-            Ok(outcome) => (outcome, Exit::Done),
+    let (outcome, further, exit) = match &args.from {
+        Some(from) => match read(from).and_then(|outcome| Ok((further_of(from, &outcome)?, outcome))) {
+            Ok((further, outcome)) => (outcome, further, Exit::Done),
             Err(message) => {
                 complain(&message);
                 return Ok(Exit::Invalid);
             }
         },
         None => {
-            let finished = simulated(&args.simulation, &scenario, None)?;
+            let finished = simulated(simulation, &loaded.scenario, None)?;
             let panicked = matches!(finished.reason, Reason::Panicked { .. });
-            (finished.outcome, if panicked { Exit::Internal } else { Exit::Done })
+            let further = if args.no_what_if {
+                WhatIf::default()
+            } else {
+                further(&loaded, &finished.outcome.manifest, simulation.jobs, simulation.quiet)?
+            };
+            (finished.outcome, further, if panicked { Exit::Internal } else { Exit::Done })
         }
     };
-    warn_of_change(&outcome, &scenario, &args.simulation.scenario);
+    warn_of_change(&outcome, &loaded.scenario, &simulation.scenario);
+    let further = if args.no_what_if { WhatIf::default() } else { further };
     let path = dir.join("report.html");
-    files::write_whole(&path, drsim_report::page(&outcome, args.lang.into())?.as_bytes())?;
-    if !args.simulation.quiet {
+    let page = drsim_report::page(&outcome, &further, args.lang.into())?;
+    files::write_whole(&path, page.as_bytes())?;
+    if !simulation.quiet {
         complain(&format!("wrote {}", path.display()));
+        if args.from.is_some() && !args.no_what_if && further.sensitivity.is_none() {
+            let scenario = simulation.scenario.display();
+            let hint = "the section on inputs";
+            complain(&format!("  hint: drsim sensitivity {scenario} --out {} gives the report {hint}", dir.display()));
+        }
     }
     Ok(exit)
+}
+
+/// What further runs beside a finished run found.
+fn further_of(dir: &Path, outcome: &Outcome) -> Result<WhatIf, String> {
+    json::further(dir, outcome).map_err(|error| format!("error: {error}"))
 }
 
 /// Says so where a finished run is of another scenario than the file now holds.

@@ -1,31 +1,33 @@
 //! `drsim run`: simulate, print the answer, write the files.
 
-use crate::args::{Format, Run, Simulation};
+use crate::args::{Format, Language, Run, Simulation};
+use crate::ask::further;
 use crate::exit_code::Exit;
 use crate::{complain, print};
+use drsim_experiment::decide::what_if::WhatIf;
 use drsim_experiment::outcome::{IncidentRow, Outcome};
 use drsim_experiment::run::{Finished, Options, Progress, Reason, run as simulate};
 use drsim_experiment::scenario::Scenario;
-use drsim_experiment::scenario_file::{Loaded, Source};
+use drsim_experiment::scenario_file::Loaded;
 use drsim_report::{IncidentsWriter, RunRecord, files};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 pub fn run(args: &Run) -> anyhow::Result<Exit> {
     let simulation = &args.simulation;
     if let (Some(shard), Some(out)) = (args.shard, &args.out) {
         return crate::shard::run(simulation, shard, out);
     }
-    let Some(scenario) = loaded(simulation) else { return Ok(Exit::Invalid) };
+    let Some(loaded) = checked(simulation) else { return Ok(Exit::Invalid) };
     // Find out before the simulation, not after, that there is no place for its results.
     if unusable(args.out.as_deref()) {
         return Ok(Exit::Usage);
     }
     let rows = args.out.as_deref().map(|dir| (dir, args.incidents.as_str()));
-    let finished = simulated(simulation, &scenario, rows)?;
+    let finished = simulated(simulation, &loaded.scenario, rows)?;
     if let Reason::Panicked { replication, message } = &finished.reason {
         complain(&format!(
             "internal error: replication {replication} (seed {}) panicked: {message}\n\
@@ -34,23 +36,28 @@ pub fn run(args: &Run) -> anyhow::Result<Exit> {
         ));
     }
     if let Some(dir) = &args.out {
-        let written =
-            drsim_report::write_all(&finished.outcome, dir, &record(simulation.jobs, &finished), args.lang.into())?;
+        let further = if args.no_what_if {
+            WhatIf::default()
+        } else {
+            further(&loaded, &finished.outcome.manifest, simulation.jobs, simulation.quiet)?
+        };
+        let record = record(simulation.jobs, &finished);
+        let written = drsim_report::write_all(&finished.outcome, &further, dir, &record, args.lang.into())?;
         if !simulation.quiet {
             complain(&format!("wrote {} files and {} to {}", written.len(), args.incidents, dir.display()));
         }
     }
-    present(&finished.outcome, args.format)?;
+    present(&finished.outcome, args.format, args.lang)?;
     Ok(if matches!(finished.reason, Reason::Panicked { .. }) { Exit::Internal } else { Exit::Done })
 }
 
 /// Prints an outcome.
-pub fn present(outcome: &Outcome, format: Format) -> anyhow::Result<Exit> {
-    let (width, colour) = page();
+pub fn present(outcome: &Outcome, format: Format, lang: Language) -> anyhow::Result<Exit> {
+    let ((width, colour), lang) = (page(), lang.into());
     print(&match format {
-        Format::Text => drsim_report::render(outcome, width, colour),
-        Format::Table => drsim_report::render_table(outcome, width, colour),
-        Format::Md => drsim_report::render_markdown(outcome),
+        Format::Text => drsim_report::render(outcome, lang, width, colour),
+        Format::Table => drsim_report::render_table(outcome, lang, width, colour),
+        Format::Md => drsim_report::render_markdown(outcome, lang),
         Format::Json => drsim_report::json::results(outcome)?,
         Format::Csv => drsim_report::csv::metrics(outcome)?,
     })
@@ -135,28 +142,26 @@ pub fn simulated(args: &Simulation, scenario: &Scenario, out: Option<(&Path, &st
 }
 
 /// Raised by Ctrl-C, which ends at the next block and keeps what is complete; a second one ends at once and removes the
-/// unfinished file.
+/// unfinished file. One flag for the whole process: what comes after an interrupted run is not begun.
 pub fn interruptible(unfinished: Option<PathBuf>) -> anyhow::Result<Arc<AtomicBool>> {
-    let cancel = Arc::new(AtomicBool::new(false));
-    let raised = Arc::clone(&cancel);
+    static RAISED: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+    static UNFINISHED: Mutex<Option<PathBuf>> = Mutex::new(None);
+    let part = || UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
+    *part() = unfinished;
+    if let Some(known) = RAISED.get() {
+        return Ok(Arc::clone(known));
+    }
+    let raised = Arc::clone(RAISED.get_or_init(Arc::default));
+    let cancel = Arc::clone(&raised);
     ctrlc::set_handler(move || {
         if raised.swap(true, Ordering::Relaxed) {
-            if let Some(part) = &unfinished {
+            if let Some(part) = &*part() {
                 _ = std::fs::remove_file(part);
             }
             std::process::exit(130);
         }
     })?;
     Ok(cancel)
-}
-
-/// A bar for work that is told as a share; hidden off a terminal.
-pub fn share_bar(quiet: bool, what: &str) -> ProgressBar {
-    let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
-    let bar = ProgressBar::with_draw_target(Some(1000), target);
-    let style = format!("{{bar:30}} {{percent}} % of {what}, {{elapsed}} passed, {{eta}} left");
-    bar.set_style(ProgressStyle::with_template(&style).expect("the template is well-formed"));
-    bar
 }
 
 /// Shows how far it came.
@@ -176,8 +181,8 @@ pub fn progress_bar(quiet: bool) -> ProgressBar {
 
 /// The command that gives the same data files: what changes them, and nothing else.
 pub fn command(args: &Simulation) -> String {
-    let source = Source { file: args.scenario.display().to_string(), text: String::new(), overrides: args.set.clone() };
-    drsim_experiment::run::command(&source, args.seed, args.confidence) + &prices_of(args)
+    let file = args.scenario.display().to_string();
+    drsim_experiment::run::command(&file, &args.set, args.seed, args.confidence) + &prices_of(args)
 }
 
 /// The part of a command that names a price book.

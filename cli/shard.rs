@@ -1,12 +1,15 @@
 //! `drsim run --shard` and `drsim merge`: one run on several machines.
 
-use crate::args::{Format, Simulation};
+use crate::args::{Format, Language, Simulation};
+use crate::ask::further;
 use crate::exit_code::Exit;
 use crate::run::{checked, command, interruptible, present, progress_bar, record, tell};
 use crate::{complain, print};
 use clap::Args;
+use drsim_experiment::decide::what_if::WhatIf;
 use drsim_experiment::outcome::IncidentRow;
 use drsim_experiment::run::{Finished, Options, Reason};
+use drsim_experiment::scenario_file::Loaded;
 use drsim_experiment::shard::{self, Parts, Shard, ShardError};
 use drsim_report::{INCIDENTS, IncidentsWriter, files};
 use std::fs::File;
@@ -144,6 +147,12 @@ pub struct Merge {
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+    /// Language of what is printed, of report.html and of the plots
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    pub lang: Language,
+    /// Leave out of report.html what takes further runs: which inputs decide, and the map
+    #[arg(long)]
+    pub no_what_if: bool,
     /// No progress bar and no warnings
     #[arg(long)]
     pub quiet: bool,
@@ -152,15 +161,20 @@ pub struct Merge {
 /// Joins all parts of a run into its results.
 pub fn merge(args: &Merge) -> anyhow::Result<Exit> {
     match merged(args) {
-        Ok(Ok(finished)) => {
+        Ok(Ok((finished, loaded))) => {
             if let Some(dir) = &args.out {
-                let written =
-                    drsim_report::write_all(&finished.outcome, dir, &record(None, &finished), drsim_report::Lang::En)?;
+                let further = if args.no_what_if {
+                    WhatIf::default()
+                } else {
+                    further(&loaded, &finished.outcome.manifest, None, args.quiet)?
+                };
+                let record = record(None, &finished);
+                let written = drsim_report::write_all(&finished.outcome, &further, dir, &record, args.lang.into())?;
                 if !args.quiet {
                     complain(&format!("wrote {} files and {} to {}", written.len(), args.incidents, dir.display()));
                 }
             }
-            present(&finished.outcome, args.format)
+            present(&finished.outcome, args.format, args.lang)
         }
         Ok(Err(error)) => {
             complain(&format!("error: {error}"));
@@ -174,15 +188,18 @@ pub fn merge(args: &Merge) -> anyhow::Result<Exit> {
     }
 }
 
-/// The outcome of all parts; inner error: there is no place for it.
-fn merged(args: &Merge) -> Result<Result<Finished, drsim_report::ReportError>, ShardError> {
+/// The outcome of all parts and the scenario they share; inner error: there is no place for it.
+fn merged(args: &Merge) -> Result<Result<(Finished, Loaded), drsim_report::ReportError>, ShardError> {
     let names: Vec<String> = args.parts.iter().map(|path| path.display().to_string()).collect();
     let parts = Parts::gather(&names, |i| File::open(&args.parts[i]))?;
     if !args.quiet && !parts.loaded.warnings.is_empty() {
         complain(parts.loaded.warnings.to_string().trim_end());
     }
     let bar = progress_bar(args.quiet);
-    let Some(dir) = &args.out else { return parts.merge(|progress| tell(&bar, progress), None).map(Ok) };
+    let Some(dir) = &args.out else {
+        let finished = parts.merge(|progress| tell(&bar, progress), None)?;
+        return Ok(Ok((finished, parts.loaded)));
+    };
     let mut writer = match IncidentsWriter::create(dir, &args.incidents) {
         Ok(writer) => writer,
         Err(error) => return Ok(Err(error)),
@@ -190,7 +207,7 @@ fn merged(args: &Merge) -> Result<Result<Finished, drsim_report::ReportError>, S
     let mut write = |row: &IncidentRow| writer.write(row).map_err(io::Error::other);
     let finished = parts.merge(|progress| tell(&bar, progress), Some(&mut write))?;
     bar.finish_and_clear();
-    Ok(writer.finish().map(|_| finished))
+    Ok(writer.finish().map(|_| (finished, parts.loaded)))
 }
 
 #[cfg(test)]

@@ -35,9 +35,10 @@ pub fn validate(path: &Path, set: &[String], defaults: bool) -> anyhow::Result<E
 
 fn line(row: &ProvenanceRow) -> String {
     let range = row.range.as_ref().map(|range| format!(" ({range})")).unwrap_or_default();
-    let given = match row.provenance.given {
+    let given = match &row.provenance.given {
         Given::BuiltIn => "built in",
         Given::Scenario { .. } => "scenario",
+        Given::Base { file, .. } => file,
         Given::CommandLine => "--set",
     };
     let basis = row.provenance.basis.name();

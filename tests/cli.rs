@@ -168,7 +168,28 @@ fn a_year_is_told_and_a_real_outage_replayed() {
     let story = drsim(&["replay", SHIPPED, "5167", "--architecture", "adr_fast_checks"]);
     assert!(story.status.success());
     // The counterexample that the answer names, found again by its number.
-    assert!(stdout(&story).contains("files at risk") && stdout(&story).contains("the oldest 30.0 s old"));
+    assert!(stdout(&story).contains("files at risk: 2 files, the oldest 30.0 s old"), "{}", stdout(&story));
+    // As JSON lines and a figure too, in Spanish if asked.
+    let dir = scratch("replay");
+    let out = dir.to_str().unwrap();
+    let spanish = drsim(&["replay", SHIPPED, "942", "--architecture", "adr_fast_checks", "--lang", "es", "--out", out]);
+    assert!(stdout(&spanish).contains("se pierde el escritor en eu-west-1"), "{}", stdout(&spanish));
+    let written: Vec<String> = files(&dir).into_iter().map(|(name, _)| name).collect();
+    let figure = ["replay_942_adr_fast_checks.png", "replay_942_adr_fast_checks.svg"];
+    assert_eq!(written, ["replay_942.jsonl", figure[0], figure[1]]);
+    std::fs::remove_dir_all(dir).unwrap();
+    // What breaks each claim by the least, and what would.
+    let breaks = drsim(&["replay", SHIPPED, "counterexamples", "-n", "4000"]);
+    let text = stdout(&breaks);
+    assert!(text.contains("rpo_files <= 30 s (asked: always), smallest counterexample of adr_fast_checks:"), "{text}");
+    let link = drsim(&["replay", SHIPPED, "counterexamples", "-n", "500", "--architecture", "adr_fast_10mbps"]);
+    assert!(
+        stdout(&link).contains("it takes 4 files of 10 MB within one second on this link: 32 s"),
+        "{}",
+        stdout(&link)
+    );
+    let worst = drsim(&["replay", SHIPPED, "worst", "-n", "1000", "--format", "json"]);
+    assert!(stdout(&worst).starts_with("{\"architecture\":\"adr_fast_checks\""), "{}", stdout(&worst));
     let outage = drsim(&["replay", SHIPPED, "2021-12-07", "--draws", "20", "--strikes", "primary"]);
     assert!(stdout(&outage).contains("replayed as if it struck eu-west-1, 20 times"), "{}", stdout(&outage));
     let lines = drsim(&["replay", SHIPPED, "2021-12-07", "--draws", "20", "--format", "json"]);
@@ -185,7 +206,7 @@ fn check_is_a_gate_with_three_answers() {
     let refuted = check(&[]);
     assert_eq!(refuted.status.code(), Some(99), "{}", stderr(&refuted));
     assert!(stdout(&refuted).starts_with("adr_fast_checks: refuted (4,000 simulated years, seed 1)"));
-    assert!(stdout(&refuted).contains("FAILS             rto_reads < 60 s: asked 95 %"), "{}", stdout(&refuted));
+    assert!(stdout(&refuted).contains("FAILS        rto_reads < 60 s: asked 95 %"), "{}", stdout(&refuted));
 
     // Only the claim on lost rows is left, and a bound that nothing can break.
     let dir = scratch("check");

@@ -9,6 +9,8 @@ use drsim_experiment::decide::settings::Effort;
 use drsim_experiment::decide::sobol::detail;
 use drsim_experiment::decide::sweep::{Failure, Question, Sweep, sweep};
 use drsim_experiment::decide::vary::Axis;
+use drsim_experiment::decide::what_if::what_if;
+use drsim_experiment::outcome::Figure;
 use std::sync::atomic::AtomicBool;
 
 fn effort(replications: Option<u64>, threads: usize) -> Effort {
@@ -79,10 +81,11 @@ fn a_metric_is_found_by_as_many_words_as_it_takes() {
 fn an_input_that_a_claim_does_not_hang_on_makes_no_difference_at_all_and_others_do() {
     // The chance that a promotion fails moves writes, never reads: with the same chance the difference is exactly 0.
     let scenario = shipped(&["claims.rto_reads.below=110 s", "claims.rto_writes.below=5 min"]);
-    let found = |claim| {
-        let tornado = sensitivity(&scenario, claim, None, &effort(Some(4000), 2), &AtomicBool::new(false), |_| ());
+    let found = |claim: &str| {
+        let tornado =
+            sensitivity(&scenario, &[claim.to_owned()], None, &effort(Some(4000), 2), &AtomicBool::new(false), |_| ());
         let tornado = tornado.ok().unwrap();
-        let bar = tornado.bars.iter().find(|bar| bar.input == "recovery.step_fails").unwrap();
+        let bar = tornado.claims[0].bars.iter().find(|bar| bar.input == "recovery.step_fails").unwrap();
         assert!((bar.ends.0 - 0.02).abs() < 1e-9 && (bar.ends.1 - 0.3).abs() < 1e-9, "P10 and P90 are those stated");
         (bar.difference.estimate.unwrap(), bar.difference.interval.unwrap())
     };
@@ -133,15 +136,110 @@ fn the_cheapest_setting_is_what_brute_force_finds() {
 }
 
 #[test]
+fn the_usual_choices_are_the_front_doors_each_with_what_applies_to_it() {
+    let path = root().join("scenarios/mobile_backend.toml");
+    let source = drsim_experiment::scenario_file::load(&path, &[]).unwrap().source;
+    let found = optimize(&source, (&[], None), &effort(Some(250), 2), &AtomicBool::new(false), |_| ()).unwrap();
+    let axis = |end: &str| found.axes.iter().position(|axis| axis.path.ends_with(end)).expect(end);
+    let (door, interval, decision) = (axis(".preset"), axis(".interval"), axis(".decision"));
+    let doors = ["cloudfront", "origin_group", "accelerator", "hybrid"].map(|door| format!("active_active_{door}"));
+    for wanted in &doors {
+        let of: Vec<_> = found.candidates.iter().filter(|c| c.choice[door].as_deref() == Some(wanted)).collect();
+        assert!(!of.is_empty(), "{wanted} is no candidate");
+        for candidate in of {
+            // An accelerator and an origin group look after themselves; the row keeps what it says of people and files.
+            let checked = ["cloudfront", "hybrid"].iter().any(|own| wanted.ends_with(own));
+            assert!(checked || candidate.choice[interval].is_none(), "{candidate:?}");
+            assert!(candidate.choice[decision].is_some() && candidate.cost_a_year > 0.0, "{candidate:?}");
+            let set: Vec<&str> = candidate.set.iter().map(String::as_str).collect();
+            assert!(set.iter().any(|set| set.contains("build_days = 40")), "{candidate:?}");
+            assert!(shipped(&set).architectures.iter().any(|a| a.name == "adr_fast_checks"), "it can be set again");
+        }
+    }
+    assert!(found.candidates.len() <= 50 && found.invalid.0 == 0, "{:?}", found.invalid);
+    let dearest = found.candidates.windows(2).all(|pair| pair[0].cost_a_year <= pair[1].cost_a_year);
+    assert!(dearest, "the cheapest first");
+}
+
+#[test]
+fn a_quota_that_runs_short_is_among_the_usual_choices() {
+    let path = root().join("scenarios/survivor.toml");
+    let loaded = drsim_experiment::scenario_file::load(&path, &[]).unwrap();
+    let axes = drsim_experiment::decide::choices::usual(&loaded.source, &loaded.scenario, loaded.scenario.proposed);
+    let quota = axes.iter().find(|axis| axis.path == "capacity.concurrency").expect("1,000 functions are too few");
+    let values = quota.numbers.clone().unwrap_or_else(|| quota.values.iter().map(|v| v.parse().unwrap()).collect());
+    assert!((999.0..1001.0).contains(&values[0]) && values[1] > 10_000.0, "{values:?}");
+}
+
+#[test]
+fn knowing_the_price_of_an_hour_is_worth_what_its_closed_form_says() {
+    // E[net | price] = price x hours avoided + what is avoided beside - cost: the price is independent of all other inputs.
+    // Log-normal with P10 60,000 and P90 540,000 EUR: E (h P - k)+ = h E[P] F(d1) - k F(d2), as an option is priced.
+    let set = ["money.downtime={ value = \"180000 EUR/h\", range = [\"60000 EUR/h\", \"540000 EUR/h\"] }"];
+    let (outcome, _) = simulate(&shipped(&set), 20_000, 2);
+    let own = outcome.losses.iter().find(|loss| loss.architecture == "adr_fast_checks").unwrap();
+    let estimate = |figure: Option<Figure>| figure.unwrap().estimate.unwrap();
+    let (hours, beside, cost) = (estimate(own.hours_avoided), estimate(own.beside_avoided), estimate(own.more));
+    let (mu, sigma) = (180_000_f64.ln(), 3_f64.ln() / 1.281_551_565_5);
+    let (mean, strike) = ((mu + 0.5 * sigma * sigma).exp(), (cost - beside) / hours);
+    let d2 = (mu - strike.ln()) / sigma;
+    let below = |z: f64| 0.5 * libm::erfc(-z / std::f64::consts::SQRT_2);
+    let truth = hours * (mean * below(d2 + sigma) - strike * below(d2)) - (hours * (mean - strike)).max(0.0);
+    let money = outcome.value_of_knowing.as_ref().expect("an hour has a price");
+    let price = money.inputs.iter().find(|input| input.input == "money.downtime").unwrap();
+    let (low, high) = price.value.interval.unwrap();
+    // 95 %: twice the half-width is four standard errors. In thousands a year, and the dearest thing not to know.
+    let found = price.value.estimate.unwrap();
+    assert!((found - truth).abs() < high - low, "{found} ({low} .. {high}), {truth}");
+    assert!(truth > 1000.0 && found > 1000.0 && money.inputs[0].input == "money.downtime", "{truth}: {money:?}");
+    assert!(money.pays_in > 0.1 && money.pays_in < 0.9, "{}", money.pays_in);
+    // At the price of the scenario as shipped it pays nowhere: nothing is worth knowing.
+    let (outcome, _) = simulate(&shipped(&[]), 4000, 2);
+    let money = outcome.value_of_knowing.unwrap();
+    assert!(money.pays_in == 0.0 && money.inputs.iter().all(|input| input.value.estimate == Some(0.0)), "{money:?}");
+}
+
+#[test]
+fn the_further_runs_of_a_report_are_the_same_on_one_thread_and_two_and_as_long_as_it_asks() {
+    let path = root().join("scenarios/mobile_backend.toml");
+    let set = [
+        "report.years=300",
+        "report.map.x=\"objects.size.*=1 MB, 20 MB\"",
+        "report.map.y=\"objects.copy_throughput=5 Mbps, 50 Mbps\"",
+    ];
+    let loaded = drsim_experiment::scenario_file::load(&path, &set.map(str::to_owned)).unwrap();
+    let found = |threads| what_if(&loaded, &effort(Some(500), threads), &AtomicBool::new(false), |_| ()).unwrap();
+    let (one, two) = (found(1), found(2));
+    assert_eq!(format!("{one:?}"), format!("{two:?}"));
+    let (sensitivity, map) = (one.sensitivity.unwrap(), one.map.unwrap());
+    assert_eq!((sensitivity.years, sensitivity.claims.len()), (300, 4));
+    assert!(map.cells.len() == 4 && map.cells.iter().all(|cell| cell.found.years == 300));
+    assert_eq!(map.asked[0].share, Some(0.95), "the map's own share");
+    assert!(map.command.contains("--set 'claims.rpo_files.share=\"95 %\"'"), "{}", map.command);
+    let cell = |at: [usize; 2]| map.cell(&at, 0, 0).unwrap().found.figure.estimate;
+    assert!(cell([0, 1]) > cell([1, 0]), "small files on a fast link");
+    // A wrong map is told with its place.
+    let wrong = [
+        ("report.map.claim=cheap", "a claim that is simulated"),
+        ("report.map.architecture=nobody", "an architecture"),
+    ];
+    for (set, words) in wrong {
+        let told = drsim_experiment::scenario_file::load(&path, &[set.to_owned()]).unwrap_err().to_string();
+        assert!(told.contains(words), "{told}");
+    }
+}
+
+#[test]
 fn sobol_indices_are_the_same_on_one_thread_and_two_and_name_what_decides() {
     let scenario = shipped(&[]);
     let found = |threads| {
-        let effort = effort(Some(400), threads);
-        detail(&scenario, "rto_writes", Some("adr_default_checks"), 12, &effort, &AtomicBool::new(false), |_| ())
+        let effort = effort(Some(250), threads);
+        detail(&scenario, "rto_writes", Some("adr_default_checks"), 8, &effort, &AtomicBool::new(false), |_| ())
     };
     let (one, two) = (found(1).unwrap(), found(2).unwrap());
     assert_eq!(format!("{one:?}"), format!("{two:?}"));
     assert!(one.inputs.is_empty() || one.inputs.len() == scenario.unknowns.len());
+    assert!(one.money.is_none(), "16 worlds are too few to say what knowing an input is worth");
 }
 
 #[test]

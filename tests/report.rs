@@ -52,13 +52,27 @@ fn numbers_of_the_report_are_those_of_the_results() {
         let page = std::fs::read_to_string(Path::new(out).join("report.html")).unwrap();
         let found = numbers(&page);
         assert!(found.len() > 60, "{scenario}: {}", found.len());
+        let further = ["sensitivity.json", "sweep.json"].map(|name| {
+            let text = std::fs::read_to_string(Path::new(out).join(name)).unwrap_or_else(|_| "null".into());
+            (name, serde_json::from_str::<serde_json::Value>(&text).unwrap())
+        });
+        for (name, json) in &further {
+            let from_it = found.iter().filter(|(_, place, _)| place.starts_with(name)).count();
+            assert_eq!(json.is_null(), from_it == 0, "{scenario}: {name}");
+        }
         for (value, place, words) in found {
-            let stands = results.pointer(place).and_then(serde_json::Value::as_f64);
+            // Beside `results.json`, the place names its file.
+            let (file, pointer) = place.split_once('#').map_or((&results, place), |(name, pointer)| {
+                (further.iter().find(|(known, _)| *known == name).map(|(_, json)| json).expect(name), pointer)
+            });
+            let stands = file.pointer(pointer).and_then(serde_json::Value::as_f64);
             assert_eq!(stands, Some(value), "{scenario}: {words} from {place}");
             let words = &words.replace("&lt;", "<").replace("&gt;", ">");
             // An interval stands for a percentile that it bounds; anything else says the value, rounded.
             if !words.contains("..") {
                 let said = said(words).unwrap_or_else(|| panic!("{words} says no number"));
+                // A difference of shares is told in points.
+                let said = if place.ends_with("/difference/estimate") { 0.01 * said } else { said };
                 let bound = words.starts_with(['<', '>']);
                 let (off, size) = ((said - value).abs(), value.abs().max(said.abs()));
                 assert!(bound || off <= 0.5 * size.max(0.01), "{scenario}: {words} for {value} at {place}");

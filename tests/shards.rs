@@ -26,14 +26,15 @@ fn shard(dir: &Path, shard: &str, more: &[&str]) -> String {
 }
 
 fn merge(parts: &[&str], out: &Path) -> std::process::Output {
-    drsim(&[&["merge", "--quiet", "--out", out.to_str().unwrap()], parts].concat())
+    drsim(&[&["merge", "--quiet", "--no-what-if", "--out", out.to_str().unwrap()], parts].concat())
 }
 
 #[test]
 fn any_number_of_shards_merges_to_the_bytes_of_the_undivided_run() {
     let dir = scratch("shards");
     let whole = dir.join("whole");
-    let run = drsim(&["run", SHIPPED, "-n", YEARS, "--quiet", "--out", whole.to_str().unwrap()]);
+    let words = ["run", SHIPPED, "-n", YEARS, "--quiet", "--out"];
+    let run = drsim(&[&words[..], &[whole.to_str().unwrap(), "--no-what-if"]].concat());
     assert_eq!(run.status.code(), Some(0));
     let expected = data(&whole);
     assert!(expected.iter().any(|(name, bytes)| name == "incidents.csv" && bytes.len() > 100_000));
@@ -50,6 +51,13 @@ fn any_number_of_shards_merges_to_the_bytes_of_the_undivided_run() {
             assert!(a == b, "{name} differs with {of} shards");
         }
     }
+    // With the further runs of the report too: whoever merges makes them.
+    let (plain, joined) = (dir.join("plain"), dir.join("joined"));
+    assert_eq!(drsim(&[&words[..], &[plain.to_str().unwrap()]].concat()).status.code(), Some(0));
+    let parts: Vec<String> = (1..=2).map(|i| shard(&dir, &format!("{i}/2"), &[])).collect();
+    let merged = drsim(&["merge", "--quiet", "--out", joined.to_str().unwrap(), &parts[0], &parts[1]]);
+    assert_eq!(merged.status.code(), Some(0), "{}", stderr(&merged));
+    assert!(data(&plain) == data(&joined) && plain.join("sensitivity.json").exists());
     std::fs::remove_dir_all(dir).unwrap();
 }
 

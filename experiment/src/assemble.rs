@@ -2,15 +2,17 @@
 
 use crate::catalogue::OUTAGE_LIBRARY;
 use crate::model::{
-    Backups, Capacity, Copy, Design, Door, Evacuation, Needs, OnCall, PopulationModel, ScaleOut, Steering, World,
+    Backups, Capacity, Copy, Design, Door, Evacuation, Following, Needs, OnCall, PopulationModel, ScaleOut, Steering,
+    World,
 };
 use crate::scenario::{
     Architecture, Cause, CauseInput, CopyModel, DatabaseInput, Decision, FootprintInput, FrontDoor, HealthCheck, Input,
     Population, Preset, RetryKind, ReturnOrder, Routing, Scenario, Usable,
 };
+use crate::system::load::STEP;
 use crate::world::WorldDraws;
 use drsim_models::aurora::FailoverSettings;
-use drsim_models::capacity::{Limit, Limits, Retry, RetryPolicy};
+use drsim_models::capacity::{Crowd, Limit, Limits, Retry, RetryPolicy};
 use drsim_models::edge_content::EdgeContentSettings;
 use drsim_models::failback::FailbackSettings;
 use drsim_models::health_check::{CheckerSettings, SEES_LIKE_DEAD};
@@ -32,8 +34,16 @@ use drsim_sim::random_stream::Purpose;
 use drsim_sim::time::{SimDuration, SimTime};
 use std::sync::Arc;
 
-/// Where changes of DNS records, CDN and permissions are made.
-pub const GLOBAL_CONTROL_REGION: &str = "us-east-1";
+/// Where what belongs to no region is changed: DNS records, the CDN, its certificates and permissions in one region, the
+/// accelerator in another. Source: AWS Fault Isolation Boundaries whitepaper, "Global services" (2022-11).
+const CONTROL_REGIONS: [(&str, Component); 2] =
+    [("us-east-1", Component::GlobalControlPlane), ("us-west-2", Component::AcceleratorControlPlane)];
+
+/// Control planes of what is global that live in a region.
+pub fn control_planes_in(region: &str) -> Components {
+    let of = |(name, component): &(&str, Component)| (*name == region).then(|| Components::of(&[*component]));
+    CONTROL_REGIONS.iter().find_map(of).unwrap_or(Components::NONE)
+}
 
 /// Hours of demand known before the year starts: the longest outage in progress plus the longest look-back.
 const HOURS_BEFORE: i64 = 90 * 24;
@@ -188,9 +198,12 @@ fn world(scenario: &Scenario, draws: &WorldDraws, shapes: Shapes<'_>, duty: &[Ar
     let per_region = |kind: &str| scenario.regions.iter().map(|r| Purpose::of(kind, r)).collect();
     let (database, recovery) = (&scenario.database, &scenario.recovery);
     let size = draws.distribution(&scenario.objects.size);
+    let peak_per_second = (0..HOURS_OF_YEAR).map(hourly).fold(0.0, f64::max);
+    let all: f64 = populations.iter().map(PopulationModel::total_per_second).sum();
     World {
         outages: scenario.outages.iter().map(|cause| outage_process(scenario, cause, draws)).collect(),
-        peak_per_second: (0..HOURS_OF_YEAR).map(hourly).fold(0.0, f64::max),
+        peak_per_second,
+        busiest: if all > 0.0 { peak_per_second / all } else { 1.0 },
         populations,
         upload_seconds: 8.0 * size.mean() / draws.number(&scenario.demand.client_uplink),
         size,
@@ -318,7 +331,8 @@ fn outage_process(scenario: &Scenario, cause: &CauseInput, draws: &WorldDraws) -
     if cause.cause.is_global() {
         return OutageProcess::global(law, cause.counts.iter().map(|count| draws.rate(count)).sum());
     }
-    let names = target_regions(&scenario.regions);
+    let dialled = scenario.architectures.iter().any(Architecture::is_dialled);
+    let names = target_regions(&scenario.regions, dialled);
     let regions: Vec<Region<'_>> = names
         .iter()
         .zip(&cause.counts)
@@ -327,7 +341,7 @@ fn outage_process(scenario: &Scenario, cause: &CauseInput, draws: &WorldDraws) -
             name,
             place: if i < scenario.regions.len() { i } else { ELSEWHERE },
             per_year: draws.rate(count),
-            holds_global_control: name == GLOBAL_CONTROL_REGION,
+            holds: control_planes_in(name),
         })
         .collect();
     OutageProcess::regional(law, &regions, draws.number(&cause.both_regions))
@@ -345,11 +359,15 @@ fn flapping(scenario: &Scenario, cause: Cause, draws: &WorldDraws) -> Option<Fla
     })
 }
 
-/// Regions whose outages matter: those of the workload, and the one where global changes are made.
-pub fn target_regions(regions: &[String]) -> Vec<String> {
+/// Regions whose outages matter: those of the workload, and those where what is global is changed; the accelerator's only
+/// where people dial it.
+pub fn target_regions(regions: &[String], dialled: bool) -> Vec<String> {
     let mut names = regions.to_vec();
-    if !names.iter().any(|name| name == GLOBAL_CONTROL_REGION) {
-        names.push(GLOBAL_CONTROL_REGION.to_owned());
+    for (name, component) in CONTROL_REGIONS {
+        let matters = dialled || component != Component::AcceleratorControlPlane;
+        if matters && !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
     }
     names
 }
@@ -392,7 +410,7 @@ fn design(
     Design {
         regions,
         capacity,
-        limits: capacity_limits(scenario, world, draws),
+        limits: capacity_limits(scenario, world, regions, draws),
         door_of,
         doors,
         evacuation: (architecture.by_hand && regions > 1).then(|| Evacuation {
@@ -446,12 +464,30 @@ fn replica(database: &DatabaseInput, draws: &WorldDraws) -> Replica {
     }
 }
 
-/// What a region has and its clients do.
-fn capacity_limits(scenario: &Scenario, world: &World, draws: &WorldDraws) -> Capacity {
+/// What a region has.
+pub fn region_limits(scenario: &Scenario, region: usize, draws: &WorldDraws) -> Limits {
     let input = &scenario.capacity;
     let number = |input: &Input| draws.number(input);
     let used_by_others = number(&input.used_by_others);
     let shared = |limit: &Input| Limit { limit: number(limit), used_by_others };
+    Limits {
+        requests_per_second: shared(&input.requests_per_second[region]),
+        burst: shared(&input.burst[region]),
+        concurrency: shared(&input.concurrency),
+        environments_per_second: Limit::of(number(&input.concurrency_growth)),
+        cold_start_seconds: number(&input.cold_start),
+        database_units: Limit::of(number(&input.database_units)),
+        database_units_at_least: number(&input.database_units_at_least),
+        database_doubling_seconds: number(&input.database_doubling),
+        connections: Limit::of(number(&input.connections)),
+        bandwidth: input.bandwidth.as_ref().map_or(Limit::NONE, |most| Limit::of(number(most) / 1e6)),
+    }
+}
+
+/// What each region has and its clients do.
+fn capacity_limits(scenario: &Scenario, world: &World, regions: usize, draws: &WorldDraws) -> Capacity {
+    let input = &scenario.capacity;
+    let number = |input: &Input| draws.number(input);
     let retry = match input.retries.kind {
         RetryKind::None => Retry::None,
         RetryKind::Immediate => Retry::Immediate { attempts: input.retries.attempts },
@@ -462,38 +498,41 @@ fn capacity_limits(scenario: &Scenario, world: &World, draws: &WorldDraws) -> Ca
             full_jitter: input.retries.jitter,
         },
     };
+    let policy = RetryPolicy {
+        retry,
+        budget: input.retries.budget.as_ref().map(number),
+        timeout_seconds: world.client_timeout.as_secs_f64(),
+    };
+    let follows = input.retries.follow && regions > 1 && retry != Retry::None;
     let mut capacity = Capacity {
-        limits: Limits {
-            requests_per_second: shared(&input.requests_per_second),
-            burst: shared(&input.burst),
-            concurrency: shared(&input.concurrency),
-            environments_per_second: Limit::of(number(&input.concurrency_growth)),
-            cold_start_seconds: number(&input.cold_start),
-            database_units: Limit::of(number(&input.database_units)),
-            database_units_at_least: number(&input.database_units_at_least),
-            database_doubling_seconds: number(&input.database_doubling),
-            connections: Limit::of(number(&input.connections)),
-        },
-        policy: RetryPolicy {
-            retry,
-            budget: input.retries.budget.as_ref().map(number),
-            timeout_seconds: world.client_timeout.as_secs_f64(),
-        },
+        crowd: follows.then(|| {
+            let crowd = Crowd::new(STEP.as_secs_f64(), &policy, number(&input.retries.dead_wait));
+            Following { attempts: crowd.attempts_by_step(), crowd }
+        }),
+        limits: (0..regions).map(|region| region_limits(scenario, region, draws)).collect(),
+        policy,
         service_seconds: [0, 1, 2, 3].map(|o: usize| number(&input.service_time[o])),
         hang_seconds: number(&input.hang),
         function_timeout_seconds: number(&input.function_timeout),
         database_work: number(&input.database_work),
+        megabits: {
+            let usage = &scenario.usage;
+            [0, 1, 2, 3].map(|o: usize| 8e-6 * (number(&usage.request[o]) + number(&usage.response[o])))
+        },
         ample: false,
     };
     // Everybody at the busiest hour, every request failing and retried, each holding its function as long as it can.
-    let rate = world.peak_per_second * capacity.attempts(1.0);
+    let rate = world.peak_per_second * capacity.policy.attempts_per_request(1.0);
     let longest =
-        capacity.service_seconds.into_iter().fold(capacity.hang_seconds, f64::max) + capacity.limits.cold_start_seconds;
-    let limits = &capacity.limits;
-    capacity.ample = rate <= limits.requests_per_second.available()
-        && rate * longest <= limits.concurrency.available()
-        && rate * longest <= limits.connections.available()
-        && rate * capacity.database_work <= limits.database_units_at_least.min(limits.database_units.available());
+        capacity.service_seconds.into_iter().fold(capacity.hang_seconds, f64::max) + number(&input.cold_start);
+    let megabits = capacity.megabits.into_iter().fold(0.0, f64::max);
+    capacity.ample = capacity.limits.iter().all(|limits| {
+        rate <= limits.requests_per_second.available()
+            && rate * longest <= limits.concurrency.available()
+            && rate * longest <= limits.connections.available()
+            && rate * capacity.database_work <= limits.database_units_at_least.min(limits.database_units.available())
+            && rate * megabits <= limits.bandwidth.available()
+    });
     capacity
 }
 
@@ -531,8 +570,13 @@ fn door(
     let per_region = |kind: &str| scenario.regions.iter().map(|r| Purpose::of(kind, r)).collect();
     // Edges open connections to their origin anew within seconds; clients keep theirs.
     let keeps = matches!(kind, FrontDoor::Accelerator | FrontDoor::Direct);
+    let control = match kind {
+        FrontDoor::Accelerator | FrontDoor::Hybrid => Component::AcceleratorControlPlane,
+        FrontDoor::Cloudfront | FrontDoor::OriginGroup | FrontDoor::Direct => Component::GlobalControlPlane,
+    };
     Door {
         needs,
+        control,
         steering: steering(scenario, architecture, kind, draws),
         caches: scenario.populations.iter().map(caches).collect(),
         time_to_live: SimDuration::from_secs_f64(if by_name { draws.number(&architecture.ttl) } else { 0.0 }),

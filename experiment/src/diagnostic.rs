@@ -75,9 +75,16 @@ impl Diagnostics {
         self.0.is_empty()
     }
 
-    /// Errors and warnings, each in the order of the file.
+    /// Errors and warnings, each in the order of its file; first those that stand in none.
     pub fn split(mut self) -> (Self, Self) {
-        self.0.sort_by_key(|d| (d.line, d.column));
+        let mut files: Vec<String> = Vec::new();
+        for problem in &self.0 {
+            if !files.contains(&problem.file) {
+                files.push(problem.file.clone());
+            }
+        }
+        let file = |d: &Diagnostic| files.iter().position(|file| *file == d.file);
+        self.0.sort_by_key(|d| (d.line > 0, file(d), d.line, d.column));
         let (errors, warnings) = self.0.into_iter().partition(|d| d.severity == Severity::Error);
         (Self(errors), Self(warnings))
     }

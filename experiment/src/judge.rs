@@ -1,7 +1,7 @@
 //! Claims against counts: verdicts, and what decides them.
 
 use crate::money::costs::Costs;
-use crate::outcome::{ClaimResult, Counterexample, DecidingInput, Verdict};
+use crate::outcome::{Burst, ClaimResult, Counterexample, DecidingInput, Verdict};
 use crate::quantity::{self, Unit};
 use crate::scenario::{
     Architecture, Cause, Claim, ClaimMetric, CopyModel, Fate, FrontDoor, Per, Scenario, Store, Unknown,
@@ -82,7 +82,21 @@ pub fn judge(
             .smallest_counterexample
             .filter(|_| matches!(verdict, Verdict::Fails | Verdict::Depends | Verdict::Undecided))
             .map(|(replication, value, items)| counterexample(asked, replication, value, items)),
+        burst: smallest_burst(scenario, design, asked),
     }
+}
+
+/// The fewest files of the largest size that break a claim on the age of files, uploaded at once into an empty queue: of k
+/// on s streams the last is safe after ceil(k / s) transfers.
+fn smallest_burst(scenario: &Scenario, design: &Architecture, claim: &Claim) -> Option<Burst> {
+    let (metric, store) = (ClaimMetric::DataLossWindowSeconds, Some(Store::Objects));
+    let Some(CopyModel::Link { throughput, streams }) = &design.copy else { return None };
+    let bytes = scenario.objects.size.max.filter(|_| (claim.metric, claim.store) == (metric, store))?;
+    let each = 8.0 * bytes / throughput.value;
+    let whole = (claim.bound / each).floor();
+    // A bound that may be reached is broken by what is above it; one that may not, by what reaches it.
+    let rounds = if !claim.inclusive && (whole * each - claim.bound).abs() < 1e-9 { whole } else { whole + 1.0 };
+    Some(Burst { files: (rounds as u64 - 1) * u64::from(*streams) + 1, bytes, seconds: rounds * each })
 }
 
 /// The sequential rules of the claims that a run may stop for: index of the claim, and its rule.
@@ -250,6 +264,31 @@ fn correlation(a: &[f64], b: &[f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scenario_file::load;
+
+    #[test]
+    fn four_files_of_10_mb_within_a_second_break_30_s_on_10_mbps() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios/mobile_backend.toml");
+        let burst = |set: &[&str]| {
+            let set: Vec<String> = set.iter().map(|s| (*s).to_owned()).collect();
+            let scenario = load(&path, &set).unwrap_or_else(|p| panic!("{p}")).scenario;
+            let of = |name: &str| scenario.architectures.iter().find(|a| a.name == name).unwrap().clone();
+            let claim = scenario.claims.iter().find(|c| c.name == "rpo_files").unwrap();
+            assert_eq!(smallest_burst(&scenario, &of("adr_fast_checks"), claim), None, "no queue");
+            smallest_burst(&scenario, &of("adr_fast_10mbps"), claim).map(|b| (b.files, b.bytes, b.seconds))
+        };
+        // 10 MB at 10 Mbps: 8 s each. Three make 24 s, four 32 s; on two streams seven make four rounds.
+        assert_eq!(burst(&[]), Some((4, 10e6, 32.0)));
+        assert_eq!(burst(&["objects.copy_streams=2"]), Some((7, 10e6, 32.0)));
+        // "At most 24 s" allows three; "below 24 s" does not.
+        assert_eq!(burst(&["claims.rpo_files.at_most=24 s"]), Some((4, 10e6, 32.0)));
+        assert_eq!(
+            burst(&[
+                "claims.rpo_files={ metric = \"data_loss_window_seconds\", store = \"objects\", below = \"24 s\", per = \"incident\", share = \"always\" }"
+            ]),
+            Some((3, 10e6, 24.0))
+        );
+    }
 
     #[test]
     fn rank_correlation_sees_any_rising_relation_and_shares_ranks_among_ties() {

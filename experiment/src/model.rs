@@ -2,14 +2,14 @@
 //! architecture. Made by [`crate::assemble`]; nothing here is uncertain any more.
 
 use drsim_models::aurora::FailoverSettings;
-use drsim_models::capacity::{Limits, Retry, RetryPolicy};
+use drsim_models::capacity::{Crowd, Limits, RetryPolicy};
 use drsim_models::edge_content::EdgeContentSettings;
 use drsim_models::failback::FailbackSettings;
 use drsim_models::health_check::CheckerSettings;
 use drsim_models::object_copy::link::{Link, Unstable};
 use drsim_models::object_copy::slowdown::Slowdowns;
 use drsim_models::outage::process::OutageProcess;
-use drsim_models::outage::{Cause, Components};
+use drsim_models::outage::{Cause, Component, Components};
 use drsim_models::readiness::{Drills, LatentFaults};
 use drsim_models::replica::Replica;
 use drsim_models::traffic::{HourlyShape, Operation, Stretch, Uploads};
@@ -123,6 +123,8 @@ pub struct World {
     pub populations: Vec<PopulationModel>,
     /// Largest hourly rate of all populations together \[1/s\].
     pub peak_per_second: f64,
+    /// The same over their rate at multiplier 1.
+    pub busiest: f64,
     /// Object sizes \[bytes\].
     pub size: Distribution,
     /// What requests need.
@@ -179,6 +181,18 @@ pub struct World {
     pub evacuation_streams: Vec<Purpose>,
 }
 
+impl World {
+    /// Requests per second in an hour over those at multiplier 1.
+    pub fn multiplier(&self, hour: i64) -> f64 {
+        let (mut now, mut all) = (0.0, 0.0);
+        for population in &self.populations {
+            now += population.total_per_second() * population.shape.at_hour(hour);
+            all += population.total_per_second();
+        }
+        if all > 0.0 { now / all } else { 1.0 }
+    }
+}
+
 /// How files reach the other region.
 #[derive(Clone, Debug)]
 pub enum Copy {
@@ -229,6 +243,8 @@ pub enum Steering {
 pub struct Door {
     /// What it needs that belongs to no region.
     pub needs: Components,
+    /// The control plane that people call to change where it leads; checks and origin groups call none.
+    pub control: Component,
     /// What moves its traffic.
     pub steering: Steering,
     /// Per population: caches of equal weight between it and the answers.
@@ -277,13 +293,15 @@ pub struct Evacuation {
     pub stability: SimDuration,
 }
 
-/// What a region has, and what its clients do when that is not enough.
+/// What regions have, and what their clients do when that is not enough.
 #[derive(Clone, Debug)]
 pub struct Capacity {
-    /// The limits.
-    pub limits: Limits,
+    /// The limits, region by region.
+    pub limits: Vec<Limits>,
     /// The clients.
     pub policy: RetryPolicy,
+    /// Who comes from a region that answers nobody, per first attempt a second there; `None`: retries stay where they are.
+    pub crowd: Option<Following>,
     /// How long a good answer takes, by operation \[s\].
     pub service_seconds: [f64; 4],
     /// How long a request that fails holds its function \[s\].
@@ -292,21 +310,20 @@ pub struct Capacity {
     pub function_timeout_seconds: f64,
     /// Units of the database times seconds, per request.
     pub database_work: f64,
+    /// What a request and its answer move, by operation \[Mbit\].
+    pub megabits: [f64; 4],
     /// Whether the limits suffice for everybody at the busiest hour, every request failing and retried: then nothing is
     /// followed.
     pub ample: bool,
 }
 
-impl Capacity {
-    /// Attempts per request if each fails with this probability.
-    pub fn attempts(&self, fails: f64) -> f64 {
-        let most = match self.policy.retry {
-            Retry::None => 1,
-            Retry::Immediate { attempts } | Retry::Backoff { attempts, .. } => attempts.max(1),
-        };
-        let (all, _) = (0..most).fold((0.0, 1.0), |(all, reaches), _| (all + reaches, reaches * fails));
-        self.policy.budget.map_or(all, |budget| all.min(1.0 + budget))
-    }
+/// Clients that try again where the answer then points.
+#[derive(Clone, Debug)]
+pub struct Following {
+    /// Who they are.
+    pub crowd: Crowd,
+    /// Attempts of theirs within each second after they turn.
+    pub attempts: Vec<f64>,
 }
 
 /// One architecture in one world.

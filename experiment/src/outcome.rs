@@ -5,6 +5,7 @@
 
 use crate::compare::Duel;
 use crate::compare::front::Standing;
+use crate::decide::knowing::ValueOfKnowing;
 use crate::replay::Line;
 use crate::scenario::{Basis, ProvenanceRow, Scenario};
 use drsim_models::cost::Usd;
@@ -49,6 +50,8 @@ pub struct Outcome {
     pub budget: Vec<BudgetRow>,
     /// Inputs that net benefit goes most with, over worlds: the first decides most.
     pub money_decided_by: Vec<DecidingInput>,
+    /// What knowing an input better is worth before deciding for or against `proposed`; `None`: losses are not estimated.
+    pub value_of_knowing: Option<ValueOfKnowing>,
     /// The modelled bill against an invoice; `None`: not reconciled.
     pub invoice: Option<InvoiceCheck>,
     /// Every line of every bill (the rows of `costs.csv`).
@@ -161,6 +164,20 @@ pub struct ClaimResult {
     pub decided_by: String,
     /// The smallest counterexample of a claim that fails, in words.
     pub counterexample: Option<Counterexample>,
+    /// For files on a link: the fewest uploads that break the bound by themselves, whether or not they happened.
+    #[serde(default)]
+    pub burst: Option<Burst>,
+}
+
+/// Files as large as may be, uploaded at once into an empty queue: the last of them is copied after so long.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Burst {
+    /// How many.
+    pub files: u64,
+    /// Size of each.
+    pub bytes: f64,
+    /// Until the last is copied \[s\]: above the bound.
+    pub seconds: f64,
 }
 
 /// One case that breaks a claim by the least.

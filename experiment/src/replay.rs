@@ -9,7 +9,7 @@ use crate::system::{Incident, System};
 use crate::world::WorldDraws;
 use drsim_models::health_check::SEES_LIKE_DEAD;
 use drsim_models::outage::footprint::{Footprint, Target};
-use drsim_models::outage::{GLOBAL, OutageId, Outages, YEAR_SECONDS};
+use drsim_models::outage::{Component, GLOBAL, OutageId, Outages, YEAR_SECONDS};
 use drsim_models::traffic::Operation;
 use drsim_sim::random_stream::{Purpose, RandomStream};
 use drsim_sim::time::{SimDuration, SimTime};
@@ -30,6 +30,35 @@ pub struct Line {
     /// What else there is to say.
     pub detail: String,
 }
+
+/// Every kind of event there is.
+pub const EVENTS: [&str; 25] = [
+    "outage",
+    "fails",
+    "repaired",
+    "verdict",
+    "published",
+    "pointed",
+    "blocked",
+    "evacuated",
+    "writer_lost",
+    "writer_missed",
+    "decided",
+    "promoted",
+    "reconnected",
+    "rebuilt",
+    "fails_back",
+    "failed_back",
+    "drill",
+    "scaled_out",
+    "destroyed",
+    "unfenced",
+    "commits",
+    "rows_lost",
+    "files_at_risk",
+    "back",
+    "below",
+];
 
 /// One simulated year of every architecture, as it happened.
 ///
@@ -68,7 +97,10 @@ fn line(scenario: &Scenario, architecture: &str, noted: Noted) -> Line {
         }
         What::Published { region: r } => ("published", region(r), "the verdict reaches the answers".to_owned()),
         What::Pointed { region: r } => ("pointed", region(r), "people changed the record".to_owned()),
-        What::RecordsBlocked => ("blocked", "global".to_owned(), "records cannot be changed".to_owned()),
+        What::ChangeBlocked { control } => {
+            let what = if control == Component::AcceleratorControlPlane { "the accelerator" } else { "records" };
+            ("blocked", "global".to_owned(), format!("{what} cannot be changed"))
+        }
         What::Evacuates { region: r } => ("evacuated", region(r), "people take it out of the answers".to_owned()),
         What::WriterLost { region: r } => ("writer_lost", region(r), String::new()),
         What::WriterMissed => ("writer_missed", "database".to_owned(), "the canary noticed".to_owned()),
@@ -102,6 +134,7 @@ fn line(scenario: &Scenario, architecture: &str, noted: Noted) -> Line {
             format!("{:.1} % answered", share * 100.0),
         ),
     };
+    debug_assert!(EVENTS.contains(&event), "{event} is no kind of event");
     let (architecture, at_seconds) = (architecture.to_owned(), noted.at.as_secs_f64());
     Line { architecture, at_seconds, event: event.to_owned(), subject, detail }
 }
@@ -197,7 +230,7 @@ pub fn recorded(
     let footprint = Footprint::Library { whole: 0.0, events: Arc::from([outage.footprint()]) };
     let target = Target {
         place: place(scenario, outage, strikes),
-        holds_global_control: outage.region == crate::assemble::GLOBAL_CONTROL_REGION,
+        holds: crate::assemble::control_planes_in(&outage.region),
         onset,
         duration,
     };

@@ -9,7 +9,6 @@ use crate::judge;
 use crate::money::loss::Rates;
 use crate::outcome::{IncidentRow, Outcome};
 use crate::scenario::Scenario;
-use crate::scenario_file::Source;
 use crate::summarise::{incident_rows, outcome};
 use crate::system::{Incident, System};
 use crate::tally::{Record, Tally};
@@ -59,9 +58,9 @@ impl Options {
 }
 
 /// The command that gives the same data files, without `-n`: what changes them, and nothing else.
-pub fn command(source: &Source, seed: u64, confidence: f64) -> String {
-    let mut words = vec!["drsim run".to_owned(), source.file.clone()];
-    words.extend(source.overrides.iter().map(|set| format!("--set '{set}'")));
+pub fn command(file: &str, overrides: &[String], seed: u64, confidence: f64) -> String {
+    let mut words = vec!["drsim run".to_owned(), file.to_owned()];
+    words.extend(overrides.iter().map(|set| format!("--set '{set}'")));
     words.push(format!("--seed {seed}"));
     if (confidence - 0.95).abs() > 1e-12 {
         words.push(format!("--confidence {confidence}"));

@@ -62,11 +62,18 @@ pub struct Provenance {
 }
 
 /// Who gave a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Given {
     /// The scenario file, at this line.
     Scenario {
+        /// Line, counted from 1.
+        line: usize,
+    },
+    /// A file that the scenario extends.
+    Base {
+        /// Its name.
+        file: String,
         /// Line, counted from 1.
         line: usize,
     },
@@ -458,8 +465,8 @@ pub enum FootprintInput {
 pub struct CauseInput {
     /// Which.
     pub cause: Cause,
-    /// Events per target: regions in the order primary, secondary, then us-east-1 if it is neither; or one for what is
-    /// global.
+    /// Events per target: regions in the order primary, secondary, then those of control planes that are neither; or one
+    /// for what is global.
     pub counts: Vec<CountInput>,
     /// How long \[s\]; has a maximum.
     pub duration: DistributionInput,
@@ -511,15 +518,19 @@ pub struct RetriesInput {
     pub jitter: bool,
     /// Retries per first attempt, at most; `None`: no budget.
     pub budget: Option<Input>,
+    /// Whether clients try again where the answer then points, rather than where they failed.
+    pub follow: bool,
+    /// How long an attempt at a region that does not answer takes to fail \[s\].
+    pub dead_wait: Input,
 }
 
 /// What a region has, and what requests take of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CapacityInput {
-    /// Requests \[1/s\].
-    pub requests_per_second: Input,
-    /// Requests at once above that.
-    pub burst: Input,
+    /// Requests \[1/s\], region by region.
+    pub requests_per_second: Vec<Input>,
+    /// Requests at once above that, region by region.
+    pub burst: Vec<Input>,
     /// Functions at once.
     pub concurrency: Input,
     /// New function environments \[1/s\].
@@ -536,6 +547,8 @@ pub struct CapacityInput {
     pub database_doubling: Input,
     /// Connections it accepts.
     pub connections: Input,
+    /// What requests and answers may take of a region's network \[bit/s\]; `None`: no limit.
+    pub bandwidth: Option<Input>,
     /// Capacity units times seconds per request.
     pub database_work: Input,
     /// How long a good answer takes, by operation \[s\].
@@ -732,6 +745,13 @@ pub enum Preset {
     ActiveActiveHybrid,
 }
 
+impl Architecture {
+    /// Whether people dial its accelerator.
+    pub fn is_dialled(&self) -> bool {
+        self.by_hand && matches!(self.front_door, FrontDoor::Accelerator | FrontDoor::Hybrid)
+    }
+}
+
 /// One row of the comparison: a preset plus what differs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Architecture {
@@ -878,6 +898,30 @@ impl Scenario {
     }
 }
 
+/// What the report shows beyond the run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ReportInput {
+    /// Simulated years of each further run; `None`: about as many in all as the run has.
+    pub years: Option<u64>,
+    /// The map; `None`: the usual one.
+    pub map: Option<MapInput>,
+}
+
+/// A map of two fields.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MapInput {
+    /// Name of the claim.
+    pub claim: String,
+    /// Name of the design.
+    pub architecture: String,
+    /// Share of cases that is asked for on the map; `None`: the claim's own.
+    pub share: Option<f64>,
+    /// To the right: a field and its values, as `--vary` has them.
+    pub x: String,
+    /// Upwards.
+    pub y: String,
+}
+
 /// A scenario that holds together.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Scenario {
@@ -929,6 +973,9 @@ pub struct Scenario {
     pub architectures: Vec<Architecture>,
     /// The promises.
     pub claims: Vec<Claim>,
+    /// What the report shows beyond the run.
+    #[serde(default)]
+    pub report: ReportInput,
     /// Every value used, with its source.
     pub provenance: Vec<ProvenanceRow>,
     /// Every input that is not known exactly.

@@ -162,6 +162,7 @@ const EXERCISED: [&str; 8] = ["function", "database", "writer", "objects", "iden
 /// The keys that are the same for every cause stand apart.
 const FIELDS: &[Field] = &[
     field("schema_version", Whole, true, "Version of this format: 1."),
+    field("extends", Text, false, "A scenario to start from; its path starts from this file's folder."),
     field("title", Text, false, "What the scenario is called in results."),
     field("start", Text, false, "First day of the simulated year, a Monday; decides when clocks change."),
     field("baseline", Text, false, "Architecture the others are compared with; required once there are two."),
@@ -496,6 +497,20 @@ const FIELDS: &[Field] = &[
     field("capacity.database_units_at_least", Number(""), false, "Its smallest size, from which it grows."),
     field("capacity.database_doubling", Number("s"), false, "Time in which it doubles while it is too small."),
     field("capacity.connections", Number(""), false, "Connections it accepts."),
+    field(
+        "capacity.bandwidth",
+        Number("Mbps"),
+        false,
+        "What requests and answers may take of a region's network; without it, no limit.",
+    ),
+    field(
+        "capacity.small_regions",
+        Table,
+        false,
+        "af-south-1, eu-south-1 and me-central-1, where `capacity` does not say otherwise.",
+    ),
+    field("capacity.small_regions.requests_per_second", Number(""), false, "Rate of their token bucket."),
+    field("capacity.small_regions.burst", Number(""), false, "Its size."),
     field("capacity.database_work", Number(""), false, "Capacity units times seconds that one request takes."),
     field(
         "capacity.hang",
@@ -520,6 +535,18 @@ const FIELDS: &[Field] = &[
     field("capacity.retries.base", Number("s"), false, "`backoff`: delay after the first failure."),
     field("capacity.retries.cap", Number("s"), false, "`backoff`: longest delay."),
     field("capacity.retries.jitter", Truth, false, "`backoff`: draw the delay evenly between 0 and that."),
+    field(
+        "capacity.retries.follow",
+        Truth,
+        false,
+        "Clients try again where the answer then points, rather than where they failed.",
+    ),
+    field(
+        "capacity.retries.dead_wait",
+        Number("s"),
+        false,
+        "How long an attempt at a region that does not answer takes to fail.",
+    ),
     field("capacity.retries.budget", Number("%"), false, "Retries per first attempt, at most; without it, no budget."),
     field("usage", Table, false, "What requests take of each service, and what is kept: the quantities of the bill."),
     field("usage.api", Word(&["rest", "http"]), false, "API product."),
@@ -954,26 +981,49 @@ const FIELDS: &[Field] = &[
         "What one case is; there is no default. `instant`: any instant, for data loss; an `incident` counts only if something was missing.",
     ),
     field("claims.*.share", Number("%"), true, "Share of cases that must meet the bound, or `\"always\"`."),
+    field("report", Table, false, "What the report shows beyond the run; it changes no number of the run."),
+    field(
+        "report.years",
+        Whole,
+        false,
+        "Simulated years of each further run, 250 to 1,000,000; without it, about as many in all as the run has.",
+    ),
+    field("report.map", Table, false, "A map of two fields; without it, the usual one, if there is any."),
+    field("report.map.claim", Text, true, "The claim, one that is simulated."),
+    field("report.map.architecture", Text, true, "The design."),
+    field(
+        "report.map.share",
+        Number("%"),
+        false,
+        "Share of cases at which the map turns; without it, the claim's own.",
+    ),
+    field("report.map.x", Text, true, "To the right: a field and its values, as `sweep --vary` has them."),
+    field("report.map.y", Text, true, "Upwards: another."),
 ];
 
-/// JSON Schema (2020-12) of a scenario.
+/// JSON Schema (2020-12) of a scenario. What is required is not asked of one that extends another.
 ///
 /// # Panics
 /// If the list of fields is not sound, which a test excludes.
 pub fn json() -> String {
     let mut root = object("A drsim scenario.");
+    let mut whole = json!({ "properties": {} });
     for field in &fields() {
-        insert(&mut root, &field.path.split('.').collect::<Vec<_>>(), field);
+        let keys = field.path.split('.').collect::<Vec<_>>();
+        insert(&mut root, &keys, false, &field_schema(field));
+        insert(&mut whole, &keys, field.required, &whole_schema(field));
     }
     root["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
     root["title"] = json!("drsim scenario");
+    root["if"] = json!({ "required": ["extends"] });
+    root["else"] = whole;
+    let whole = |keys: Json| json!({ "if": { "type": "object" }, "then": { "anyOf": keys } });
     root["$defs"] = json!({
         "basis": { "enum": ["measured", "contract", "documented", "reported", "estimated", "unverified"] },
         "number": {
             "description": "Plain, or a table with its range (P10 and P90 of the one true value) and where it comes from.",
             "anyOf": [{ "type": ["string", "number"] }, {
                 "type": "object",
-                "required": ["value"],
                 "additionalProperties": false,
                 "properties": about(json!({
                     "value": { "type": ["string", "number"] },
@@ -981,18 +1031,18 @@ pub fn json() -> String {
                 })),
             }],
         },
+        "whole_number": whole(json!([{ "required": ["value"] }])),
         "distribution": {
             "description": "What varies from event to event: a plain value, or a law.",
             "anyOf": [{ "$ref": "#/$defs/number" }, {
                 "type": "object",
-                "required": ["dist"],
                 "additionalProperties": false,
                 "properties": about(law()),
             }],
         },
+        "whole_distribution": whole(json!([{ "required": ["value"] }, { "required": ["dist"] }])),
         "count": {
             "type": "object",
-            "required": ["events", "years"],
             "additionalProperties": false,
             "properties": about(json!({
                 "events": { "type": "number", "minimum": 0 },
@@ -1000,6 +1050,7 @@ pub fn json() -> String {
                 "posterior": { "type": "boolean" },
             })),
         },
+        "whole_count": whole(json!([{ "required": ["events", "years"] }])),
     });
     serde_json::to_string_pretty(&root).expect("a schema can be written") + "\n"
 }
@@ -1033,15 +1084,14 @@ fn object(doc: &str) -> Json {
     json!({ "type": "object", "description": doc, "additionalProperties": false, "properties": {} })
 }
 
-fn insert(table: &mut Json, keys: &[&str], field: &Field) {
+fn insert(table: &mut Json, keys: &[&str], required: bool, schema: &Json) {
     let [key, rest @ ..] = keys else { return };
     if rest.is_empty() {
-        let schema = field_schema(field);
         if *key == "*" {
-            table["additionalProperties"] = schema;
+            table["additionalProperties"] = schema.clone();
         } else {
-            table["properties"][*key] = schema;
-            if field.required {
+            table["properties"][*key] = schema.clone();
+            if required {
                 let required = table.as_object_mut().expect("a table").entry("required").or_insert_with(|| json!([]));
                 required.as_array_mut().expect("a list").push(json!(key));
             }
@@ -1051,7 +1101,18 @@ fn insert(table: &mut Json, keys: &[&str], field: &Field) {
     let child = if *key == "*" { &mut table["additionalProperties"] } else { &mut table["properties"][*key] };
     // A table that may also be a word keeps its properties in its second form.
     let child = if child.get("anyOf").is_some() { &mut child["anyOf"][1] } else { child };
-    insert(child, rest, field);
+    insert(child, rest, required, schema);
+}
+
+/// What a field must have besides, in a scenario that extends no other.
+fn whole_schema(field: &Field) -> Json {
+    match field.kind {
+        Table => json!({ "properties": {} }),
+        Whole | Number(_) => json!({ "$ref": "#/$defs/whole_number" }),
+        Distribution(_) => json!({ "$ref": "#/$defs/whole_distribution" }),
+        Count => json!({ "$ref": "#/$defs/whole_count" }),
+        Text | Word(_) | Words(_) | Truth => json!({}),
+    }
 }
 
 fn field_schema(field: &Field) -> Json {

@@ -96,7 +96,7 @@ impl Run {
             .or_else(|| differ("confidence", &self.confidence, &other.confidence))
             .or_else(|| differ("--set", &self.source.overrides.join(" "), &other.source.overrides.join(" ")))
             .or_else(|| differ("scenario digest", &self.digest, &other.digest))
-            .or_else(|| (self.source.text != other.source.text).then(|| "the scenario's words differ".into()))
+            .or_else(|| (!self.source.says_what(&other.source)).then(|| "the scenario's words differ".into()))
     }
 }
 
@@ -289,9 +289,7 @@ where
         if !numbers.is_empty() {
             return Err(ShardError::Missing { numbers, of: shard.of });
         }
-        let source = &run.source;
-        let loaded =
-            scenario_file::parse(&source.text, &source.file, &source.overrides).map_err(ShardError::Scenario)?;
+        let loaded = scenario_file::check(&run.source).map_err(ShardError::Scenario)?;
         // Equal parts of another version of drsim: then their numbers are not what this one would find.
         let here = Options { seed: run.seed, confidence: run.confidence, ..Options::new(run.command.clone()) };
         let here = Run::new(&loaded, &here, run.replications);

@@ -2,13 +2,14 @@
 
 mod data;
 
-use crate::assemble::{Worlds, abroad};
+use crate::assemble::{Worlds, abroad, region_limits};
 use crate::availability::result as availability;
 use crate::compare::front::front;
 use crate::compliance::compliance;
 use crate::conflicts::key_conflicts;
 use crate::copy_times::{CopyTimes, copy_times};
 use crate::data::STORES;
+use crate::decide::knowing::knowing;
 use crate::judge::{deciding_inputs, judge};
 use crate::latency::{latency, staleness};
 use crate::model::{Design, World};
@@ -17,9 +18,8 @@ use crate::money::costs::Costs;
 use crate::money::inputs::{LOST_ITEMS, Work};
 use crate::money::rows::rows as money_rows;
 use crate::outcome::{
-    AvailabilityResult, Bill, CapacityResult, Comparison, Curve, DecidingInput, DesignResult, Figure, Figures,
-    IncidentRow, LatencyResult, LossResult, Manifest, MetricRow, OutagesMet, Outcome, SCHEMA_VERSION, Verdict,
-    Waterfall, WorstYear,
+    AvailabilityResult, Bill, CapacityResult, Comparison, Curve, DesignResult, Figure, Figures, IncidentRow,
+    LatencyResult, LossResult, Manifest, MetricRow, OutagesMet, Outcome, SCHEMA_VERSION, Verdict, Waterfall, WorstYear,
 };
 use crate::residency::{Resting, bytes_copied_abroad, resting};
 use crate::returned::COUNTED;
@@ -27,7 +27,8 @@ use crate::run::{Options, WORLDS};
 use crate::scenario::{Architecture, Decision, Operation, OperationGroup, Scenario, Store};
 use crate::system::load::REPORTED;
 use crate::tally::{ArchitectureTally, CAUSE_GROUPS, Cell, GROUPS, PartSums, Record, Tally};
-use drsim_models::capacity::Resource;
+use crate::world::WorldDraws;
+use drsim_models::capacity::{PerResource, Resource};
 use drsim_models::cost::loss::break_even;
 use drsim_models::recovery::Part;
 use drsim_sim::statistics::{LogSketch, RatioSums, StratifiedMean, StratifiedRatio, quantile_bounds, wilson};
@@ -95,7 +96,13 @@ pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options:
         front,
         bills,
         budget: architectures.clone().flat_map(|a| budget(scenario, &costs, a, options.seed, WORLDS)).collect(),
-        money_decided_by: summary.money_decided_by(&costs, options.seed),
+        money_decided_by: deciding_inputs(scenario, &summary.net_benefit(&costs), options.seed),
+        value_of_knowing: knowing(
+            scenario,
+            &summary.net_benefit(&costs),
+            |path, world| WorldDraws::new(options.seed, world).place(path),
+            options.confidence,
+        ),
         invoice: costs.invoice(scenario),
         losses,
         availability,
@@ -506,33 +513,23 @@ impl<'a> Summary<'a> {
 
     /// What the busiest region needs, by resource.
     fn capacity(&self, a: usize) -> Vec<CapacityResult> {
-        let (tally, input) = (&self.tally.architectures[a], &self.scenario.capacity);
-        let free = 1.0 - input.used_by_others.value;
-        let limits = [
-            input.requests_per_second.value * free,
-            input.concurrency.value * free,
-            input.database_units.value,
-            input.connections.value,
-        ];
-        let one = |((resource, cell), limit): ((&Resource, &Cell), f64)| {
-            // What grows too slowly is short of the same thing; the larger of the two shares stands for both.
-            let also = match resource {
-                Resource::Requests => Resource::Burst,
-                Resource::Concurrency => Resource::ConcurrencyGrowth,
-                Resource::DatabaseUnits => Resource::DatabaseGrowth,
-                other => *other,
-            };
+        let tally = &self.tally.architectures[a];
+        let limits = smallest_limits(self.scenario, a);
+        let one = |(resource, cell): (&Resource, &Cell)| {
+            // A database that grows too slowly is short of the same thing; the larger of the two shares stands for both.
+            let also = if *resource == Resource::DatabaseUnits { Resource::DatabaseGrowth } else { *resource };
             let both = [*resource, also].map(|r| &tally.first_short[r as usize]);
             let more = if both[1].successes() > both[0].successes() { both[1] } else { both[0] };
-            CapacityResult {
+            let limit = limits.get(*resource);
+            limit.is_finite().then(|| CapacityResult {
                 architecture: self.scenario.architectures[a].name.clone(),
                 resource: resource.name().into(),
                 limit,
                 required: (quantile(cell, 0.95, self.confidence).0, quantile(cell, 0.99, self.confidence).0),
                 first_short: share_of(more, self.confidence),
-            }
+            })
         };
-        REPORTED.iter().zip(&tally.needed).zip(limits).map(one).collect()
+        REPORTED.iter().zip(&tally.needed).filter_map(one).collect()
     }
 
     /// What outages cost, and whether the design is worth its money.
@@ -585,17 +582,16 @@ impl<'a> Summary<'a> {
         })
     }
 
-    /// What net benefit of the proposed design hangs on: what it avoids less what it costs, world by world.
-    fn money_decided_by(&self, costs: &Costs, seed: u64) -> Vec<DecidingInput> {
+    /// Net benefit of the proposed design a year: what it avoids less what it costs more, world by world. Nothing where
+    /// losses are not estimated.
+    fn net_benefit(&self, costs: &Costs) -> Vec<(u64, f64)> {
         let proposed = self.scenario.proposed;
         let Some(found) = self.tally.losses(proposed).filter(|_| proposed != self.scenario.baseline) else {
             return Vec::new();
         };
         let more = costs.a_year_by_world(proposed, &[true, false], true);
         let worlds = found.money_avoided.strata().iter().zip(more).enumerate();
-        let net: Vec<(u64, f64)> =
-            worlds.filter_map(|(w, (avoided, more))| Some((w as u64, avoided.mean()? - more))).collect();
-        deciding_inputs(self.scenario, &net, seed)
+        worlds.filter_map(|(w, (avoided, more))| Some((w as u64, avoided.mean()? - more))).collect()
     }
 
     fn comparison(&self, a: usize) -> Vec<Comparison> {
@@ -675,6 +671,14 @@ fn staleness_rows(found: &LatencyResult) -> Vec<MetricRow> {
     percentiles.map(|row| MetricRow { metric: "read_staleness_seconds".into(), ..row }).collect()
 }
 
+/// The smaller limit of a design's regions at the base case, by resource.
+fn smallest_limits(scenario: &Scenario, a: usize) -> PerResource {
+    let regions = if scenario.architectures[a].second_region { scenario.regions.len() } else { 1 };
+    let all = (0..regions).map(|region| region_limits(scenario, region, &WorldDraws::base_case()).available());
+    let all: Vec<PerResource> = all.collect();
+    PerResource::from_fn(|resource| all.iter().map(|limits| limits.get(resource)).fold(f64::INFINITY, f64::min))
+}
+
 /// What the busiest region of an incident needs, against what it has.
 fn push_capacity(rows: &mut Rows, tally: &ArchitectureTally, level: f64) {
     let at = Place { population: "", operation: "", store: "", cause: "" };
@@ -684,8 +688,8 @@ fn push_capacity(rows: &mut Rows, tally: &ArchitectureTally, level: f64) {
     rows.percentiles_in("required_scale", at, "incident", (&tally.scale, "1"), level);
     rows.percentiles_in("required_standby_share", at, "incident", (&tally.standby, "1"), level);
     for (resource, cell) in REPORTED.iter().zip(&tally.needed) {
-        let unit = if *resource == Resource::Requests { "1/s" } else { "1" };
-        rows.percentiles_in(&format!("required_quota_{}", resource.name()), at, "incident", (cell, unit), level);
+        let cell = (cell, resource.unit());
+        rows.percentiles_in(&format!("required_quota_{}", resource.name()), at, "incident", cell, level);
     }
 }
 

@@ -467,7 +467,7 @@ impl<'a> Tally<'a> {
             returned: ReturnedTally::new(worlds),
             uploads_cut: Worlds::new(worlds),
             stale: Worlds::new(worlds),
-            needed: [Cell::of_amounts(), Cell::of_amounts(), Cell::of_amounts(), Cell::of_amounts()],
+            needed: std::array::from_fn(|_| Cell::of_amounts()),
             above: Cell::new(),
             first_short: [RatioSums::default(); Resource::ALL.len()],
             short_in_replication: [0; Resource::ALL.len()],
@@ -793,13 +793,16 @@ impl ArchitectureTally {
             }
         }
         let needed = &incident.needed;
-        for (cell, peak) in self.needed.iter_mut().zip(needed.peak) {
-            cell.add_amount(peak);
+        let mut scale = 0.0;
+        for ((resource, need), ratio) in REPORTED.into_iter().zip(&mut self.needed).zip(&mut self.ratio) {
+            need.add_amount(needed.peak.get(resource));
+            ratio.add_amount(needed.ratio.get(resource));
+            // With enough of the others nobody needs a larger bucket, and growth is short for seconds.
+            if !matches!(resource, Resource::Burst | Resource::ConcurrencyGrowth) {
+                scale = f64::max(scale, needed.ratio.get(resource));
+            }
         }
-        for (cell, ratio) in self.ratio.iter_mut().zip(needed.ratio) {
-            cell.add_amount(ratio);
-        }
-        self.scale.add_amount(needed.ratio.into_iter().fold(0.0, f64::max));
+        self.scale.add_amount(scale);
         if needed.standby_share > 0.0 {
             self.standby.add_amount(needed.standby_share);
         }

@@ -42,7 +42,8 @@ impl<'a> WorldDraws<'a> {
         Self { key: None, set }
     }
 
-    fn uniform(&self, path: &str) -> Option<f64> {
+    /// Where in its own range an input lies in this world; `None` at its base case.
+    pub fn place(&self, path: &str) -> Option<f64> {
         if let Some((_, probability)) = self.set.iter().find(|(known, _)| *known == path) {
             return Some(*probability);
         }
@@ -62,7 +63,7 @@ impl<'a> WorldDraws<'a> {
     /// The input's value in this world: without a range its base case.
     pub fn number(&self, input: &Input) -> f64 {
         let Some((low, high)) = input.range else { return input.value };
-        let Some(uniform) = self.uniform(&input.path) else { return input.value };
+        let Some(uniform) = self.place(&input.path) else { return input.value };
         let z = normal_quantile(uniform) / Z90;
         let between = |low: f64, high: f64| 0.5 * (low + high) + 0.5 * (high - low) * z;
         match input.law {
@@ -77,7 +78,7 @@ impl<'a> WorldDraws<'a> {
 
     /// Events per year: from the Gamma posterior (Jeffreys: shape events + 1/2, rate years), or events / years.
     pub fn rate(&self, count: &CountInput) -> f64 {
-        match self.uniform(&count.path).filter(|_| count.posterior) {
+        match self.place(&count.path).filter(|_| count.posterior) {
             Some(u) => Distribution::Gamma { shape: count.events + 0.5, scale: 1.0 / count.years }.quantile(u),
             None => count.events / count.years,
         }

@@ -86,7 +86,7 @@ def run(
 
     ``precision`` stops at a half-width of each claim's probability instead (0.005 is 0.5 %). ``jobs`` is the number of
     threads, by default one per core. ``incidents=True`` keeps one row per incident, population and operation in memory;
-    ``out`` writes the files of ``drsim run --out``, the incidents as ``incidents_name``, such as ``"incidents.parquet"``. ``progress`` is told (done, most), or True for a bar (tqdm, if it is
+    ``out`` writes the files of ``drsim run --no-what-if --out``, the incidents as ``incidents_name``, such as ``"incidents.parquet"``. ``progress`` is told (done, most), or True for a bar (tqdm, if it is
     there). Ctrl-C ends it; other Python threads run meanwhile.
     """
     with _told(progress, " years") as told:
@@ -152,7 +152,7 @@ def sweep(
 
 def sensitivity(
     scenario: ScenarioLike,
-    claim: str,
+    claim: Names = (),
     *,
     architecture: str | None = None,
     detail: bool = False,
@@ -167,16 +167,18 @@ def sensitivity(
 ) -> Answer:
     """Which assumption decides? The share of cases that meet a claim, with each input at both ends of its own range.
 
-    The table has a row per input, the largest difference first; the interval is that of the paired difference. With
-    ``detail``, all ranges at once: Sobol's first-order and total indices from two samples of ``rows``, the simulation's own
-    noise subtracted, and what to measure next.
+    The table has a row per claim (all of them without a name) and input, the largest difference first; the interval is that
+    of the paired difference. With ``detail``, all ranges at once for one claim: Sobol's first-order and total indices from
+    two samples of ``rows``, the simulation's own noise subtracted, what to measure next, and what that is worth in money.
     """
     how, checked = _How(n, seed, None, confidence, jobs), load(scenario, set=set)
     to = None if out is None else os.fspath(out)
     with _told(progress) as told:
-        if detail:
-            return _native.sensitivity_detail(checked, claim, architecture, rows, how, to, told)
-        return _native.sensitivity(checked, claim, architecture, how, to, told)
+        if not detail:
+            return _native.sensitivity(checked, _names(claim), architecture, how, to, told)
+        if len(_names(claim)) != 1:
+            raise UsageError("detail takes one claim")
+        return _native.sensitivity_detail(checked, _names(claim)[0], architecture, rows, how, to, told)
 
 
 def optimize(
@@ -194,8 +196,8 @@ def optimize(
 ) -> Answer:
     """The cheapest setting of a design (``proposed`` without a name) that meets every claim, over finite choices.
 
-    ``vary`` as in :func:`sweep`, any number of fields; without it, what the design's kind allows of TTL, check interval, who
-    decides, standby share, RTC and copy streams. Each setting is simulated for ``n`` years at most (64,000 without it). The
+    ``vary`` as in :func:`sweep`, any number of fields; without it, the front doors, and what each allows of TTL, check
+    interval, who decides, standby share, quotas, RTC and copy streams. Each setting is simulated for ``n`` years at most (64,000 without it). The
     table has a row per setting, the cheapest first: ``ruling`` is accepted, refuted (``claim`` says by which), undecided, or
     not looked at, since a cheaper one was accepted.
     """

@@ -169,7 +169,7 @@ def sweep(
 ) -> Answer: ...
 def sensitivity(
     scenario: Scenario,
-    claim: str,
+    claims: list[str],
     architecture: str | None,
     how: _How,
     out: str | None,

@@ -3,6 +3,7 @@
 use crate::scenario::{self, from_json};
 use crate::tables::Table;
 use drsim_experiment::decide::sweep::Failure;
+use drsim_report::{Lang, View};
 use pyo3::create_exception;
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
@@ -24,6 +25,20 @@ pub struct Answer {
     pub(crate) json: String,
     pub(crate) table: Table,
     pub(crate) warnings: Vec<String>,
+}
+
+impl Answer {
+    /// What the command line makes of it, in English, for a page of 100 columns.
+    pub(crate) fn of(found: &impl View, title: String, table: Table) -> PyResult<Self> {
+        Ok(Self {
+            title,
+            text: found.text(Lang::En, 100, false),
+            markdown: found.markdown(Lang::En),
+            json: found.json().map_err(unwritten)?,
+            table,
+            warnings: Vec::new(),
+        })
+    }
 }
 
 #[pymethods]

@@ -11,14 +11,9 @@ use drsim_experiment::decide::settings::Effort;
 use drsim_experiment::decide::sobol;
 use drsim_experiment::decide::sweep::{PRECISION, Question, sweep as simulate};
 use drsim_experiment::decide::vary::Axis;
-use drsim_report::{
-    files, optimize as optimum_report, sensitivity as tornado_report, sobol as sobol_report, sweep as sweep_report,
-};
+use drsim_report::{Lang, View, files};
 use pyo3::prelude::*;
 use std::path::PathBuf;
-
-/// Columns of a page, as on the command line when nobody looks.
-const WIDTH: usize = 100;
 
 /// How hard to try.
 #[derive(FromPyObject)]
@@ -84,20 +79,12 @@ pub fn sweep(
     })?
     .map_err(|failure| refused(py, failure))?;
     if let Some(out) = out {
-        py.detach(|| sweep_report::write_all(&found, &out)).map_err(unwritten)?;
+        py.detach(|| found.write_all(&out, Lang::En)).map_err(unwritten)?;
     }
-    Ok(Answer {
-        title: format!(
-            "drsim.sweep {:?}: {} settings",
-            found.title,
-            found.axes.iter().map(|a| a.values.len()).product::<usize>()
-        ),
-        text: sweep_report::text(&found, WIDTH, false),
-        markdown: sweep_report::markdown(&found),
-        json: sweep_report::json(&found).map_err(unwritten)?,
-        table: tables::sweep(&found),
-        warnings: found.warnings,
-    })
+    let settings: usize = found.axes.iter().map(|a| a.values.len()).product();
+    let title = format!("drsim.sweep {:?}: {settings} settings", found.title);
+    let answer = Answer::of(&found, title, tables::sweep(&found))?;
+    Ok(Answer { warnings: found.warnings, ..answer })
 }
 
 /// Each input at both ends of its range.
@@ -105,7 +92,7 @@ pub fn sweep(
 pub fn sensitivity(
     py: Python<'_>,
     scenario: &Scenario,
-    claim: &str,
+    claims: Vec<String>,
     architecture: Option<&str>,
     how: How,
     out: Option<PathBuf>,
@@ -115,21 +102,16 @@ pub fn sensitivity(
     out.as_deref().map(files::directory).transpose().map_err(unwritten)?;
     let mut found = watched(py, progress.as_ref(), |cancel, told| {
         let loaded = &scenario.loaded.scenario;
-        tornado(loaded, claim, architecture, &effort, cancel, |share| told.share(share))
+        tornado(loaded, &claims, architecture, &effort, cancel, |share| told.share(share))
     })?
     .map_err(|failure| refused(py, failure))?;
     found.command = found.command_from(&scenario.loaded.source, &effort);
     if let Some(out) = out {
-        py.detach(|| tornado_report::write_all(&found, &out)).map_err(unwritten)?;
+        py.detach(|| found.write_all(&out, Lang::En)).map_err(unwritten)?;
     }
-    Ok(Answer {
-        title: format!("drsim.sensitivity {:?}: {} inputs", found.title, found.bars.len()),
-        text: tornado_report::text(&found, WIDTH, false),
-        markdown: tornado_report::markdown(&found),
-        json: tornado_report::json(&found).map_err(unwritten)?,
-        table: tables::sensitivity(&found),
-        warnings: Vec::new(),
-    })
+    let inputs = found.claims.first().map_or(0, |claim| claim.bars.len());
+    let title = format!("drsim.sensitivity {:?}: {inputs} inputs", found.title);
+    Answer::of(&found, title, tables::sensitivity(&found))
 }
 
 /// All ranges at once: Sobol's indices, and what to measure next.
@@ -157,16 +139,10 @@ pub fn sensitivity_detail(
     .map_err(|failure| refused(py, failure))?;
     found.command = found.command_from(&scenario.loaded.source, &effort);
     if let Some(out) = out {
-        py.detach(|| sobol_report::write_all(&found, &out)).map_err(unwritten)?;
+        py.detach(|| found.write_all(&out, Lang::En)).map_err(unwritten)?;
     }
-    Ok(Answer {
-        title: format!("drsim.sensitivity {:?}: {} inputs at once", found.title, found.inputs.len()),
-        text: sobol_report::text(&found, WIDTH, false),
-        markdown: sobol_report::markdown(&found),
-        json: sobol_report::json(&found).map_err(unwritten)?,
-        table: tables::sobol(&found),
-        warnings: Vec::new(),
-    })
+    let title = format!("drsim.sensitivity {:?}: {} inputs at once", found.title, found.inputs.len());
+    Answer::of(&found, title, tables::sobol(&found))
 }
 
 /// The cheapest setting that meets every claim.
@@ -189,14 +165,8 @@ pub fn optimize(
     .map_err(|failure| refused(py, failure))?;
     found.command = found.command_from(&scenario.loaded.source, &effort);
     if let Some(out) = out {
-        py.detach(|| optimum_report::write_all(&found, &out)).map_err(unwritten)?;
+        py.detach(|| found.write_all(&out, Lang::En)).map_err(unwritten)?;
     }
-    Ok(Answer {
-        title: format!("drsim.optimize {:?}: {} settings", found.title, found.candidates.len()),
-        text: optimum_report::text(&found, WIDTH, false),
-        markdown: optimum_report::markdown(&found),
-        json: optimum_report::json(&found).map_err(unwritten)?,
-        table: tables::optimize(&found),
-        warnings: Vec::new(),
-    })
+    let title = format!("drsim.optimize {:?}: {} settings", found.title, found.candidates.len());
+    Answer::of(&found, title, tables::optimize(&found))
 }

@@ -8,7 +8,7 @@ use drsim_experiment::assemble::Worlds;
 use drsim_experiment::catalogue::{OUTAGE_LIBRARY, RecordedOutage};
 use drsim_experiment::replay::{self, Strikes};
 use drsim_experiment::run::WORLDS;
-use drsim_report::story;
+use drsim_report::{Lang, story};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use std::sync::atomic::Ordering;
@@ -17,7 +17,7 @@ use std::sync::atomic::Ordering;
 #[pyfunction]
 pub fn replay_year(py: Python<'_>, scenario: &Scenario, year: u64, seed: u64) -> PyResult<Answer> {
     let lines = watched(py, None, |_, _| replay::year(&scenario.loaded.scenario, seed, year))?;
-    let text = story::year(&lines, year);
+    let text = story::year(&lines, year, Lang::En);
     Ok(Answer {
         title: format!("drsim.replay {year}: {} events", lines.len()),
         markdown: format!("```text\n{text}```\n"),
@@ -78,13 +78,13 @@ pub fn replay_outages(
     let within = within_minutes * 60.0;
     let rows: Vec<_> = found.iter().flat_map(|(_, f)| f).cloned().collect();
     let text = match &found[..] {
-        [(outage, one)] => story::outage(outage, &replay::struck(scenario, outage, strikes), one),
-        all => story::scoreboard(all, within, false),
+        [(outage, one)] => story::outage(outage, &replay::struck(scenario, outage, strikes), one, Lang::En),
+        all => story::scoreboard(all, within, (Lang::En, false)),
     };
     Ok(Answer {
         title: format!("drsim.replay {name:?}: {} outages", found.len()),
         text,
-        markdown: story::scoreboard(&found, within, true),
+        markdown: story::scoreboard(&found, within, (Lang::En, true)),
         json: story::json_lines(&rows).map_err(|e| PyRuntimeError::new_err(e.to_string()))?,
         table: tables::replayed(&rows),
         warnings: Vec::new(),

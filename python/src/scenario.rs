@@ -37,9 +37,7 @@ impl Scenario {
 
     /// The same scenario with more values replaced.
     fn replaced(&self, py: Python<'_>, overrides: Vec<String>) -> PyResult<Self> {
-        let source = &self.loaded.source;
-        let all: Vec<String> = source.overrides.iter().cloned().chain(overrides).collect();
-        checked(py, scenario_file::parse(&source.text, &source.file, &all))
+        checked(py, scenario_file::check(&self.loaded.source.with(&overrides)))
     }
 
     /// Title.
@@ -81,7 +79,7 @@ impl Scenario {
     /// The text it was read from.
     #[getter]
     fn text(&self) -> &str {
-        &self.loaded.source.text
+        self.loaded.source.text()
     }
 
     /// The values replaced, as `--set` has them.
@@ -96,7 +94,7 @@ impl Scenario {
         self.loaded.warnings.iter().map(|w| w.to_string().trim_end().to_owned()).collect()
     }
 
-    /// The text as a dictionary; values replaced by `overrides` are not in it.
+    /// The text as a dictionary; what it extends and the values replaced by `overrides` are not in it.
     fn to_dict(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         // Python's own reader, which keeps the order of rows.
         Ok(py.import("tomllib")?.call_method1("loads", (self.text(),))?.unbind())

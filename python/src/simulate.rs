@@ -1,10 +1,11 @@
 //! Running: without the interpreter's lock, with Ctrl-C, and with results as tables.
 
-use crate::answer::{Answer, UsageError, unwritten};
+use crate::answer::{Answer, UsageError};
 use crate::scenario::{Scenario, from_json};
 use crate::tables::{self, Table};
 use crate::watch::watched;
 use arrow_array::RecordBatch;
+use drsim_experiment::decide::what_if::WhatIf;
 use drsim_experiment::outcome::{IncidentRow, Outcome};
 use drsim_experiment::run::{self as simulation, Finished, Options, Progress, Reason};
 use drsim_experiment::shard::{self, Parts, Shard, ShardError};
@@ -94,15 +95,8 @@ impl Results {
         let a = a.unwrap_or(&scenario.architectures[scenario.proposed].name);
         let b = b.unwrap_or(&scenario.architectures[scenario.baseline].name);
         let view = compare::comparison(&self.outcome, a, b).map_err(UsageError::new_err)?;
-        let lang = drsim_report::Lang::En;
-        Ok(Answer {
-            title: format!("drsim.compare {a} against {b}"),
-            text: compare::text(&view, lang, 100, false),
-            markdown: compare::markdown(&view, lang),
-            json: compare::json(&view).map_err(unwritten)?,
-            table: tables::decide::compare((a, b), &compare::numbers(&view)),
-            warnings: Vec::new(),
-        })
+        let table = tables::decide::compare((a, b), &compare::numbers(&view));
+        Answer::of(&view, format!("drsim.compare {a} against {b}"), table)
     }
 
     /// One row per incident, population and operation; kept only by `run(…, incidents=True)`.
@@ -147,14 +141,14 @@ impl Results {
 
     /// Writes results.json, metrics.csv, run.json and the plots. For incidents.csv too, run with `out=`.
     fn write(&self, path: PathBuf) -> PyResult<()> {
-        drsim_report::write_all(&self.outcome, &path, &self.record, drsim_report::Lang::En)
+        drsim_report::write_all(&self.outcome, &WhatIf::default(), &path, &self.record, drsim_report::Lang::En)
             .map_err(|e| PyOSError::new_err(e.to_string()))?;
         Ok(())
     }
 
     /// The page that the command line prints.
     fn __str__(&self) -> String {
-        drsim_report::render(&self.outcome, 100, false)
+        drsim_report::render(&self.outcome, drsim_report::Lang::En, 100, false)
     }
 
     fn __repr__(&self) -> String {
@@ -166,7 +160,8 @@ pub fn options(scenario: &Scenario, seed: u64, confidence: f64, threads: Option<
     if !(0.5..1.0).contains(&confidence) {
         return Err(UsageError::new_err("confidence: expected a level from 0.5 to below 1, such as 0.95"));
     }
-    let command = simulation::command(&scenario.loaded.source, seed, confidence);
+    let source = &scenario.loaded.source;
+    let command = simulation::command(source.file(), &source.overrides, seed, confidence);
     Ok(Options { seed, confidence, threads, ..Options::new(command) })
 }
 

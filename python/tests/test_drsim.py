@@ -220,7 +220,9 @@ def test_sweeps_and_tornados_are_those_of_the_binary(tmp_path):
     here = drsim.sensitivity(SHIPPED, "rpo_files", n=200)
     there = binary("sensitivity", SHIPPED, "--claim=rpo_files", "-n200", "--quiet", "--format=json")
     assert here.to_json() == there.stdout, there.stderr
-    assert polars.DataFrame(here).height == len(here.to_dict()["bars"])
+    assert polars.DataFrame(here).height == len(here.to_dict()["claims"][0]["bars"])
+    every = drsim.sensitivity(SHIPPED, n=200)
+    assert set(polars.DataFrame(every)["claim"]) == {"rto_reads", "rto_writes", "rpo_files", "rpo_rows"}
     here = drsim.sensitivity(SHIPPED, "rto_writes", architecture="adr_default_checks", detail=True, rows=8, n=100)
     words = ["--claim=rto_writes", "--architecture=adr_default_checks", "--detail", "--rows=8", "-n100", "--quiet"]
     assert here.to_json() == binary("sensitivity", SHIPPED, *words, "--format=json").stdout

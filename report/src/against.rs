@@ -1,8 +1,9 @@
 //! What changed since an earlier run: fields of the scenario, claims, metrics. A change is put down to a field only where
 //! a single one changed.
 
-use crate::check::word;
 use crate::format::{count, number, share};
+use crate::wording::verdict as verdict_word;
+use crate::words::{Lang, Words};
 use drsim_experiment::compare::differences::{Difference, differences};
 use drsim_experiment::decide::settings::what_counts;
 use drsim_experiment::outcome::{ClaimResult, Figure, MetricRow, Outcome, Verdict};
@@ -120,63 +121,61 @@ fn apart(a: &Figure, b: &Figure) -> bool {
     }
 }
 
-/// The lines of it.
-fn lines(changes: &Changes) -> Vec<String> {
+/// The lines of it, each with its kind.
+fn lines(changes: &Changes, w: &Words) -> Vec<(String, String)> {
     let mut lines = Vec::new();
+    let mut line = |kind: &str, words: String| lines.push((w.t(kind), words));
     for change in &changes.run {
-        lines.push(format!("run: {change}"));
+        line("since-run", w.phrase(change));
     }
     for field in &changes.fields {
-        lines.push(format!("field: {}: {} -> {}", field.field, field.a, field.b));
+        line("since-field", format!("{}: {} -> {}", field.field, field.a, field.b));
     }
     for claim in &changes.claims {
         let shown = |f: &Figure| f.estimate.map_or("-".into(), |p| format!("{} %", share(p, f.interval)));
-        let verdict = claim.verdict_before.map_or("new", word);
+        let before = claim.verdict_before.map_or_else(|| w.t("since-new"), |v| verdict_word(v, w));
         let (then, now) = (shown(&claim.before), shown(&claim.now));
-        lines.push(format!("claim: {}: {verdict} {then} -> {} {now}", claim.claim, word(claim.verdict)));
+        line("since-claim", format!("{}: {before} {then} -> {} {now}", claim.claim, verdict_word(claim.verdict, w)));
     }
     for metric in changes.metrics.iter().take(MOST) {
         let shown = |x: f64| number(x, if x.abs() < 10.0 { 3 } else { 0 });
-        lines.push(format!(
-            "metric: {}: {} -> {} {}",
-            metric.metric,
-            shown(metric.before),
-            shown(metric.now),
-            metric.unit
-        ));
+        let words = format!("{}: {} -> {} {}", metric.metric, shown(metric.before), shown(metric.now), metric.unit);
+        line("since-metric", words);
     }
     if changes.metrics.len() > MOST {
-        lines.push(format!("metric: {} more beyond their intervals", changes.metrics.len() - MOST));
+        line("since-metric", w.say("since-more", &[("n", (changes.metrics.len() - MOST).into())]));
     }
     lines
 }
 
-fn verdict(changes: &Changes) -> String {
-    let mut text = match (&changes.because_of, changes.fields.len()) {
-        (Some(field), _) => format!("only `{field}` changed: what changed below is because of it"),
-        (None, 0) if changes.run.is_empty() => "nothing changed in the scenario".into(),
-        (None, 0) => "nothing changed in the scenario, but the run did".into(),
-        (None, n) => format!("{n} fields changed: nothing is put down to one of them"),
+fn verdict(changes: &Changes, w: &Words) -> String {
+    let n = ("n", changes.fields.len().into());
+    let first = match (&changes.because_of, changes.fields.len()) {
+        (Some(field), _) => w.say("since-because", &[("field", field.as_str().into())]),
+        (None, 0) if changes.run.is_empty() => w.t("since-nothing"),
+        (None, 0) => w.t("since-run-only"),
+        (None, _) => w.say("since-several", &[n]),
     };
-    _ = write!(text, "; {} metrics beyond their intervals, {} within", changes.metrics.len(), changes.within);
-    text
+    let gaps = [("beyond", changes.metrics.len().into()), ("within", changes.within.into())];
+    format!("{first}; {}", w.say("since-metrics", &gaps))
 }
 
 /// One line per change.
-pub fn table(changes: &Changes) -> String {
-    let mut text = format!("since then: {}\n", verdict(changes));
-    for line in lines(changes) {
-        _ = writeln!(text, "  {line}");
+pub fn table(changes: &Changes, lang: Lang) -> String {
+    let w = lang.words();
+    let mut text = format!("{} {}\n", w.t("since-then"), verdict(changes, w));
+    for (kind, words) in lines(changes, w) {
+        _ = writeln!(text, "  {kind}: {words}");
     }
     text
 }
 
 /// For a comment on a pull request.
-pub fn markdown(changes: &Changes) -> String {
-    let mut text = format!("\n**Since then:** {}\n\n", verdict(changes));
-    for line in lines(changes) {
-        let (kind, rest) = line.split_once(": ").unwrap_or(("", &line));
-        _ = writeln!(text, "- {kind} `{rest}`");
+pub fn markdown(changes: &Changes, lang: Lang) -> String {
+    let w = lang.words();
+    let mut text = format!("\n**{}** {}\n\n", w.t("since-heading"), verdict(changes, w));
+    for (kind, words) in lines(changes, w) {
+        _ = writeln!(text, "- {kind} `{words}`");
     }
     text
 }
@@ -202,14 +201,18 @@ mod tests {
         now.claims.retain(|c| c.architecture == "adr_fast_checks");
         let none = changes(&before, &before.scenario, &now);
         assert!(none.because_of.is_none() && none.claims.is_empty() && none.metrics.is_empty());
-        assert!(table(&none).contains("nothing changed in the scenario"));
+        assert!(table(&none, Lang::En).contains("nothing changed in the scenario"));
         let mut one = before.scenario.clone();
         one.claims[0].bound *= 2.0;
         now.claims[0].verdict = Verdict::Holds;
         let found = changes(&before, &one, &now);
         assert_eq!(found.because_of.as_deref(), Some("claims.rto_reads.bound"));
         assert_eq!(found.claims.len(), 1);
-        assert!(table(&found).contains("field: claims.rto_reads.bound: 60.0 -> 120.0"), "{}", table(&found));
+        assert!(
+            table(&found, Lang::En).contains("field: claims.rto_reads.bound: 60.0 -> 120.0"),
+            "{}",
+            table(&found, Lang::En)
+        );
         one.claims[1].bound *= 2.0;
         assert!(changes(&before, &one, &now).because_of.is_none());
         now.manifest.seed += 1;

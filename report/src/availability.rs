@@ -2,6 +2,7 @@
 
 use crate::format::{amount, number, share};
 use crate::wording::proposed;
+use crate::words::Words;
 use drsim_experiment::outcome::{AvailabilityResult, Figure, Outcome, PathAvailability};
 
 /// Minutes of a year of twelve months of 730 hours.
@@ -61,21 +62,21 @@ pub(crate) fn finding(own: &AvailabilityResult) -> Option<Finding<'_>> {
 }
 
 /// What `drsim run` says of it.
-pub(crate) fn sentence(outcome: &Outcome) -> Option<String> {
+pub(crate) fn sentence(outcome: &Outcome, w: &Words) -> Option<String> {
     let design = proposed(outcome)?;
     let own = outcome.availability.iter().find(|a| a.architecture == design.architecture)?;
     let found = finding(own)?;
     let (spent, target) = (&own.months_spent, number(100.0 * own.target, 4));
     let spent = share(spent.estimate?, spent.interval);
-    let operation = match found.operation {
-        "write" => "writes",
-        "upload" => "uploads",
-        _ => "reads",
-    };
-    let simulated = amount(&found.simulated);
     let alone = outcome.scenario.architectures.iter().any(|a| a.name == own.architecture && !a.second_region);
-    let says = if alone { String::new() } else { format!(", arithmetic says {}", amount(&found.arithmetic)) };
-    Some(format!("{target} % is missed in {spent} % of months; {operation} are down {simulated} min a year{says}."))
+    let gaps = [
+        ("target", target.into()),
+        ("share", spent.into()),
+        ("operation", w.t(&format!("sla-{}", found.operation)).into()),
+        ("simulated", w.number(&amount(&found.simulated)).into()),
+        ("arithmetic", w.number(&amount(&found.arithmetic)).into()),
+    ];
+    Some(w.say(if alone { "text-sla-alone" } else { "text-sla-says" }, &gaps))
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! The claims of one design as a gate: a line each, `JUnit`, Markdown, JSON.
 
 use crate::format::{count, share, share_asked, share_half_width, share_range};
+use crate::table::Tone;
+use crate::wording::{asked, verdict};
+use crate::words::{Lang, Words};
 use drsim_experiment::outcome::{ClaimResult, Outcome, Verdict};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use std::fmt::Write;
@@ -30,7 +33,7 @@ pub fn gate(outcome: &Outcome) -> Gate {
     outcome.claims.iter().map(|claim| means(claim.verdict)).max().unwrap_or(Gate::Undecided)
 }
 
-/// A verdict in a word or two.
+/// A verdict in a word or two, for programs.
 pub(crate) fn word(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Holds => "holds",
@@ -44,66 +47,75 @@ pub(crate) fn word(verdict: Verdict) -> &'static str {
 }
 
 /// Found share with interval and range, and of how many cases.
-fn found(claim: &ClaimResult) -> String {
+fn found(claim: &ClaimResult, w: &Words) -> String {
     let Some(value) = claim.found else { return "-".into() };
-    let mut text = format!(
-        "{} ± {} of {} (per {})",
-        share(value, claim.interval),
-        share_half_width(value, claim.interval),
-        count(claim.n),
-        claim.per
-    );
-    if claim.range.is_some() {
-        _ = write!(text, ", range {}", share_range(claim.range, value, claim.interval));
-    }
-    text
+    let gaps = [
+        ("share", share(value, claim.interval).into()),
+        ("half", share_half_width(value, claim.interval).into()),
+        ("n", w.number(&count(claim.n)).into()),
+        ("per", w.t(&format!("gate-per-{}", claim.per)).into()),
+        ("range", share_range(claim.range, value, claim.interval).into()),
+    ];
+    w.say(if claim.range.is_some() { "gate-found-range" } else { "gate-found" }, &gaps)
 }
 
-fn heading(outcome: &Outcome) -> String {
+fn heading(outcome: &Outcome, w: &Words) -> String {
     let design = outcome.claims.first().map_or("", |claim| claim.architecture.as_str());
-    let years = count(outcome.manifest.replications);
-    let verdict = match gate(outcome) {
-        Gate::Open => "every claim holds",
-        Gate::Undecided => "not decided",
-        Gate::Refuted => "refuted",
-    };
-    format!("{design}: {verdict} ({years} simulated years, seed {})", outcome.manifest.seed)
+    let verdict = w.t(match gate(outcome) {
+        Gate::Open => "gate-open",
+        Gate::Undecided => "gate-undecided",
+        Gate::Refuted => "gate-refuted",
+    });
+    let gaps = [
+        ("design", design.into()),
+        ("verdict", verdict.into()),
+        ("years", w.number(&count(outcome.manifest.replications)).into()),
+        ("seed", outcome.manifest.seed.to_string().into()),
+    ];
+    w.say("gate-heading", &gaps)
 }
 
-/// One line per claim.
-pub fn table(outcome: &Outcome) -> String {
-    let mut text = heading(outcome) + "\n";
+/// One line per claim, in the colour of its verdict if asked.
+pub fn table(outcome: &Outcome, lang: Lang, colour: bool) -> String {
+    let w = lang.words();
+    let mut text = heading(outcome, w) + "\n";
     for claim in &outcome.claims {
-        _ = writeln!(
-            text,
-            "{:<17} {} {}: asked {}, found {}",
-            word(claim.verdict),
-            claim.claim,
-            claim.bound,
-            share_asked(claim.asked),
-            found(claim)
-        );
-        if means(claim.verdict) != Gate::Open && !claim.decided_by.is_empty() {
-            _ = writeln!(text, "{:<17} decided by {}", "", claim.decided_by);
+        let gaps = [
+            ("claim", claim.claim.as_str().into()),
+            ("bound", claim.bound.as_str().into()),
+            ("asked", asked(claim.asked, w).into()),
+            ("found", found(claim, w).into()),
+        ];
+        let tone = match means(claim.verdict) {
+            Gate::Open => Tone::Good,
+            Gate::Undecided => Tone::Open,
+            Gate::Refuted => Tone::Bad,
+        };
+        let word = format!("{:<12}", verdict(claim.verdict, w));
+        _ = writeln!(text, "{} {}", tone.paint(&word, colour), w.say("gate-claim", &gaps));
+        if tone != Tone::Good && !claim.decided_by.is_empty() {
+            _ = writeln!(text, "{:<12} {} {}", "", w.t("text-decided-by"), w.phrase(&claim.decided_by));
         }
     }
     text
 }
 
 /// For a comment on a pull request.
-pub fn markdown(outcome: &Outcome) -> String {
-    let mut text = format!("**{}**\n\n| Claim | Bound | Asked | Found | Verdict | Decided by |\n", heading(outcome));
+pub fn markdown(outcome: &Outcome, lang: Lang) -> String {
+    let w = lang.words();
+    let heads = ["claim", "gate-bound", "asked", "found", "verdict", "decided-by"].map(|key| w.t(key));
+    let mut text = format!("**{}**\n\n| {} |\n", heading(outcome, w), heads.join(" | "));
     text += "| --- | --- | --- | --- | --- | --- |\n";
     for claim in &outcome.claims {
-        let (asked, found) = (share_asked(claim.asked), found(claim));
-        _ = writeln!(
-            text,
-            "| {} | {} | {asked} | {found} | {} | {} |",
-            claim.claim,
-            claim.bound,
-            word(claim.verdict),
-            claim.decided_by
-        );
+        let cells = [
+            claim.claim.clone(),
+            claim.bound.clone(),
+            asked(claim.asked, w),
+            found(claim, w),
+            verdict(claim.verdict, w),
+            w.phrase(&claim.decided_by),
+        ];
+        _ = writeln!(text, "| {} |", cells.join(" | "));
     }
     text
 }
@@ -116,7 +128,8 @@ pub fn junit(outcome: &Outcome) -> Result<String, quick_junit::SerializeError> {
     let mut report = Report::new("drsim check");
     let mut suite = TestSuite::new(outcome.claims.first().map_or("", |claim| claim.architecture.as_str()));
     for claim in &outcome.claims {
-        let said = format!("{}: asked {}, found {}", claim.bound, share_asked(claim.asked), found(claim));
+        let said =
+            format!("{}: asked {}, found {}", claim.bound, share_asked(claim.asked), found(claim, Lang::En.words()));
         let status = match means(claim.verdict) {
             Gate::Open => TestCaseStatus::success(),
             other => {

@@ -1,16 +1,16 @@
 //! Two designs against each other, and the Pareto front, as text, Markdown, CSV, JSON and figures.
 
-use crate::files::{self, ReportError};
+use crate::files::ReportError;
 use crate::format::{NONE, amount, amount_short, count, duration_figure, number, share};
-use crate::plots;
+use crate::plots::{self, Picture};
 use crate::table::{Cell, Column, Table, wrap};
+use crate::view::{View, cell};
 use crate::words::{Lang, Words};
 use drsim_experiment::compare::differences::{Difference, differences};
 use drsim_experiment::compare::front::{Objective, Standing};
 use drsim_experiment::compare::{Duel, DuelRow, Percentile, duel};
 use drsim_experiment::outcome::{Figure, Manifest, Outcome};
 use serde::Serialize;
-use std::path::{Path, PathBuf};
 
 /// What `drsim compare` shows of an outcome.
 #[derive(Debug, Serialize)]
@@ -60,37 +60,6 @@ pub fn comparison<'a>(outcome: &'a Outcome, a: &str, b: &str) -> Result<Comparis
     })
 }
 
-/// Writes `compare.csv`, `compare.json` and both figures into a directory; returns what was written.
-///
-/// # Errors
-/// When an output cannot be made or written.
-pub fn write_all(view: &Comparison<'_>, dir: &Path, lang: Lang) -> Result<Vec<PathBuf>, ReportError> {
-    let mut files =
-        vec![(dir.join("compare.csv"), csv(view)?.into_bytes()), (dir.join("compare.json"), json(view)?.into_bytes())];
-    let plots = dir.join("plots");
-    for picture in plots::of_comparison(view.outcome, &view.duel, lang)? {
-        let path = plots.join(&picture.name);
-        files.push((path.with_extension("png"), picture.png()?));
-        files.push((path.with_extension("svg"), picture.svg.into_bytes()));
-    }
-    files::directory(dir)?;
-    files::directory(&plots)?;
-    for (path, bytes) in &files {
-        files::write_whole(path, bytes)?;
-    }
-    Ok(files.into_iter().map(|(path, _)| path).collect())
-}
-
-/// Everything.
-///
-/// # Errors
-/// Should a value refuse to be written.
-pub fn json(view: &Comparison<'_>) -> Result<String, ReportError> {
-    let text = serde_json::to_string_pretty(view)
-        .map_err(|error| ReportError::Format { what: "compare.json", reason: error.to_string() })?;
-    Ok(text + "\n")
-}
-
 /// One number of A against B: a row of `compare.csv`.
 #[derive(Debug)]
 pub struct Number<'a> {
@@ -132,98 +101,95 @@ pub fn numbers<'a>(view: &'a Comparison<'_>) -> Vec<Number<'a>> {
     numbers
 }
 
-/// One row per number of A against B.
-///
-/// # Errors
-/// Should a value refuse to be written.
-pub fn csv(view: &Comparison<'_>) -> Result<String, ReportError> {
-    let format = |reason: String| ReportError::Format { what: "compare.csv", reason };
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let head = [
-        "architecture",
-        "against",
-        "metric",
-        "operation",
-        "store",
-        "per",
-        "statistic",
-        "estimate",
-        "ci_low",
-        "ci_high",
-        "n",
-        "unit",
-    ];
-    writer.write_record(head).map_err(|e| format(e.to_string()))?;
-    let text = |x: Option<f64>| x.filter(|x| x.is_finite()).map_or(String::new(), |x| format!("{x}"));
-    for Number { of, statistic, figure, unit } in numbers(view) {
-        let cells = [
-            &view.duel.architecture,
-            &view.duel.against,
-            &of.metric,
-            &of.operation,
-            &of.store,
-            &of.per,
-            &statistic,
-            &text(figure.estimate),
-            &text(figure.interval.map(|i| i.0)),
-            &text(figure.interval.map(|i| i.1)),
-            &figure.n.to_string(),
-            unit,
-        ]
-        .map(str::to_owned);
-        writer.write_record(&cells).map_err(|e| format(e.to_string()))?;
-    }
-    let bytes = writer.into_inner().map_err(|e| format(e.to_string()))?;
-    String::from_utf8(bytes).map_err(|e| format(e.to_string()))
-}
+impl View for Comparison<'_> {
+    const NAME: &'static str = "compare";
 
-/// For people.
-pub fn text(view: &Comparison<'_>, lang: Lang, width: usize, colour: bool) -> String {
-    let w = lang.words();
-    let mut lines = wrap("", &heading(view, w), width);
-    let mut block = |head: String, table: &Table, note: String| {
-        lines.push(String::new());
-        lines.extend(wrap("", &head, width));
-        lines.extend(table.text(width, colour));
-        if !note.is_empty() {
-            lines.extend(wrap("  ", &note, width));
+    fn text(&self, lang: Lang, width: usize, colour: bool) -> String {
+        let w = lang.words();
+        let mut lines = wrap("", &heading(self, w), width);
+        let mut block = |head: String, table: &Table, note: String| {
+            lines.push(String::new());
+            lines.extend(wrap("", &head, width));
+            lines.extend(table.text(width, colour));
+            if !note.is_empty() {
+                lines.extend(wrap("  ", &note, width));
+            }
+        };
+        block(w.t("compare-pairs"), &pairs(self, w), w.t("compare-pairs-note"));
+        block(w.t("compare-percentiles"), &percentiles(self, w), w.t("compare-percentiles-note"));
+        if self.others.len() > 1 {
+            let gaps = [("design", self.duel.architecture.as_str().into())];
+            block(w.say("compare-others", &gaps), &others(self, w), String::new());
         }
-    };
-    block(w.t("compare-pairs"), &pairs(view, w), w.t("compare-pairs-note"));
-    block(w.t("compare-percentiles"), &percentiles(view, w), w.t("compare-percentiles-note"));
-    if view.others.len() > 1 {
-        let gaps = [("design", view.duel.architecture.as_str().into())];
-        block(w.say("compare-others", &gaps), &others(view, w), String::new());
+        if !self.front.is_empty() {
+            block(w.t("compare-front"), &front(self.outcome, w), w.t("front-note"));
+        }
+        lines.push(String::new());
+        lines.extend(wrap(&w.t("compare-differs"), &differs(self, w), width));
+        lines.join("\n") + "\n"
     }
-    if !view.front.is_empty() {
-        block(w.t("compare-front"), &front(view.outcome, w), w.t("front-note"));
-    }
-    lines.push(String::new());
-    lines.extend(wrap(&w.t("compare-differs"), &differs(view, w), width));
-    lines.join("\n") + "\n"
-}
 
-/// For a document.
-pub fn markdown(view: &Comparison<'_>, lang: Lang) -> String {
-    let w = lang.words();
-    let gaps = [("design", view.duel.architecture.as_str().into())];
-    format!(
-        "**{}**\n\n{}{}\n\n{}\n\n{}\n{}\n\n{}\n\n{}\n{}\n\n{}\n\n{}\n{}\n\n{}\n{}\n",
-        heading(view, w),
-        w.t("compare-differs"),
-        differs(view, w),
-        w.t("compare-pairs"),
-        pairs(view, w).markdown(),
-        w.t("compare-pairs-note"),
-        w.t("compare-percentiles"),
-        percentiles(view, w).markdown(),
-        w.t("compare-percentiles-note"),
-        w.say("compare-others", &gaps),
-        others(view, w).markdown(),
-        w.t("compare-front"),
-        front(view.outcome, w).markdown(),
-        w.t("front-note"),
-    )
+    fn markdown(&self, lang: Lang) -> String {
+        let w = lang.words();
+        let gaps = [("design", self.duel.architecture.as_str().into())];
+        format!(
+            "**{}**\n\n{}{}\n\n{}\n\n{}\n{}\n\n{}\n\n{}\n{}\n\n{}\n\n{}\n{}\n\n{}\n{}\n",
+            heading(self, w),
+            w.t("compare-differs"),
+            differs(self, w),
+            w.t("compare-pairs"),
+            pairs(self, w).markdown(),
+            w.t("compare-pairs-note"),
+            w.t("compare-percentiles"),
+            percentiles(self, w).markdown(),
+            w.t("compare-percentiles-note"),
+            w.say("compare-others", &gaps),
+            others(self, w).markdown(),
+            w.t("compare-front"),
+            front(self.outcome, w).markdown(),
+            w.t("front-note"),
+        )
+    }
+
+    /// One row per number of A against B.
+    fn rows(&self) -> (Vec<String>, Vec<Vec<String>>) {
+        let head = [
+            "architecture",
+            "against",
+            "metric",
+            "operation",
+            "store",
+            "per",
+            "statistic",
+            "estimate",
+            "ci_low",
+            "ci_high",
+            "n",
+            "unit",
+        ];
+        let row = |Number { of, statistic, figure, unit }: Number| {
+            let cells = [
+                &self.duel.architecture,
+                &self.duel.against,
+                &of.metric,
+                &of.operation,
+                &of.store,
+                &of.per,
+                &statistic,
+                &cell(figure.estimate),
+                &cell(figure.interval.map(|i| i.0)),
+                &cell(figure.interval.map(|i| i.1)),
+                &figure.n.to_string(),
+                unit,
+            ];
+            cells.map(str::to_owned).to_vec()
+        };
+        (head.map(str::to_owned).to_vec(), numbers(self).into_iter().map(row).collect())
+    }
+
+    fn pictures(&self, lang: Lang) -> Result<Vec<Picture>, ReportError> {
+        plots::of_comparison(self.outcome, &self.duel, lang)
+    }
 }
 
 fn heading(view: &Comparison<'_>, w: &Words) -> String {

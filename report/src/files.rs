@@ -49,6 +49,14 @@ pub enum ReportError {
         /// Why not.
         reason: String,
     },
+    /// A file that lies beside a `results.json` cannot be read.
+    #[error("`{}` cannot be read: {reason}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        reason: String,
+    },
     /// A value could not be put into its format.
     #[error("cannot format {what}: {reason}")]
     Format {
@@ -93,6 +101,22 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), ReportError> {
     let mut file = Pending::create(path)?;
     file.write_all(bytes).map_err(|source| ReportError::io(path, source))?;
     file.finish()
+}
+
+/// Writes files into a directory, which is made if need be, as are its folders; returns what was written.
+///
+/// # Errors
+/// As of [`directory`] and [`write_whole`].
+pub fn write_into(dir: &Path, files: &[(PathBuf, Vec<u8>)]) -> Result<Vec<PathBuf>, ReportError> {
+    directory(dir)?;
+    if files.iter().any(|(name, _)| name.starts_with("plots")) {
+        directory(&dir.join("plots"))?;
+    }
+    let write = |(name, bytes): &(PathBuf, Vec<u8>)| {
+        let path = dir.join(name);
+        write_whole(&path, bytes).map(|()| path)
+    };
+    files.iter().map(write).collect()
 }
 
 /// Where this process keeps a file until it is finished.

@@ -4,8 +4,12 @@
 //! finite would be written as `null`, which reads "not estimated": the text never holds "NaN".
 
 use crate::files::ReportError;
+use drsim_experiment::decide::sweep::Sweep;
+use drsim_experiment::decide::what_if::WhatIf;
 use drsim_experiment::outcome::{Outcome, SCHEMA_VERSION};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use std::path::Path;
 
 /// How a run went; not part of the promise of equal bytes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -57,6 +61,30 @@ pub fn read(text: &str) -> Result<Outcome, ReportError> {
     let mut outcome: Outcome = serde_json::from_str(text).map_err(|error| wrong(&error))?;
     outcome.scenario.provenance.clone_from(&outcome.provenance);
     Ok(outcome)
+}
+
+/// What further runs found, where their files lie beside a `results.json`: `sensitivity.json` and `sweep.json`.
+///
+/// # Errors
+/// [`ReportError::Unreadable`] for a file that is there and not what its name says.
+pub fn further(dir: &Path, outcome: &Outcome) -> Result<WhatIf, ReportError> {
+    let sensitivity = beside(&dir.join("sensitivity.json"))?;
+    let mut map: Option<Sweep> = beside(&dir.join("sweep.json"))?;
+    if let Some(map) = &mut map {
+        let place = |name: &String| outcome.designs.iter().position(|d| d.architecture == *name).unwrap_or(0);
+        map.places = map.architectures.iter().map(place).collect();
+    }
+    Ok(WhatIf { sensitivity, map })
+}
+
+/// A file, if it is there.
+fn beside<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, ReportError> {
+    if !path.exists() {
+        return Ok(None);
+    }
+    let unreadable = |reason: String| ReportError::Unreadable { path: path.to_owned(), reason };
+    let text = std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
+    serde_json::from_str(&text).map(Some).map_err(|error| unreadable(error.to_string()))
 }
 
 /// The text of `run.json`.

@@ -22,12 +22,13 @@ mod parquet;
 pub mod plots;
 #[cfg(test)]
 mod sample;
-pub mod sensitivity;
-pub mod sobol;
+mod sensitivity;
+mod sobol;
 pub mod story;
-pub mod sweep;
+mod sweep;
 mod table;
 pub mod text;
+mod view;
 mod wording;
 mod words;
 mod worth;
@@ -38,39 +39,58 @@ pub use files::ReportError;
 pub use html::page;
 pub use json::RunRecord;
 pub use text::{render, render_markdown, render_table};
+pub use view::View;
 pub use words::Lang;
 
+use drsim_experiment::decide::what_if::WhatIf;
 use drsim_experiment::outcome::Outcome;
 use std::path::{Path, PathBuf};
 
-/// Writes `results.json`, `metrics.csv`, `costs.csv`, `budget.csv`, `costs.xlsx`, `memo.md`, `report.html`,
-/// `plots/*.svg`, `plots/*.png` and, last, `run.json` into a directory, which is made if need be; returns what was written.
+/// Writes `results.json`, `metrics.csv`, `costs.csv`, `budget.csv`, `costs.xlsx`, `memo.md`, `report.html`, `plots/*.svg`,
+/// `plots/*.png`, what further runs found (`sensitivity.*`, `sweep.*`) and, last, `run.json` into a directory, which is made
+/// if need be; returns what was written.
 ///
 /// All of it is made before the first byte is written, so that what cannot be made leaves nothing behind.
 ///
 /// # Errors
 /// When an output cannot be made or written.
-pub fn write_all(outcome: &Outcome, dir: &Path, run: &RunRecord, lang: Lang) -> Result<Vec<PathBuf>, ReportError> {
-    let mut files = vec![
-        (dir.join("results.json"), json::results(outcome)?.into_bytes()),
-        (dir.join("metrics.csv"), csv::metrics(outcome)?.into_bytes()),
-        (dir.join("costs.csv"), costs::costs(outcome)?.into_bytes()),
-        (dir.join("budget.csv"), costs::budget(outcome)?.into_bytes()),
-        (dir.join("costs.xlsx"), xlsx::workbook(outcome)?),
-        (dir.join("memo.md"), memo::memo(outcome).into_bytes()),
-        (dir.join("report.html"), page(outcome, lang)?.into_bytes()),
+pub fn write_all(
+    outcome: &Outcome,
+    further: &WhatIf,
+    dir: &Path,
+    run: &RunRecord,
+    lang: Lang,
+) -> Result<Vec<PathBuf>, ReportError> {
+    let mut files: Vec<(PathBuf, Vec<u8>)> = vec![
+        ("results.json".into(), json::results(outcome)?.into_bytes()),
+        ("metrics.csv".into(), csv::metrics(outcome)?.into_bytes()),
+        ("costs.csv".into(), costs::costs(outcome)?.into_bytes()),
+        ("budget.csv".into(), costs::budget(outcome)?.into_bytes()),
+        ("costs.xlsx".into(), xlsx::workbook(outcome)?),
+        ("memo.md".into(), memo::memo(outcome).into_bytes()),
+        ("report.html".into(), page(outcome, further, lang)?.into_bytes()),
     ];
     for picture in plots::draw(outcome, lang)? {
-        let path = dir.join("plots").join(&picture.name);
-        files.push((path.with_extension("png"), picture.png()?));
-        files.push((path.with_extension("svg"), picture.svg.into_bytes()));
+        files.extend(picture.files()?);
     }
-    files.push((dir.join("run.json"), json::run(run)?.into_bytes()));
-    files::directory(&dir.join("plots"))?;
-    for (path, bytes) in &files {
-        files::write_whole(path, bytes)?;
+    files.extend(further_files(further, lang)?);
+    files.push(("run.json".into(), json::run(run)?.into_bytes()));
+    files::write_into(dir, &files)
+}
+
+/// What further runs found, as the files of their own verbs.
+///
+/// # Errors
+/// When one of them cannot be made.
+pub fn further_files(further: &WhatIf, lang: Lang) -> Result<Vec<(PathBuf, Vec<u8>)>, ReportError> {
+    let mut files = Vec::new();
+    if let Some(sensitivity) = &further.sensitivity {
+        files.extend(sensitivity.files(lang)?);
     }
-    Ok(files.into_iter().map(|(path, _)| path).collect())
+    if let Some(map) = &further.map {
+        files.extend(map.files(lang)?);
+    }
+    Ok(files)
 }
 
 #[cfg(test)]
@@ -81,10 +101,12 @@ mod tests {
     fn everything_is_written_or_nothing() {
         let dir = files::tests::scratch("all");
         let (outcome, run) = (sample::one_design(), RunRecord::default());
-        let written = write_all(&outcome, &dir.join("made/on/demand"), &run, Lang::En).expect("writable");
+        let written =
+            write_all(&outcome, &WhatIf::default(), &dir.join("made/on/demand"), &run, Lang::En).expect("writable");
         let names: Vec<String> =
             written.iter().filter_map(|p| Some(p.file_name()?.to_string_lossy().into_owned())).collect();
-        let figures = ["recovery_ccdf", "loss_ccdf", "waterfall"].map(|f| [format!("{f}.png"), format!("{f}.svg")]);
+        let figures =
+            ["recovery_ccdf", "loss_ccdf", "waterfall", "worst_year"].map(|f| [format!("{f}.png"), format!("{f}.svg")]);
         let documents =
             ["results.json", "metrics.csv", "costs.csv", "budget.csv", "costs.xlsx", "memo.md", "report.html"];
         let mut expected = documents.map(str::to_owned).to_vec();
@@ -93,7 +115,7 @@ mod tests {
         assert_eq!(names, expected);
         assert!(written.iter().all(|path| path.is_file()));
         std::fs::write(dir.join("file"), "").expect("writable");
-        assert!(write_all(&outcome, &dir.join("file"), &run, Lang::En).is_err());
+        assert!(write_all(&outcome, &WhatIf::default(), &dir.join("file"), &run, Lang::En).is_err());
         std::fs::remove_dir_all(dir).expect("own");
     }
 
@@ -106,10 +128,11 @@ mod tests {
         let run = RunRecord::default();
         for (name, outcome) in sample::cases() {
             let dir = dir.join(name);
-            write_all(&outcome, &dir, &run, Lang::En).expect("writable");
-            files::write_whole(&dir.join("page.txt"), render(&outcome, 100, false).as_bytes()).expect("writable");
-            files::write_whole(&dir.join("page.md"), render_markdown(&outcome).as_bytes()).expect("writable");
-            files::write_whole(&dir.join("tables.txt"), render_table(&outcome, 100, false).as_bytes())
+            write_all(&outcome, &sample::what_if(), &dir, &run, Lang::En).expect("writable");
+            files::write_whole(&dir.join("page.txt"), render(&outcome, Lang::En, 100, false).as_bytes())
+                .expect("writable");
+            files::write_whole(&dir.join("page.md"), render_markdown(&outcome, Lang::En).as_bytes()).expect("writable");
+            files::write_whole(&dir.join("tables.txt"), render_table(&outcome, Lang::En, 100, false).as_bytes())
                 .expect("writable");
         }
         if kept.is_none() {

@@ -1,82 +1,60 @@
-//! The cheapest setting as text, Markdown, CSV and JSON.
+//! The cheapest setting as people and programs read it.
 
-use crate::files::{self, ReportError};
-use crate::format::{NONE, amount_short, count, number};
-use crate::table::{Cell, Column, Table, wrap};
+use crate::format::{NONE, amount_short, count, number as decimals};
+use crate::table::{Cell, Column, Table, Tone, wrap};
+use crate::view::{View, cell};
+use crate::words::{Lang, Words};
 use drsim_experiment::decide::optimize::{Candidate, Optimum};
 use drsim_experiment::decide::search::Ruling;
 use drsim_experiment::outcome::Figure;
-use std::fmt::Write;
-use std::path::{Path, PathBuf};
 
-/// Writes `optimize.csv` and `optimize.json` into a directory; returns what was written.
-///
-/// # Errors
-/// When an output cannot be made or written.
-pub fn write_all(found: &Optimum, dir: &Path) -> Result<Vec<PathBuf>, ReportError> {
-    let files =
-        [(dir.join("optimize.csv"), csv(found)?.into_bytes()), (dir.join("optimize.json"), json(found)?.into_bytes())];
-    files::directory(dir)?;
-    for (path, bytes) in &files {
-        files::write_whole(path, bytes)?;
+impl View for Optimum {
+    const NAME: &'static str = "optimize";
+
+    fn text(&self, lang: Lang, width: usize, colour: bool) -> String {
+        let w = lang.words();
+        let mut lines = wrap("", &answer(self, w), width);
+        lines.push(String::new());
+        lines.extend(table(self, w).text(width, colour));
+        lines.extend(wrap("  ", &legend(self, w), width));
+        lines.join("\n") + "\n"
     }
-    Ok(files.into_iter().map(|(path, _)| path).collect())
-}
 
-/// For people.
-pub fn text(found: &Optimum, width: usize, colour: bool) -> String {
-    let mut lines = wrap("", &answer(found), width);
-    lines.push(String::new());
-    lines.extend(table(found).text(width, colour));
-    lines.extend(wrap("  ", &legend(found), width));
-    lines.join("\n") + "\n"
-}
-
-/// For a document.
-pub fn markdown(found: &Optimum) -> String {
-    format!("**{}**\n\n{}\n{}\n", answer(found), table(found).markdown(), legend(found))
-}
-
-/// Everything.
-///
-/// # Errors
-/// Should a value refuse to be written.
-pub fn json(found: &Optimum) -> Result<String, ReportError> {
-    let text = serde_json::to_string_pretty(found)
-        .map_err(|error| ReportError::Format { what: "optimize.json", reason: error.to_string() })?;
-    Ok(text + "\n")
-}
-
-/// One row per candidate.
-///
-/// # Errors
-/// Should a value refuse to be written.
-pub fn csv(found: &Optimum) -> Result<String, ReportError> {
-    let format = |reason: String| ReportError::Format { what: "optimize.csv", reason };
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let mut head: Vec<String> = found.axes.iter().map(|axis| axis.path.clone()).collect();
-    head.extend(["cost_a_year", "currency", "ruling", "claim", "found", "years"].map(str::to_owned));
-    writer.write_record(&head).map_err(|e| format(e.to_string()))?;
-    for candidate in &found.candidates {
-        let mut row: Vec<String> = candidate.set.iter().map(|set| value(set).to_owned()).collect();
-        let (ruling, claim, share) = parts(found, candidate.ruling);
-        row.extend([
-            format!("{}", candidate.cost_a_year),
-            found.currency.clone(),
-            ruling.to_owned(),
-            claim.unwrap_or_default().to_owned(),
-            share.map_or(String::new(), |share| format!("{share}")),
-            candidate.years.to_string(),
-        ]);
-        writer.write_record(&row).map_err(|e| format(e.to_string()))?;
+    fn markdown(&self, lang: Lang) -> String {
+        let w = lang.words();
+        format!("**{}**\n\n{}\n{}\n", answer(self, w), table(self, w).markdown(), legend(self, w))
     }
-    let bytes = writer.into_inner().map_err(|e| format(e.to_string()))?;
-    String::from_utf8(bytes).map_err(|e| format(e.to_string()))
+
+    /// One row per candidate; the choices come first, under their paths.
+    fn rows(&self) -> (Vec<String>, Vec<Vec<String>>) {
+        let names = ["cost_a_year", "currency", "ruling", "claim", "found", "years"];
+        let head = self.axes.iter().map(|axis| axis.path.clone()).chain(names.map(str::to_owned)).collect();
+        let row = |candidate: &Candidate| {
+            let (ruling, claim, share) = parts(self, candidate.ruling);
+            let own = [
+                cell(Some(candidate.cost_a_year)),
+                self.currency.clone(),
+                ruling.to_owned(),
+                claim.unwrap_or_default().to_owned(),
+                cell(share),
+                candidate.years.to_string(),
+            ];
+            candidate.choice.iter().map(|value| value.clone().unwrap_or_default()).chain(own).collect()
+        };
+        (head, self.candidates.iter().map(row).collect())
+    }
 }
 
-/// What stands after the equals sign of what is set.
-pub fn value(set: &str) -> &str {
-    set.split_once('=').map_or(set, |(_, value)| value)
+/// What a candidate chose.
+fn chosen(found: &Optimum, candidate: &Candidate) -> String {
+    let pairs = found.axes.iter().zip(&candidate.choice);
+    let chosen = pairs.filter_map(|(axis, value)| Some(format!("{} = {}", axis.path, short(Some(value.as_ref()?)))));
+    chosen.collect::<Vec<_>>().join(", ")
+}
+
+/// A value for a narrow column: presets without what all of them share.
+fn short(value: Option<&str>) -> &str {
+    value.map_or(NONE, |value| value.trim_matches('"').trim_start_matches("active_active_"))
 }
 
 /// A ruling in words, the claim that decided it, and the share of cases that meet that.
@@ -95,83 +73,81 @@ fn money(found: &Optimum, value: f64) -> String {
     format!("{} {}", amount_short(&figure), found.currency)
 }
 
-fn answer(found: &Optimum) -> String {
-    let cheaper =
+fn answer(found: &Optimum, w: &Words) -> String {
+    let undecided =
         |end: usize| found.candidates[..end].iter().filter(|c| matches!(c.ruling, Ruling::Undecided { .. })).count();
-    let binds = found.binds.as_ref().map_or(String::new(), |claim| format!(" What binds is `{claim}`."));
+    let all = found.candidates.len();
+    let mut gaps = vec![("title", found.title.as_str().into()), ("design", found.architecture.as_str().into())];
+    let mut sentences = Vec::new();
     match found.best {
         Some(best) => {
             let own = &found.candidates[best];
-            let open = match cheaper(best) {
-                0 => String::new(),
-                1 => " One cheaper setting is undecided.".into(),
-                n => format!(" {n} cheaper settings are undecided."),
-            };
-            format!(
-                "{}: the cheapest setting of {} that meets every claim costs {} a year: {}.{open}{binds}",
-                found.title,
-                found.architecture,
-                money(found, own.cost_a_year),
-                own.set.join(", ")
-            )
+            gaps.extend([
+                ("cost", w.number(&money(found, own.cost_a_year)).into()),
+                ("set", chosen(found, own).into()),
+            ]);
+            sentences.push(w.say("best-found", &gaps));
+            if undecided(best) > 0 {
+                sentences.push(w.say("best-cheaper-open", &[("n", undecided(best).into())]));
+            }
         }
-        None if cheaper(found.candidates.len()) > 0 => format!(
-            "{}: no setting of {} was found to meet every claim, and {} are undecided: more years (-n) would tell.{binds}",
-            found.title,
-            found.architecture,
-            cheaper(found.candidates.len())
-        ),
-        None => format!(
-            "{}: no setting of {} meets every claim: all {} are refuted.{binds}",
-            found.title,
-            found.architecture,
-            found.candidates.len()
-        ),
+        None if undecided(all) > 0 => {
+            gaps.push(("n", undecided(all).into()));
+            sentences.push(w.say("best-open", &gaps));
+        }
+        None => {
+            gaps.push(("n", all.into()));
+            sentences.push(w.say("best-none", &gaps));
+        }
     }
+    sentences.extend(found.binds.as_ref().map(|claim| w.say("best-binds", &[("claim", claim.as_str().into())])));
+    sentences.join(" ")
 }
 
-fn table(found: &Optimum) -> Table {
+fn table(found: &Optimum, w: &Words) -> Table {
     let name = |path: &str| {
         let own = format!("architectures.{}.", found.architecture);
         path.strip_prefix(&own).unwrap_or(path).replace('.', " ")
     };
-    let mut columns = vec![Column::number("cost a year", &found.currency)];
+    let mut columns = vec![Column::number(&w.t("best-cost"), &found.currency)];
     columns.extend(found.axes.iter().map(|axis| {
         let name = name(&axis.path);
         let (first, rest) = name.rsplit_once([' ', '_']).map_or(("", name.as_str()), |(a, b)| (a, b));
         Column::words(first, rest, 8)
     }));
-    columns.push(Column::words("ruling", "", 9));
-    columns.push(Column::words("claim", "", 8));
-    columns.push(Column::number("found %", ""));
-    columns.push(Column::number("years", "").goes(1));
+    columns.push(Column::words(&w.t("best-ruling"), "", 9));
+    columns.push(Column::words(&w.t("best-claim"), "", 8));
+    columns.push(Column::number(&w.t("sweep-found-share"), ""));
+    columns.push(Column::number(&w.t("best-years"), "").goes(1));
     let row = |candidate: &Candidate| -> Vec<Cell> {
         let (ruling, claim, share) = parts(found, candidate.ruling);
-        let mut cells: Vec<Cell> = vec![count(candidate.cost_a_year.max(0.0).round() as u64).into()];
-        cells.extend(candidate.set.iter().map(|set| value(set).into()));
-        cells.push(ruling.into());
+        let tone = match candidate.ruling {
+            Ruling::Accepted => Tone::Good,
+            Ruling::Refuted { .. } => Tone::Bad,
+            Ruling::Undecided { .. } => Tone::Open,
+            Ruling::NotLookedAt => Tone::Plain,
+        };
+        let number = |n: u64| w.number(&count(n));
+        let mut cells: Vec<Cell> = vec![number(candidate.cost_a_year.max(0.0).round() as u64).into()];
+        cells.extend(candidate.choice.iter().map(|value| short(value.as_deref()).into()));
+        cells.push(Cell { tone, ..w.t(&format!("best-{}", ruling.replace(' ', "-"))).into() });
         cells.push(claim.unwrap_or(NONE).into());
-        cells.push(share.map_or(NONE.into(), |share| number(100.0 * share, 1)).into());
-        cells.push(count(candidate.years).into());
+        cells.push(share.map_or(NONE.into(), |share| decimals(100.0 * share, 1)).into());
+        cells.push(number(candidate.years).into());
         cells
     };
     Table { columns, rows: found.candidates.iter().map(row).collect() }
 }
 
-fn legend(found: &Optimum) -> String {
-    let mut text = format!(
-        "cost: cloud and people, expected; refuted, with the claim and the share found, as soon as one claim fails; a setting \
-         that does not meet every claim is accepted with probability at most {:.3} in all; claims on \"always\" are only ever \
-         not refuted; seed {}",
-        1.0 - found.confidence,
-        found.seed
-    );
+fn legend(found: &Optimum, w: &Words) -> String {
+    let alpha = decimals(1.0 - found.confidence, 3);
+    let mut words = vec![w.say("best-legend", &[("alpha", alpha.into()), ("seed", found.seed.to_string().into())])];
     if found.invalid.0 > 0 {
         let why = found.invalid.1.as_deref().unwrap_or_default();
-        _ = write!(text, "; {} combinations are no valid scenario ({why})", found.invalid.0);
+        words.push(w.say("best-invalid", &[("n", found.invalid.0.into()), ("why", why.into())]));
     }
     if found.left_out > 0 {
-        _ = write!(text, "; {} combinations are simulated like another or lie off the coarse grid", found.left_out);
+        words.push(w.say("best-left-out", &[("n", found.left_out.into())]));
     }
-    text
+    words.join("; ")
 }

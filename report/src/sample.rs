@@ -1,6 +1,12 @@
 //! An invented outcome for the tests: plausible in shape, no number in it was ever simulated.
 #![allow(clippy::too_many_lines)] // a table of values has no parts to split into
 
+use drsim_experiment::decide::knowing::{ValueOfInput, ValueOfKnowing};
+use drsim_experiment::decide::sensitivity::{Bar, Sensitivity, Tornado};
+use drsim_experiment::decide::settings::Found;
+use drsim_experiment::decide::sweep::{Asked, Cell, Sweep};
+use drsim_experiment::decide::vary::Axis;
+use drsim_experiment::decide::what_if::WhatIf;
 use drsim_experiment::outcome::{
     AvailabilityResult, Bill, ClaimResult, Comparison, Counterexample, Curve, DesignResult, Figure, Figures,
     LossResult, Manifest, MetricRow, OutagesMet, Outcome, PathAvailability, SCHEMA_VERSION, Verdict, Waterfall,
@@ -12,7 +18,8 @@ use drsim_experiment::scenario::{
     Architecture, Basis, CapacityInput, Cause, CauseInput, Claim, ClaimMetric, Consistency, DatabaseInput, Demand,
     Detection, DistributionInput, EdgeInput, FailbackInput, FlappingInput, FootprintInput, FrontDoor, Given, Input,
     Label, LatencyInput, Objects, Operation, OperationGroup, Per, Population, Preset, Provenance, ProvenanceRow,
-    RangeLaw, Recovery, ResidencyInput, RetriesInput, RetryKind, ReturnOrder, Routing, Scenario, Shape, Store,
+    RangeLaw, Recovery, ReportInput, ResidencyInput, RetriesInput, RetryKind, ReturnOrder, Routing, Scenario, Shape,
+    Store,
 };
 use drsim_models::cost::Usd;
 
@@ -38,6 +45,87 @@ pub(crate) fn cases() -> Vec<(&'static str, Outcome)> {
         ("no_claims", no_claims()),
         ("with_money", with_money()),
     ]
+}
+
+/// What further runs might have found about it: a tornado with a decisive input and one without, and a map.
+pub(crate) fn what_if() -> WhatIf {
+    let asked = |name: &str, share| Asked {
+        name: name.into(),
+        bound: "<= 30 s".into(),
+        per: "incident".into(),
+        share,
+        is_claim: true,
+    };
+    let bar = |input: &str, low: f64, high: f64| {
+        let difference = figure(high - low, 0.04, 2000);
+        Bar {
+            input: input.into(),
+            ends: (3.0, 30.0),
+            range: Some("3 s .. 30 s".into()),
+            basis: Some(Basis::Estimated),
+            owner: Some("SRE <team>".into()),
+            at_low: figure(low, 0.03, 600),
+            at_high: figure(high, 0.03, 600),
+            difference,
+        }
+    };
+    let bars = vec![
+        bar("objects.copy_delay_with_rtc.p50", 0.56, 0.19),
+        bar("populations.united_states.users", 0.37, 0.30),
+        bar("demand.tokens_last", 0.34, 0.34),
+    ];
+    let still = bars.iter().map(|moved| bar(&moved.input, 1.0, 1.0)).collect();
+    let sensitivity = Sensitivity {
+        schema_version: SCHEMA_VERSION,
+        title: "Invented backend".into(),
+        scenario_digest: "00".repeat(8),
+        seed: 1,
+        years: 2000,
+        confidence: 0.95,
+        command: "drsim sensitivity invented.toml".into(),
+        architecture: "adr_fast_checks".into(),
+        claims: vec![
+            Tornado { asked: asked("rpo_rows", Some(0.99)), base: figure(1.0, 0.0, 600), bars: still },
+            Tornado { asked: asked("rpo_files", None), base: figure(0.34, 0.03, 600), bars },
+        ],
+        without_range: 207,
+    };
+    let axis = |path: &str, values: [&str; 3]| Axis {
+        path: path.into(),
+        values: values.map(str::to_owned).to_vec(),
+        numbers: Some(vec![1.0, 3.0, 9.0]),
+        log: true,
+    };
+    let cell = |i: usize, j: usize| Cell {
+        at: vec![i, j],
+        architecture: 0,
+        asked: 0,
+        found: Found {
+            figure: figure((0.2 + 0.3 * j as f64 - 0.1 * i as f64).clamp(0.0, 1.0), 0.04, 500),
+            years: 1000,
+            verdict: Some(Verdict::Fails),
+            unit: "1".into(),
+            note: None,
+        },
+    };
+    let map = Sweep {
+        schema_version: SCHEMA_VERSION,
+        title: "Invented backend".into(),
+        scenario_digest: "00".repeat(8),
+        seed: 1,
+        confidence: 0.95,
+        command: "drsim sweep invented.toml".into(),
+        axes: vec![
+            axis("objects.size.*", ["1 MB", "3 MB", "9 MB"]),
+            axis("objects.copy_throughput", ["5 Mbps", "15 Mbps", "45 Mbps"]),
+        ],
+        architectures: vec!["adr_fast_10mbps".into()],
+        asked: vec![asked("rpo_files", Some(0.6))],
+        cells: (0..3).flat_map(|i| (0..3).map(move |j| cell(i, j))).collect(),
+        warnings: vec![],
+        places: vec![5],
+    };
+    WhatIf { sensitivity: Some(sensitivity), map: Some(map) }
 }
 
 /// The mobile backend with invented results.
@@ -176,6 +264,21 @@ pub(crate) fn with_money() -> Outcome {
         currency: Currency::Usd,
     };
     outcome.scenario.money.downtime = Some(amount);
+    let input = |name: &str, value: f64| ValueOfInput {
+        input: name.into(),
+        basis: Some(Basis::Unverified),
+        owner: Some("CFO office".into()),
+        value: own(value),
+        changes: 0.1,
+    };
+    outcome.value_of_knowing = Some(ValueOfKnowing {
+        architecture: "adr_fast_checks".into(),
+        against: "single_region".into(),
+        currency: "EUR".into(),
+        net_benefit: own(-4000.0),
+        pays_in: 0.3,
+        inputs: vec![input("money.downtime", 1200.0), input("objects.copy_delay_with_rtc.p50", 0.0)],
+    });
     outcome
 }
 
@@ -315,6 +418,7 @@ fn with_designs(designs: &[(String, f64, f64, Option<f64>)], proposed: usize) ->
         compliance: vec![],
         budget: vec![],
         money_decided_by: vec![],
+        value_of_knowing: None,
         invoice: None,
         costs: vec![],
         provenance: scenario.provenance.clone(),
@@ -358,6 +462,7 @@ fn claim_results(architecture: &str) -> Vec<ClaimResult> {
             n: if claim.starts_with("rto") { 31_900 } else { 4200 },
             verdict,
             decided_by: decided_by.into(),
+            burst: None,
             counterexample: asked.is_none().then(|| Counterexample {
                 replication: 412,
                 value: 30.005_024,
@@ -536,8 +641,8 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
         flapping: FlappingInput { share: one(), ill: always("i", 300.0), well: always("w", 300.0) },
         dependencies: vec![],
         capacity: CapacityInput {
-            requests_per_second: one(),
-            burst: one(),
+            requests_per_second: vec![one(), one()],
+            burst: vec![one(), one()],
             concurrency: one(),
             concurrency_growth: one(),
             used_by_others: one(),
@@ -546,6 +651,7 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
             database_units_at_least: one(),
             database_doubling: one(),
             connections: one(),
+            bandwidth: None,
             database_work: one(),
             service_time: [one(), one(), one(), one()],
             hang: one(),
@@ -557,6 +663,8 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
                 cap: one(),
                 jitter: true,
                 budget: None,
+                follow: true,
+                dead_wait: one(),
             },
         },
         usage,
@@ -675,6 +783,7 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
             })
             .collect(),
         unknowns: vec![],
+        report: ReportInput::default(),
         digest: "00".repeat(8),
         warnings: vec![],
     }

@@ -1,113 +1,94 @@
-//! A tornado as text, CSV, JSON and files.
+//! Which assumption decides, as people and programs read it: a table for each claim, one tornado.
 
-use crate::files::{self, ReportError};
+use crate::files::ReportError;
 use crate::format::{NONE, count, number, share};
-use crate::plots;
+use crate::plots::{self, Picture};
 use crate::sweep::what;
 use crate::table::{Cell, Column, Table, wrap};
-use drsim_experiment::decide::sensitivity::{Bar, Sensitivity};
+use crate::view::{View, cell};
+use crate::words::{Lang, Words};
+use drsim_experiment::decide::sensitivity::{Bar, Sensitivity, Tornado};
 use drsim_experiment::outcome::Figure;
-use std::path::{Path, PathBuf};
+use drsim_experiment::scenario::Basis;
+use std::fmt::Write as _;
 
-/// Writes `sensitivity.csv`, `sensitivity.json` and `plots/` into a directory; returns what was written.
-///
-/// # Errors
-/// When an output cannot be made or written.
-pub fn write_all(found: &Sensitivity, dir: &Path) -> Result<Vec<PathBuf>, ReportError> {
-    let picture = plots::of_sensitivity(found)?;
-    let plots = dir.join("plots");
-    let files = [
-        (dir.join("sensitivity.csv"), csv(found)?.into_bytes()),
-        (dir.join("sensitivity.json"), json(found)?.into_bytes()),
-        (plots.join("tornado.png"), picture.png()?),
-        (plots.join("tornado.svg"), picture.svg.into_bytes()),
-    ];
-    files::directory(&plots)?;
-    for (path, bytes) in &files {
-        files::write_whole(path, bytes)?;
+impl View for Sensitivity {
+    const NAME: &'static str = "sensitivity";
+
+    fn text(&self, lang: Lang, width: usize, colour: bool) -> String {
+        let w = lang.words();
+        let mut lines = wrap("", &heading(self, w), width);
+        for claim in &self.claims {
+            lines.push(String::new());
+            lines.extend(wrap("", &title(claim, w), width));
+            if claim.bars.iter().any(moves) {
+                lines.extend(table(claim, w).text(width, colour));
+            }
+        }
+        lines.extend(wrap("", &legend(self, w), width));
+        lines.join("\n") + "\n"
     }
-    Ok(files.into_iter().map(|(path, _)| path).collect())
-}
 
-/// For people.
-pub fn text(found: &Sensitivity, width: usize, colour: bool) -> String {
-    let mut lines = wrap("", &heading(found), width);
-    lines.push(String::new());
-    lines.extend(table(found).text(width, colour));
-    lines.extend(wrap("", &legend(found), width));
-    lines.join("\n") + "\n"
-}
+    fn markdown(&self, lang: Lang) -> String {
+        let w = lang.words();
+        let mut text = format!("**{}**\n", heading(self, w));
+        for claim in &self.claims {
+            _ = write!(text, "\n{}\n\n{}", title(claim, w), table(claim, w).markdown());
+        }
+        text + "\n" + &legend(self, w) + "\n"
+    }
 
-/// For a document.
-pub fn markdown(found: &Sensitivity) -> String {
-    format!("**{}**\n\n{}\n{}\n", heading(found), table(found).markdown(), legend(found))
-}
-
-/// Everything.
-///
-/// # Errors
-/// Should a value refuse to be written.
-pub fn json(found: &Sensitivity) -> Result<String, ReportError> {
-    let text = serde_json::to_string_pretty(found)
-        .map_err(|error| ReportError::Format { what: "sensitivity.json", reason: error.to_string() })?;
-    Ok(text + "\n")
-}
-
-/// One row per input.
-///
-/// # Errors
-/// Should a value refuse to be written.
-pub fn csv(found: &Sensitivity) -> Result<String, ReportError> {
-    let format = |reason: String| ReportError::Format { what: "sensitivity.csv", reason };
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let head = [
-        "architecture",
-        "claim",
-        "input",
-        "low",
-        "high",
-        "at_low",
-        "at_high",
-        "difference",
-        "ci_low",
-        "ci_high",
-        "years",
-        "basis",
-        "owner",
-    ];
-    writer.write_record(head).map_err(|e| format(e.to_string()))?;
-    let number = |x: Option<f64>| x.filter(|x| x.is_finite()).map_or(String::new(), |x| format!("{x}"));
-    for bar in &found.bars {
-        let row = [
-            found.architecture.clone(),
-            found.asked.name.clone(),
-            bar.input.clone(),
-            number(Some(bar.ends.0)),
-            number(Some(bar.ends.1)),
-            number(bar.at_low.estimate),
-            number(bar.at_high.estimate),
-            number(bar.difference.estimate),
-            number(bar.difference.interval.map(|i| i.0)),
-            number(bar.difference.interval.map(|i| i.1)),
-            found.years.to_string(),
-            bar.basis.map_or(String::new(), |b| format!("{b:?}").to_lowercase()),
-            bar.owner.clone().unwrap_or_default(),
+    /// One row per claim and input.
+    fn rows(&self) -> (Vec<String>, Vec<Vec<String>>) {
+        let head = [
+            "architecture",
+            "claim",
+            "input",
+            "low",
+            "high",
+            "at_low",
+            "at_high",
+            "difference",
+            "ci_low",
+            "ci_high",
+            "years",
+            "basis",
+            "owner",
         ];
-        writer.write_record(&row).map_err(|e| format(e.to_string()))?;
+        let row = |(claim, bar): (&Tornado, &Bar)| {
+            vec![
+                self.architecture.clone(),
+                claim.asked.name.clone(),
+                bar.input.clone(),
+                cell(Some(bar.ends.0)),
+                cell(Some(bar.ends.1)),
+                cell(bar.at_low.estimate),
+                cell(bar.at_high.estimate),
+                cell(bar.difference.estimate),
+                cell(bar.difference.interval.map(|i| i.0)),
+                cell(bar.difference.interval.map(|i| i.1)),
+                self.years.to_string(),
+                bar.basis.map_or("", Basis::name).to_owned(),
+                bar.owner.clone().unwrap_or_default(),
+            ]
+        };
+        let bars = self.claims.iter().flat_map(|claim| claim.bars.iter().map(move |bar| (claim, bar)));
+        (head.map(str::to_owned).to_vec(), bars.map(row).collect())
     }
-    let bytes = writer.into_inner().map_err(|e| format(e.to_string()))?;
-    String::from_utf8(bytes).map_err(|e| format(e.to_string()))
+
+    fn pictures(&self, lang: Lang) -> Result<Vec<Picture>, ReportError> {
+        self.leading().map(|claim| plots::tornado(self, claim, plots::Sheet::FILE, lang.words())).into_iter().collect()
+    }
 }
 
-fn heading(found: &Sensitivity) -> String {
-    format!(
-        "{}: {}, {}; {} simulated years at each end of each range, seed {}",
-        found.title,
-        found.architecture,
-        what(&found.asked),
-        count(found.years),
-        found.seed
-    )
+fn heading(found: &Sensitivity, w: &Words) -> String {
+    let gaps = [
+        ("title", found.title.as_str().into()),
+        ("design", found.architecture.as_str().into()),
+        ("years", w.number(&count(found.years)).into()),
+        ("seed", found.seed.to_string().into()),
+    ];
+    w.say("hangs-heading", &gaps)
 }
 
 /// A share in per cent.
@@ -115,64 +96,75 @@ pub(crate) fn percent(figure: &Figure) -> String {
     figure.estimate.map_or(NONE.into(), |p| share(p, figure.interval))
 }
 
-/// A difference in percentage points with its half-width.
+/// What a claim hangs on, in a sentence.
+pub(crate) fn title(claim: &Tornado, w: &Words) -> String {
+    let mut gaps = vec![("what", what(&claim.asked, w).into()), ("base", percent(&claim.base).into())];
+    let Some(first) = claim.decided_by() else { return w.say("hangs-on-nothing", &gaps) };
+    gaps.extend([
+        ("input", first.input.as_str().into()),
+        ("low", percent(&first.at_low).into()),
+        ("high", percent(&first.at_high).into()),
+    ]);
+    w.say("hangs-on", &gaps)
+}
+
+/// Whether the two ends of an input's range differ at all.
+fn moves(bar: &Bar) -> bool {
+    bar.difference.estimate.is_some_and(|d| d != 0.0)
+}
+
+/// Decimals that the interval of a difference bears, in points.
+fn decimals((low, high): (f64, f64)) -> usize {
+    let half = 50.0 * (high - low);
+    if half > 0.0 { (-half.log10().floor()).clamp(0.0, 4.0) as usize } else { 2 }
+}
+
+/// A difference in percentage points, with the digits that its interval bears.
 pub(crate) fn points(difference: &Figure) -> String {
-    match (difference.estimate, difference.interval) {
-        (Some(d), Some((low, high))) => {
-            let half = 50.0 * (high - low);
-            let decimals = if half > 0.0 { (-half.log10().floor()).clamp(0.0, 4.0) as usize } else { 2 };
-            let shown = number(100.0 * d, decimals);
-            if shown == "-0" || shown == "0" {
-                "0".into()
-            } else {
-                format!("{}{shown}", if d > 0.0 { "+" } else { "" })
-            }
-        }
-        _ => NONE.into(),
+    let Some((d, interval)) = difference.estimate.zip(difference.interval) else { return NONE.into() };
+    let shown = number(100.0 * d, decimals(interval));
+    match shown.as_str() {
+        "-0" | "0" => "0".into(),
+        _ => format!("{}{shown}", if d > 0.0 { "+" } else { "" }),
     }
 }
 
 fn half(difference: &Figure) -> String {
-    difference.interval.map_or(NONE.into(), |(low, high)| {
-        let half = 50.0 * (high - low);
-        let decimals = if half > 0.0 { (-half.log10().floor()).clamp(0.0, 4.0) as usize } else { 0 };
-        number(half, decimals)
-    })
+    difference.interval.map_or(NONE.into(), |(low, high)| number(50.0 * (high - low), decimals((low, high))))
 }
 
-fn table(found: &Sensitivity) -> Table {
+fn table(claim: &Tornado, w: &Words) -> Table {
     let columns = vec![
-        Column::words("input", "", 18),
-        Column::words("range", "P10 .. P90", 10).goes(2),
-        Column::number("found %", "at P10"),
-        Column::number("", "at P90"),
-        Column::number("difference", "points"),
-        Column::number("", "±sim"),
-        Column::words("owner", "", 6).goes(1),
-        Column::words("basis", "", 6).goes(3),
+        Column::words(&w.t("hangs-input"), "", 18),
+        Column::words(&w.t("hangs-range"), "P10 .. P90", 10).goes(2),
+        Column::number(&w.t("sweep-found-share"), &w.t("hangs-at-p10")),
+        Column::number("", &w.t("hangs-at-p90")),
+        Column::number(&w.t("hangs-difference"), &w.t("hangs-points")),
+        Column::number("", &w.t("text-sim")),
+        Column::words(&w.t("hangs-owner"), "", 6).goes(1),
+        Column::words(&w.t("hangs-basis"), "", 6).goes(3),
     ];
     let row = |bar: &Bar| -> Vec<Cell> {
         vec![
             bar.input.as_str().into(),
-            bar.range.clone().unwrap_or_default().into(),
+            bar.range.as_ref().map_or(String::new(), |range| w.phrase(range)).into(),
             percent(&bar.at_low).into(),
             percent(&bar.at_high).into(),
             points(&bar.difference).into(),
             half(&bar.difference).into(),
             bar.owner.clone().unwrap_or_else(|| NONE.into()).into(),
-            bar.basis.map_or(String::new(), |b| format!("{b:?}").to_lowercase()).into(),
+            basis(bar.basis, w).into(),
         ]
     };
-    Table { columns, rows: found.bars.iter().map(row).collect() }
+    Table { columns, rows: claim.bars.iter().map(row).collect() }
 }
 
-fn legend(found: &Sensitivity) -> String {
-    let level = 100.0 * found.confidence;
-    format!(
-        "found with every input at its base case: {} %; difference: found at P90 minus found at P10, all else at its base \
-         case and the same chance; ±sim: {level} % interval of the difference; {} other values of the scenario have no \
-         range and are not looked at",
-        percent(&found.base),
-        found.without_range
-    )
+/// How an input came to be known, in a word.
+pub(crate) fn basis(basis: Option<Basis>, w: &Words) -> String {
+    basis.map_or(String::new(), |basis| w.t(&format!("basis-word-{}", basis.name())))
+}
+
+fn legend(found: &Sensitivity, w: &Words) -> String {
+    let level = format!("{}", 100.0 * found.confidence);
+    w.say("hangs-legend", &[("level", level.into()), ("n", found.without_range.into())])
 }

@@ -1,10 +1,10 @@
 //! The answer in sentences, computed from the outcome; the same words in the terminal, in Markdown and on the figures.
 
-use crate::format::{NONE, amount, amount_short, share};
+use crate::format::{NONE, amount, amount_short, duration, share, share_asked};
 use crate::words::Words;
 use crate::worth;
-use drsim_experiment::outcome::{Bill, ClaimResult, Comparison, DesignResult, Outcome, Verdict};
-use drsim_experiment::quantity::Currency;
+use drsim_experiment::outcome::{Bill, Burst, ClaimResult, Comparison, DesignResult, Outcome, Verdict, WorstYear};
+use drsim_experiment::quantity::{Currency, Unit, write};
 
 /// The claims of one architecture, in the scenario's order.
 pub(crate) fn claims_of<'a>(outcome: &'a Outcome, architecture: &'a str) -> impl Iterator<Item = &'a ClaimResult> {
@@ -36,23 +36,25 @@ pub(crate) fn answer(outcome: &Outcome, w: &Words) -> Vec<String> {
     .collect()
 }
 
-/// Said where there is nothing to judge.
-pub(crate) const NO_CLAIMS: &str = "the scenario makes no claims";
-
 /// Names that a sentence lists before it counts the rest.
 const NAMES_MAX: usize = 4;
 
 /// How a verdict reads in a table.
-pub(crate) fn verdict(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Holds => "holds",
-        Verdict::Fails => "FAILS",
-        Verdict::Undecided => "undecided",
-        Verdict::Depends => "depends",
-        Verdict::NoCounterexample => "not refuted",
-        Verdict::NoCases => "no cases",
-        Verdict::NotEstimated => "not est.",
-    }
+pub(crate) fn verdict(verdict: Verdict, w: &Words) -> String {
+    w.t(match verdict {
+        Verdict::Holds => "text-holds",
+        Verdict::Fails => "text-fails",
+        Verdict::Undecided => "text-undecided",
+        Verdict::Depends => "text-depends",
+        Verdict::NoCounterexample => "text-not-refuted",
+        Verdict::NoCases => "text-no-cases",
+        Verdict::NotEstimated => "text-not-estimated",
+    })
+}
+
+/// A share that a claim asks for.
+pub(crate) fn asked(share: Option<f64>, w: &Words) -> String {
+    share.map_or_else(|| w.t("always"), |share| share_asked(Some(share)))
 }
 
 fn kept(outcome: &Outcome, w: &Words) -> Option<String> {
@@ -277,6 +279,22 @@ fn change(ours: f64, theirs: f64, w: &Words) -> String {
         _ => w.t("answer-less-than-1"),
     };
     format!(" ({said})")
+}
+
+/// The fewest uploads that break a claim by themselves, in words.
+pub(crate) fn burst(burst: &Burst, w: &Words) -> String {
+    let gaps = [
+        ("n", burst.files.into()),
+        ("size", write(burst.bytes, Unit::Bytes).into()),
+        ("seconds", w.number(&duration(burst.seconds)).into()),
+    ];
+    w.say("burst-is", &gaps)
+}
+
+/// The worst year in a sentence.
+pub(crate) fn worst_year_title(year: &WorstYear, w: &Words) -> String {
+    let down = w.number(&duration(60.0 * year.downtime_minutes));
+    w.say("worst-title", &[("design", year.architecture.as_str().into()), ("down", down.into())])
 }
 
 pub(crate) fn list<S: AsRef<str>>(lead: &str, names: &[S]) -> String {

@@ -1,9 +1,10 @@
 //! What the answer says about money: what the proposed design costs, what it lowers, from where it pays; and how the bill
 //! stands to an invoice.
 
-use crate::format::{NONE, count, thousands, thousands_between, thousands_figure, usd_rounded};
+use crate::format::{NONE, amount_short, count, thousands, thousands_between, thousands_figure, usd_rounded};
 use crate::wording::{baseline, bill_of, list, proposed, unit_of_money};
 use crate::words::Words;
+use drsim_experiment::decide::knowing::{ValueOfInput, ValueOfKnowing};
 use drsim_experiment::outcome::{Figure, LossResult, Outcome};
 
 fn loss_of<'a>(outcome: &'a Outcome, architecture: &str) -> Option<&'a LossResult> {
@@ -195,4 +196,55 @@ pub(crate) fn not_priced(outcome: &Outcome, w: &Words) -> Option<String> {
     let items: Vec<String> = loss.not_priced.iter().map(one).collect();
     let gaps = [("design", loss.architecture.as_str().into()), ("list", items.join(", ").into())];
     (!items.is_empty()).then(|| w.say("not-priced", &gaps))
+}
+
+/// What knowing an input is worth a year: an amount with its interval, or 0.
+pub(crate) fn worth_knowing(input: &ValueOfInput, w: &Words) -> String {
+    let (Some(value), Some((low, high))) = (input.value.estimate, input.value.interval) else { return NONE.into() };
+    if value <= 0.0 {
+        return "0".into();
+    }
+    let short = |amount: f64| amount_short(&Figure { estimate: Some(amount), ..Figure::default() });
+    w.number(&format!("{} ({} .. {})", short(value), short(low), short(high)))
+}
+
+/// What knowing more is worth before deciding for or against the proposed design, in a sentence or two.
+pub(crate) fn knowing(found: &ValueOfKnowing, most: usize, w: &Words) -> String {
+    let short = |amount: f64| w.number(&amount_short(&Figure { estimate: Some(amount), ..Figure::default() }));
+    let net = found.net_benefit;
+    let (low, high) = net.interval.unwrap_or_default();
+    let owner = |input: &ValueOfInput| match &input.owner {
+        Some(owner) => w.say("sobol-owner", &[("owner", owner.as_str().into())]),
+        None => w.t("sobol-no-owner"),
+    };
+    // An interval that reaches 0 is not worth a measurement.
+    let worth = found.inputs.iter().filter(|input| input.value.interval.is_some_and(|(low, _)| low > 0.0)).take(most);
+    let one = |input: &ValueOfInput| {
+        let gaps = [
+            ("input", input.input.as_str().into()),
+            ("owner", owner(input).into()),
+            ("value", worth_knowing(input, w).into()),
+            ("currency", found.currency.as_str().into()),
+        ];
+        w.say("knowing-one", &gaps)
+    };
+    let list: Vec<String> = worth.map(one).collect();
+    let gaps = [
+        ("design", found.architecture.as_str().into()),
+        ("base", found.against.as_str().into()),
+        ("net", short(net.estimate.unwrap_or(0.0)).into()),
+        ("low", short(low).into()),
+        ("high", short(high).into()),
+        ("currency", found.currency.as_str().into()),
+        ("share", format!("{:.0}", 100.0 * found.pays_in).into()),
+        ("n", net.n.into()),
+        ("list", list.join("; ").into()),
+    ];
+    let key = match (list.is_empty(), found.pays_in) {
+        (false, _) => "knowing-worth",
+        (true, 0.0) => "knowing-never",
+        (true, 1.0) => "knowing-always",
+        (true, _) => "knowing-nothing",
+    };
+    w.say(key, &gaps)
 }

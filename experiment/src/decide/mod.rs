@@ -3,6 +3,8 @@
 //! Random streams are keyed by what they are for, never by a design or a setting, so that all settings meet the same
 //! outages, phases and uploads: curves are smooth, and differences are far less noisy than either side.
 
+pub mod choices;
+pub mod knowing;
 pub mod measure;
 pub mod optimize;
 pub mod search;
@@ -11,6 +13,7 @@ pub mod settings;
 pub mod sobol;
 pub mod sweep;
 pub mod vary;
+pub mod what_if;
 
 use crate::assemble::Worlds;
 use crate::run;
@@ -42,7 +45,7 @@ fn only_claims<'a>(scenario: &Scenario, worlds: &mut Worlds, tally: Tally<'a>) -
 
 /// The command that asks the same; `words` follow what every verb that simulates takes.
 pub fn command(verb: &str, source: &Source, effort: &Effort, words: &[String]) -> String {
-    let own = run::command(source, effort.seed, effort.confidence);
+    let own = run::command(source.file(), &source.overrides, effort.seed, effort.confidence);
     let own = own.replacen("drsim run", &format!("drsim {verb}"), 1);
     std::iter::once(&own).chain(words).map(String::as_str).collect::<Vec<_>>().join(" ")
 }

@@ -4,6 +4,7 @@
 //! before, are left out. Of more than [`MOST_CANDIDATES`], a coarse grid is looked at first (ends and evenly between), then
 //! what is cheaper around the best of it.
 
+use super::choices::{Choices, usual};
 use super::search::{Asked, MOST_CANDIDATES, Ruling, cheapest};
 use super::settings::{Effort, what_counts};
 use super::sweep::{Failure, coordinates};
@@ -14,8 +15,8 @@ use crate::diagnostic::Diagnostics;
 use crate::money::costs::Costs;
 use crate::outcome::SCHEMA_VERSION;
 use crate::run::{BLOCK, WORLDS, simulate};
-use crate::scenario::{ClaimMetric, Scenario};
-use crate::scenario_file::{Loaded, Source, parse};
+use crate::scenario::{Claim, ClaimMetric, Scenario};
+use crate::scenario_file::{Loaded, Source, check};
 use crate::tally::Tally;
 use drsim_sim::replications::{Stopped, run_blocks_cancellable};
 use drsim_sim::statistics::RatioSums;
@@ -32,6 +33,8 @@ const MOST_COMBINATIONS: usize = 5_000;
 /// One setting.
 #[derive(Clone, Debug, Serialize)]
 pub struct Candidate {
+    /// The value of each choice; `None` where it does not apply, such as a check's interval behind an accelerator.
+    pub choice: Vec<Option<String>>,
     /// What is set.
     pub set: Vec<String>,
     /// Bill and people in a year, in the scenario's own currency.
@@ -88,37 +91,32 @@ impl Optimum {
     }
 }
 
-/// Choices for a design where none are given: what its own kind allows of them is tried.
-pub fn usual_choices(architecture: &str) -> Vec<Axis> {
-    let choices = [
-        "ttl=10 s, 60 s",
-        "health_check.interval=10 s, 30 s",
-        "decision=automatic, on_call",
-        "standby_share=30 %, 100 %",
-        "replication_time_control=true, false",
-        "copy_streams=1, 4",
-    ];
-    choices.iter().filter_map(|choice| Axis::read(&format!("architectures.{architecture}.{choice}")).ok()).collect()
+/// A combination, what it sets, and the scenario that makes.
+struct Setting {
+    at: Vec<usize>,
+    set: Vec<String>,
+    scenario: Scenario,
+    cost: f64,
 }
 
 struct Grid {
-    settings: Vec<(Vec<usize>, Vec<String>, Scenario)>,
+    settings: Vec<Setting>,
     invalid: (usize, Option<String>),
     alike: usize,
 }
 
 /// The source with more values set.
 fn with(source: &Source, own: &[String]) -> Result<Loaded, Diagnostics> {
-    parse(&source.text, &source.file, &[&source.overrides, own].concat())
+    check(&source.with(own))
 }
 
 /// Every combination that is a scenario of its own, until interrupted.
-fn grid(source: &Source, axes: &[Axis], a: &str, cancel: &AtomicBool) -> Result<Grid, Failure> {
+fn grid(source: &Source, axes: &[Axis], choices: &Choices<'_>, a: &str, cancel: &AtomicBool) -> Result<Grid, Failure> {
     let mut grid = Grid { settings: Vec::new(), invalid: (0, None), alike: 0 };
     let mut seen: Vec<(Scenario, f64)> = Vec::new();
     for at in coordinates(axes).into_iter().take_while(|_| !cancel.load(Relaxed)) {
-        let own: Vec<String> = axes.iter().zip(&at).map(|(axis, i)| axis.set(*i)).collect();
-        let scenario = match with(source, &own) {
+        let Some(set) = choices.set(&at) else { continue };
+        let scenario = match with(source, &set) {
             Ok(loaded) => loaded.scenario,
             Err(problems) => {
                 grid.invalid.0 += 1;
@@ -138,7 +136,7 @@ fn grid(source: &Source, axes: &[Axis], a: &str, cancel: &AtomicBool) -> Result<
             continue;
         }
         seen.push((bare, cost));
-        grid.settings.push((at, own, scenario));
+        grid.settings.push(Setting { at, set, scenario, cost });
     }
     Ok(grid)
 }
@@ -163,12 +161,13 @@ pub fn optimize(
     if base.claims.is_empty() {
         return Err(Failure::Usage("the scenario claims nothing; add a table [claims]".into()));
     }
-    let axes: Vec<Axis> = if axes.is_empty() { possible(source, usual_choices(&name)) } else { axes.to_vec() };
+    let axes: Vec<Axis> = if axes.is_empty() { usual(source, &base, index) } else { axes.to_vec() };
     let combinations: usize = axes.iter().map(|axis| axis.values.len()).product();
     if combinations > MOST_COMBINATIONS {
         return Err(Failure::Usage(format!("{combinations} combinations are more than {MOST_COMBINATIONS}")));
     }
-    let Grid { settings, invalid, alike } = grid(source, &axes, &name, cancel)?;
+    let choices = Choices::new(source, &axes);
+    let Grid { settings, invalid, alike } = grid(source, &axes, &choices, &name, cancel)?;
     if settings.is_empty() {
         let why = invalid.1.unwrap_or_default();
         return Err(Failure::Usage(format!("no combination is a valid scenario: {why}")));
@@ -179,20 +178,25 @@ pub fn optimize(
         at.iter().zip(&stride).zip(&axes).all(|((i, s), axis)| i % s == 0 || *i + 1 == axis.values.len())
     };
     let mut search = Search { name: &name, effort, cancel, progress: &progress, found: Vec::new(), panic: None };
-    let first: Vec<usize> = (0..settings.len()).filter(|s| on_grid(&settings[*s].0)).take(MOST_CANDIDATES).collect();
+    let mut by_cost: Vec<usize> = (0..settings.len()).collect();
+    by_cost.sort_by(|x, y| settings[*x].cost.total_cmp(&settings[*y].cost).then(x.cmp(y)));
+    let first: Vec<usize> = by_cost.iter().copied().filter(|s| on_grid(&settings[*s].at)).collect();
+    let first = if coarse { evenly(&first, MOST_CANDIDATES / 2) } else { first };
     search.look(&settings, &first)?;
-    if coarse && let Some((best, cost)) = search.best() {
-        let near = |at: &[usize]| {
-            let own = &settings[best].0;
-            at.iter().zip(own).zip(&stride).all(|((i, j), s)| i.abs_diff(*j) <= *s)
+    if coarse {
+        // What is cheaper around the best, cheapest first; without a best, more of everything.
+        let left: Vec<usize> = by_cost.into_iter().filter(|s| !first.contains(s)).collect();
+        let room = MOST_CANDIDATES - first.len();
+        let more: Vec<usize> = match search.best() {
+            Some((best, cost)) => {
+                let near = |at: &[usize]| {
+                    let own = &settings[best].at;
+                    at.iter().zip(own).zip(&stride).all(|((i, j), s)| i.abs_diff(*j) <= *s)
+                };
+                left.into_iter().filter(|s| near(&settings[*s].at) && settings[*s].cost < cost).take(room).collect()
+            }
+            None => evenly(&left, room),
         };
-        let mut around: Vec<(usize, f64)> = (0..settings.len())
-            .filter(|s| !first.contains(s) && near(&settings[*s].0))
-            .map(|s| (s, search.cost(&settings[s].2)))
-            .filter(|(_, dear)| *dear < cost)
-            .collect();
-        around.sort_by(|x, y| x.1.total_cmp(&y.1));
-        let more: Vec<usize> = around.iter().map(|(s, _)| *s).take(MOST_CANDIDATES - first.len()).collect();
         search.look(&settings, &more)?;
     }
     let mut found = search.found;
@@ -200,7 +204,8 @@ pub fn optimize(
     let candidates: Vec<Candidate> = found
         .iter()
         .map(|(s, cost, ruling, years)| Candidate {
-            set: settings[*s].1.clone(),
+            choice: choices.values(&settings[*s].at),
+            set: settings[*s].set.clone(),
             cost_a_year: *cost,
             ruling: *ruling,
             years: *years,
@@ -239,15 +244,6 @@ fn binds(candidates: &[Candidate], claims: &[String]) -> Option<String> {
     Some(claims[counts.iter().position(|count| *count == most)?].clone())
 }
 
-/// Axes of which at least two values are valid alone, each with those.
-fn possible(source: &Source, axes: Vec<Axis>) -> Vec<Axis> {
-    let kept = axes.into_iter().map(|axis| {
-        let valid = |value: &String| with(source, &[format!("{}={value}", axis.path)]).is_ok();
-        Axis { values: axis.values.iter().filter(|value| valid(value)).cloned().collect(), numbers: None, ..axis }
-    });
-    kept.filter(|axis| axis.values.len() > 1).collect()
-}
-
 /// Steps along each axis that leave at most so many combinations, the longest axis thinned first.
 fn strides(axes: &[Axis], most: usize) -> Vec<usize> {
     let mut strides = vec![1; axes.len()];
@@ -258,6 +254,14 @@ fn strides(axes: &[Axis], most: usize) -> Vec<usize> {
         strides[k] += 1;
     }
     strides
+}
+
+/// At most so many of some, evenly spaced, both ends among them.
+fn evenly(of: &[usize], most: usize) -> Vec<usize> {
+    if of.len() <= most || most < 2 {
+        return of.iter().copied().take(most).collect();
+    }
+    (0..most).map(|k| of[k * (of.len() - 1) / (most - 1)]).collect()
 }
 
 struct Search<'s> {
@@ -271,30 +275,25 @@ struct Search<'s> {
 }
 
 impl Search<'_> {
-    fn cost(&self, scenario: &Scenario) -> f64 {
-        let index = scenario.architectures.iter().position(|a| a.name == self.name).unwrap_or(0);
-        Costs::new(scenario, self.effort.seed, 1).a_year(index, &[true, false], false).estimate.unwrap_or(f64::MAX)
-    }
-
     fn best(&self) -> Option<(usize, f64)> {
         self.found.iter().find(|(_, _, ruling, _)| *ruling == Ruling::Accepted).map(|(s, cost, ..)| (*s, *cost))
     }
 
     /// Rules on some of the settings.
-    fn look(&mut self, settings: &[(Vec<usize>, Vec<String>, Scenario)], which: &[usize]) -> Result<(), Failure> {
-        let shares: Vec<Option<f64>> = settings[0].2.claims.iter().map(|claim| claim.share).collect();
-        let costs: Vec<f64> = which.iter().map(|s| self.cost(&settings[*s].2)).collect();
-        let known: Vec<Option<(usize, f64)>> = which.iter().map(|s| self.too_dear(&settings[*s].2)).collect();
+    fn look(&mut self, settings: &[Setting], which: &[usize]) -> Result<(), Failure> {
+        let claims = &settings[0].scenario.claims;
+        let shares: Vec<Option<f64>> = claims.iter().map(|claim| claim.share).collect();
+        let costs: Vec<f64> = which.iter().map(|s| settings[*s].cost).collect();
+        let known: Vec<Option<(usize, f64)>> = which.iter().map(|s| self.too_dear(&settings[*s].scenario)).collect();
         // The premium is known; what is simulated is the rest.
-        let simulated: Vec<usize> =
-            (0..shares.len()).filter(|c| settings[0].2.claims[*c].metric != ClaimMetric::DrPremium).collect();
+        let simulated: Vec<usize> = (0..shares.len()).filter(|c| claims[*c].metric != ClaimMetric::DrPremium).collect();
         let asked_shares: Vec<Option<f64>> = simulated.iter().map(|c| shares[*c]).collect();
         let most = self.effort.replications.unwrap_or(MOST_YEARS);
         let asked = Asked { shares: &asked_shares, alpha: 1.0 - self.effort.confidence, most };
         let focused: Vec<Scenario> = which
             .iter()
             .map(|s| {
-                let mut scenario = settings[*s].2.clone();
+                let mut scenario = settings[*s].scenario.clone();
                 let index = scenario.architectures.iter().position(|a| a.name == self.name).unwrap_or(0);
                 focus(&mut scenario, &[index], &simulated);
                 scenario
@@ -311,9 +310,11 @@ impl Search<'_> {
                 let tally = only_claims(scenario, &mut worlds, Tally::new(scenario, WORLDS, Vec::new()));
                 current = Some((candidate, worlds, tally));
                 looked += 1;
-                (self.progress)(f64::from(looked) / which.len() as f64);
             }
             let (_, worlds, tally) = current.as_mut()?;
+            // A candidate takes as many looks as it is close: the years tell more than how many were begun.
+            let own = (years as f64 / most as f64).min(1.0);
+            (self.progress)((f64::from(looked) - 1.0 + own) / which.len() as f64);
             let report = run_blocks_cancellable(
                 tally.replications..years,
                 BLOCK,
@@ -357,9 +358,17 @@ impl Search<'_> {
     /// A claim on the premium that this setting does not meet, with the share of worlds that do.
     fn too_dear(&self, scenario: &Scenario) -> Option<(usize, f64)> {
         let index = scenario.architectures.iter().position(|a| a.name == self.name)?;
-        let costs = Costs::new(scenario, self.effort.seed, WORLDS);
-        scenario.claims.iter().enumerate().filter(|(_, c)| c.metric == ClaimMetric::DrPremium).find_map(|(k, claim)| {
-            let found = costs.claim(index, claim, |_| 1).pooled().ratio().unwrap_or(0.0);
+        let is_premium = |claim: &Claim| claim.metric == ClaimMetric::DrPremium;
+        if !scenario.claims.iter().any(is_premium) {
+            return None;
+        }
+        // The design and the baseline alone: others' bills say nothing of it.
+        let mut pair = scenario.clone();
+        focus(&mut pair, &[index, scenario.baseline], &[]);
+        pair.baseline = 1;
+        let costs = Costs::new(&pair, self.effort.seed, WORLDS);
+        scenario.claims.iter().enumerate().filter(|(_, claim)| is_premium(claim)).find_map(|(k, claim)| {
+            let found = costs.claim(0, claim, |_| 1).pooled().ratio().unwrap_or(0.0);
             (found < claim.share.unwrap_or(1.0)).then_some((k, found))
         })
     }

@@ -10,11 +10,11 @@ use crate::assemble::Worlds;
 use crate::judge::judge;
 use crate::outcome::{Figure, MetricRow, Verdict};
 use crate::run::{BLOCK, MOST_YEARS, Options, WORLDS, simulate as simulate_block};
-use crate::scenario::{Architecture, Scenario};
+use crate::scenario::{Architecture, ReportInput, Scenario};
 use crate::summarise::outcome;
 use crate::tally::Tally;
 use drsim_sim::replications::{Stopped, run_blocks_cancellable};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
@@ -44,7 +44,7 @@ pub struct Effort {
 }
 
 /// What one measure of one architecture came to in one setting.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Found {
     /// Estimate, interval, range over worlds, cases.
     #[serde(flatten)]
@@ -159,6 +159,7 @@ pub fn what_counts(scenario: &Scenario) -> Scenario {
         unknowns: Vec::new(),
         digest: String::new(),
         warnings: Vec::new(),
+        report: ReportInput::default(),
         ..scenario.clone()
     }
 }

@@ -3,20 +3,27 @@
 //!
 //! A row is a set of places, one in each input's own range; its output is the share of cases that meet the claim in that
 //! world. All rows have the same chance. Knowing an input narrows the standard deviation of the share from s to
-//! s √(1 - first-order index) on average: that is what measuring it is worth. (In money it is not valued yet.)
+//! s √(1 - first-order index) on average. What that is worth in money, where the scenario says what an hour costs, follows
+//! from the net benefit of `proposed` in the same rows ([`knowing`]).
 
+use super::knowing::{ValueOfKnowing, knowing};
 use super::measure;
-use super::sensitivity::{batches, path_of};
+use super::sensitivity::{BATCHES, path_of};
 use super::settings::Effort;
 use super::sweep::{Asked, Failure};
-use super::{command, focus};
-use crate::judge::{bound_in_words, per_in_words};
+use super::{command, focus, only_claims};
+use crate::assemble::Worlds;
+use crate::money::costs::Costs;
+use crate::money::loss::Rates;
 use crate::outcome::{Figure, SCHEMA_VERSION};
+use crate::run::{BLOCK, simulate};
 use crate::scenario::{Basis, Scenario};
 use crate::scenario_file::Source;
+use crate::tally::{Record, Tally};
+use crate::world::WorldDraws;
 use drsim_sim::random_stream::{Purpose, RandomStream};
 use drsim_sim::replications::{Stopped, run_blocks_cancellable};
-use drsim_sim::statistics::{Index, RatioSums, SobolSample};
+use drsim_sim::statistics::{Index, Indices, RatioSums, SobolSample};
 use serde::Serialize;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -76,6 +83,8 @@ pub struct Detail {
     pub noise: f64,
     /// The inputs, the one that is most worth measuring first; empty where the share does not vary beyond noise.
     pub inputs: Vec<Share>,
+    /// What knowing them is worth before deciding for or against `proposed`; `None`: losses are not estimated.
+    pub money: Option<ValueOfKnowing>,
 }
 
 impl Detail {
@@ -110,7 +119,14 @@ pub fn detail(
     };
     let claim = measure::claim(scenario, claim).map_err(Failure::Usage)?;
     let mut focused = scenario.clone();
-    focus(&mut focused, &[architecture], &[claim]);
+    // The design asked for; behind it the two that money decides between, where it can.
+    let in_money = scenario.money.downtime.is_some() && scenario.proposed != scenario.baseline;
+    let pair = [architecture, scenario.proposed, scenario.baseline];
+    focus(&mut focused, if in_money { &pair } else { &pair[..1] }, &[claim]);
+    let mut bills = scenario.clone();
+    focus(&mut bills, &pair[1..], &[]);
+    bills.baseline = 1;
+    let row = Evaluation { focused: &focused, bills: &bills, in_money };
     let paths: Vec<&str> = scenario.unknowns.iter().map(path_of).collect();
     if paths.is_empty() {
         return Err(Failure::Usage("no input of the scenario has a range".into()));
@@ -127,13 +143,13 @@ pub fn detail(
         paths.iter().enumerate().map(|(i, path)| (*path, place(path, from(i), row))).collect()
     };
     let runs = rows * per_row;
-    let mut found: Vec<Option<[f64; 2]>> = Vec::new();
+    let mut found: Vec<(Option<[f64; 2]>, Option<f64>)> = Vec::new();
     let report = run_blocks_cancellable(
         0..runs,
         1,
         effort.threads,
         cancel,
-        |range| halves(&batches(&focused, &set_of(range.start), effort.seed, years, cancel)),
+        |range| row.at(&set_of(range.start), effort.seed, years, cancel),
         |range, result| {
             found.push(result);
             progress(range.end as f64 / runs as f64);
@@ -146,7 +162,14 @@ pub fn detail(
     if found.len() < runs as usize || cancel.load(Relaxed) {
         return Err(Failure::Usage("interrupted before every row was looked at".into()));
     }
-    let Some(found) = found.into_iter().collect::<Option<Vec<[f64; 2]>>>() else {
+    // A and B are independent worlds: the two rows of one index are told apart by a bit.
+    let benefit = |(run, (_, benefit)): (usize, &(Option<[f64; 2]>, Option<f64>))| {
+        let (row, which) = (run as u64 / per_row, run as u64 % per_row);
+        (which < 2).then_some(2 * row + which).zip(*benefit)
+    };
+    let net: Vec<(u64, f64)> = found.iter().enumerate().filter_map(benefit).collect();
+    let money = knowing(scenario, &net, |path, world| Some(place(path, world % 2, world / 2)), effort.confidence);
+    let Some(found) = found.into_iter().map(|(halves, _)| halves).collect::<Option<Vec<[f64; 2]>>>() else {
         return Err(Failure::Usage(format!("{years} years a row leave a row without a case; give more with -n")));
     };
     let mut sample = SobolSample { mixed: vec![Vec::new(); paths.len()], ..SobolSample::default() };
@@ -156,29 +179,7 @@ pub fn detail(
         sample.mixed.iter_mut().zip(&row[2..]).for_each(|(mixed, halves)| mixed.push(*halves));
     }
     let indices = sample.indices(effort.confidence, effort.seed);
-    let figure = |index: &Index| Figure {
-        estimate: Some(index.value),
-        interval: Some((index.interval.low, index.interval.high)),
-        range: None,
-        n: rows,
-    };
-    let mut inputs: Vec<Share> = Vec::new();
-    if let Some(indices) = &indices {
-        for (path, (first, total)) in paths.iter().zip(indices.first.iter().zip(&indices.total)) {
-            let row = scenario.provenance.iter().find(|row| row.path == *path);
-            let known = first.interval.low.clamp(0.0, 1.0);
-            inputs.push(Share {
-                input: (*path).to_owned(),
-                basis: row.map(|r| r.provenance.basis),
-                owner: row.and_then(|r| r.provenance.owner.clone()),
-                first: figure(first),
-                total: figure(total),
-                narrows: 1.0 - libm::sqrt(1.0 - known),
-            });
-        }
-    }
-    let size = |share: &Share| share.first.estimate.unwrap_or(0.0);
-    inputs.sort_by(|a, b| size(b).total_cmp(&size(a)).then_with(|| a.input.cmp(&b.input)));
+    let inputs = indices.as_ref().map_or_else(Vec::new, |indices| shares(scenario, &paths, indices, rows));
     let asked = &focused.claims[0];
     Ok(Detail {
         schema_version: SCHEMA_VERSION,
@@ -190,18 +191,97 @@ pub fn detail(
         confidence: effort.confidence,
         command: String::new(),
         architecture: focused.architectures[0].name.clone(),
-        asked: Asked {
-            name: asked.name.clone(),
-            bound: bound_in_words(asked),
-            per: per_in_words(asked.per).into(),
-            share: asked.share,
-            is_claim: true,
-        },
+        asked: Asked::claim(asked),
+        money,
         mean: indices.as_ref().map_or_else(|| mean(&sample), |i| i.mean),
         deviation: indices.as_ref().map_or(0.0, |i| libm::sqrt(i.variance)),
         noise: indices.as_ref().map_or(0.0, |i| libm::sqrt(i.noise)),
         inputs,
     })
+}
+
+/// What is simulated at every row.
+struct Evaluation<'s> {
+    /// One claim; the design asked for and, where money is asked of, `proposed` and `baseline`.
+    focused: &'s Scenario,
+    /// `proposed`, then `baseline`.
+    bills: &'s Scenario,
+    in_money: bool,
+}
+
+impl Evaluation<'_> {
+    /// The share that meets the claim, in two independent halves (`None`: no case in one), and the net benefit of a year.
+    fn at(&self, set: &[(&str, f64)], seed: u64, years: u64, cancel: &AtomicBool) -> (Option<[f64; 2]>, Option<f64>) {
+        let draws = || WorldDraws::base_case_but(set);
+        let mut worlds = Worlds::of(self.focused, std::iter::once(draws()));
+        let empty = Tally::new(self.focused, BATCHES.min(years), Vec::new());
+        // Money counts every file that is missing, the claim those up to its bound.
+        let mut tally =
+            if self.in_money { empty.of_claims_alone() } else { only_claims(self.focused, &mut worlds, empty) };
+        let rates = self.in_money.then(|| Rates::of(self.focused, std::iter::once(draws())));
+        let mut avoided = 0.0;
+        run_blocks_cancellable(
+            0..years,
+            BLOCK,
+            Some(1),
+            cancel,
+            |range| simulate(&worlds, seed, range, |_| true),
+            |range, block| {
+                tally.add(&block.records);
+                if let Some(rates) = &rates {
+                    avoided += avoided_in(&rates[0], &tally, &block.records);
+                }
+                tally.end_block(range.end, block.outages, block.events);
+                ControlFlow::Continue(())
+            },
+        );
+        let more = || {
+            let costs = Costs::of(self.bills, std::iter::once(draws()));
+            costs.a_year_by_world(0, &[true, false], true)[0]
+        };
+        let benefit = self.in_money.then(|| avoided / years as f64 - more());
+        (halves(tally.claim(0, 0).strata()), benefit)
+    }
+}
+
+/// What the proposed design, second of the focused ones, avoids of the loss of the baseline, the third, in some years.
+fn avoided_in(rates: &Rates, tally: &Tally<'_>, records: &[Record]) -> f64 {
+    let years = records.chunk_by(|a, b| (a.replication, a.architecture) == (b.replication, b.architecture));
+    let loss = |year: &[Record]| {
+        let lost = rates.loss(year, &tally.availability.year(year)).at(rates.per_hour_down);
+        match year[0].architecture {
+            1 => -lost,
+            2 => lost,
+            _ => 0.0,
+        }
+    };
+    years.map(loss).sum()
+}
+
+/// The inputs by what they explain.
+fn shares(scenario: &Scenario, paths: &[&str], indices: &Indices, rows: u64) -> Vec<Share> {
+    let figure = |index: &Index| Figure {
+        estimate: Some(index.value),
+        interval: Some((index.interval.low, index.interval.high)),
+        range: None,
+        n: rows,
+    };
+    let one = |(path, (first, total)): (&&str, (&Index, &Index))| {
+        let row = scenario.provenance.iter().find(|row| row.path == *path);
+        let known = first.interval.low.clamp(0.0, 1.0);
+        Share {
+            input: (*path).to_owned(),
+            basis: row.map(|r| r.provenance.basis),
+            owner: row.and_then(|r| r.provenance.owner.clone()),
+            first: figure(first),
+            total: figure(total),
+            narrows: 1.0 - libm::sqrt(1.0 - known),
+        }
+    };
+    let mut inputs: Vec<Share> = paths.iter().zip(indices.first.iter().zip(&indices.total)).map(one).collect();
+    let size = |share: &Share| share.first.estimate.unwrap_or(0.0);
+    inputs.sort_by(|a, b| size(b).total_cmp(&size(a)).then_with(|| a.input.cmp(&b.input)));
+    inputs
 }
 
 fn mean(sample: &SobolSample) -> f64 {

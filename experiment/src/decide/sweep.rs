@@ -7,9 +7,9 @@ use super::{command, focus};
 use crate::diagnostic::Diagnostics;
 use crate::judge::{bound_in_words, per_in_words};
 use crate::outcome::SCHEMA_VERSION;
-use crate::scenario::Scenario;
-use crate::scenario_file::{Source, parse};
-use serde::Serialize;
+use crate::scenario::{Claim, Scenario};
+use crate::scenario_file::{Source, check};
+use serde::{Deserialize, Serialize};
 use std::sync::atomic::AtomicBool;
 
 /// Settings of a sweep at most.
@@ -68,7 +68,7 @@ impl From<Refusal> for Failure {
 }
 
 /// What is measured.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Asked {
     /// Name of the claim, or the metric as it was asked for.
     pub name: String,
@@ -82,8 +82,21 @@ pub struct Asked {
     pub is_claim: bool,
 }
 
+impl Asked {
+    /// A claim.
+    pub fn claim(claim: &Claim) -> Self {
+        Self {
+            name: claim.name.clone(),
+            bound: bound_in_words(claim),
+            per: per_in_words(claim.per).into(),
+            share: claim.share,
+            is_claim: true,
+        }
+    }
+}
+
 /// One cell: a setting, an architecture, a measure.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Cell {
     /// Index of the value of each field.
     pub at: Vec<usize>,
@@ -97,7 +110,7 @@ pub struct Cell {
 }
 
 /// A grid of settings and what was found at each.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Sweep {
     /// Version of this structure.
     pub schema_version: u32,
@@ -127,6 +140,12 @@ pub struct Sweep {
 }
 
 impl Sweep {
+    /// Whether an interruption cut off some settings.
+    pub fn is_cut(&self) -> bool {
+        let settings: usize = self.axes.iter().map(|axis| axis.values.len()).product();
+        self.cells.len() < settings * self.architectures.len() * self.asked.len()
+    }
+
     /// The cell of a setting, if it was not cut off.
     pub fn cell(&self, at: &[usize], architecture: usize, asked: usize) -> Option<&Cell> {
         self.cells.iter().find(|c| c.at == at && c.architecture == architecture && c.asked == asked)
@@ -144,8 +163,8 @@ pub fn sweep(
     cancel: &AtomicBool,
     progress: impl Fn(f64) + Sync,
 ) -> Result<Sweep, Failure> {
-    let read = |set: &[String]| parse(&source.text, &source.file, set).map_err(Failure::Scenario);
-    let base = read(&source.overrides)?.scenario;
+    let read = |set: &[String]| check(&source.with(set)).map_err(Failure::Scenario);
+    let base = read(&[])?.scenario;
     let architectures = match question.architectures.as_slice() {
         [] => vec![base.proposed],
         names => {
@@ -172,9 +191,8 @@ pub fn sweep(
     let places = coordinates(&question.axes);
     let mut settings = Vec::with_capacity(points);
     for at in &places {
-        let mut all = source.overrides.clone();
-        all.extend(question.axes.iter().zip(at).map(|(axis, i)| axis.set(*i)));
-        let mut scenario = read(&all)?.scenario;
+        let own: Vec<String> = question.axes.iter().zip(at).map(|(axis, i)| axis.set(*i)).collect();
+        let mut scenario = read(&own)?.scenario;
         focus(&mut scenario, &architectures, &claims);
         settings.push(scenario);
     }
@@ -186,16 +204,7 @@ pub fn sweep(
     }
     let table = simulate(&settings, &measures, effort, cancel, progress)?;
     let asked_of = |measure: &Measure| match measure {
-        Measure::Claim(c) => {
-            let claim = &settings[0].claims[*c];
-            Asked {
-                name: claim.name.clone(),
-                bound: bound_in_words(claim),
-                per: per_in_words(claim.per).into(),
-                share: claim.share,
-                is_claim: true,
-            }
-        }
+        Measure::Claim(c) => Asked::claim(&settings[0].claims[*c]),
         Measure::Metric(metric) => {
             Asked { name: metric.asked.clone(), bound: String::new(), per: String::new(), share: None, is_claim: false }
         }

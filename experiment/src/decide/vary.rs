@@ -1,13 +1,13 @@
 //! Which field takes which values: `PATH=A..B:N`, `PATH=A..B:N:log` or `PATH=a,b,c`.
 
 use crate::quantity::{self, Unit};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Values of one field at most.
 const MOST_VALUES: usize = 1000;
 
 /// A field and the values it takes.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Axis {
     /// Path in the scenario; one that ends in `.*` scales a distribution.
     pub path: String,

@@ -28,6 +28,11 @@ pub struct Costs {
 impl Costs {
     /// Bills at the base case and in `worlds` worlds.
     pub fn new(scenario: &Scenario, seed: u64, worlds: u64) -> Self {
+        Self::of(scenario, (0..worlds).map(|world| WorldDraws::new(seed, world)))
+    }
+
+    /// Bills at the base case and in these worlds.
+    pub fn of<'d>(scenario: &Scenario, worlds: impl Iterator<Item = WorldDraws<'d>>) -> Self {
         let shapes = shapes(scenario);
         let listed = |draws: &WorldDraws| -> Vec<Vec<Line>> {
             let month = Month::new(scenario, &shapes, draws);
@@ -43,20 +48,17 @@ impl Costs {
             };
             scenario.architectures.iter().enumerate().zip(listed(draws)).map(one).collect()
         };
-        let mut amounts = vec![Vec::with_capacity(worlds as usize); scenario.architectures.len()];
-        for world in 0..worlds {
-            for (own, lines) in amounts.iter_mut().zip(all(&WorldDraws::new(seed, world))) {
+        let mut amounts = vec![Vec::new(); scenario.architectures.len()];
+        let mut rates = Vec::new();
+        for draws in worlds {
+            for (own, lines) in amounts.iter_mut().zip(all(&draws)) {
                 own.push(lines.iter().map(|line| line.amount.as_f64()).collect());
             }
+            rates.push(scenario.money.rate(&draws));
         }
-        let rate = |draws: &WorldDraws| scenario.money.rate(draws);
-        Self {
-            expected: all(&WorldDraws::base_case()),
-            amounts,
-            rate: rate(&WorldDraws::base_case()),
-            rates: (0..worlds).map(|world| rate(&WorldDraws::new(seed, world))).collect(),
-            baseline: scenario.baseline,
-        }
+        let base = WorldDraws::base_case();
+        let (rate, baseline) = (scenario.money.rate(&base), scenario.baseline);
+        Self { expected: all(&base), amounts, rate, rates, baseline }
     }
 
     /// A month of the cloud, or of people's work, at the base case.

@@ -31,12 +31,14 @@ impl Rates {
         if scenario.money.downtime.is_none() {
             return Vec::new();
         }
+        Self::of(scenario, (0..worlds).map(|world| WorldDraws::new(seed, world)))
+    }
+
+    /// Of these worlds; the scenario says what an hour costs.
+    pub fn of<'d>(scenario: &Scenario, worlds: impl Iterator<Item = WorldDraws<'d>>) -> Vec<Self> {
         let shapes = shapes(scenario);
-        let of = |world| {
-            let draws = WorldDraws::new(seed, world);
-            Self::new(scenario, &Month::new(scenario, &shapes, &draws).requests, &draws)
-        };
-        (0..worlds).map(of).collect()
+        let one = |draws: WorldDraws| Self::new(scenario, &Month::new(scenario, &shapes, &draws).requests, &draws);
+        worlds.map(one).collect()
     }
 
     fn new(scenario: &Scenario, requests: &[[f64; 4]], draws: &WorldDraws) -> Self {

@@ -73,7 +73,7 @@ impl PriceBook {
     /// # Errors
     /// Every problem of the text.
     pub fn overridden(&self, text: &str, file: &str) -> Result<Self, Diagnostics> {
-        self.clone().with(text, file, Origin::File)
+        self.clone().with(text, file, Origin::File(0))
     }
 
     fn with(mut self, text: &str, file: &str, origin: Origin) -> Result<Self, Diagnostics> {

@@ -10,8 +10,8 @@ use crate::scenario::{
     Architecture, CapacityInput, Cause, CauseInput, Claim, ClaimMetric, Consistency, CopyModel, CountInput, Decision,
     Demand, Dependency, Detection, DistributionInput, EdgeInput, FailbackInput, Fate, FlappingInput, FootprintInput,
     FrontDoor, HealthCheck, Input, Label, LatencyInput, Objects, Operation, OperationGroup, PartInput, Per, Population,
-    Preset, RangeLaw, Recovery, ResidencyInput, RetriesInput, RetryKind, ReturnOrder, Routing, Scenario, Shape, Store,
-    Usable,
+    Preset, RangeLaw, Recovery, ReportInput, ResidencyInput, RetriesInput, RetryKind, ReturnOrder, Routing, Scenario,
+    Shape, Store, Usable,
 };
 use drsim_models::outage::Components;
 use sha2::{Digest, Sha256};
@@ -27,6 +27,8 @@ pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
         reader.error(root.place_of("schema_version"), "`schema_version` must be 1");
     }
     _ = root.node("schema_version");
+    // What it extends lies under it already.
+    _ = root.node("extends");
     let title = root.text("title").unwrap_or_else(|| "Untitled".into());
     let start = start(&root);
     let regions = regions(&root);
@@ -45,8 +47,8 @@ pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
     let usage = super::money::usage(&root, &database);
     database.finish();
     let dependencies = dependencies(&root);
-    let (outages, flapping) = outages(&root, &regions);
-    let capacity = capacity(&root);
+    let (outages, flapping) = outages(&root, &target_regions(&regions, dials_accelerator(file)), regions.len());
+    let capacity = capacity(&root, &regions);
     let detection_section = root.section("detection");
     let detection = detection(&detection_section);
     let recovery = recovery(&root);
@@ -83,6 +85,7 @@ pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
         }
     };
     let (baseline, proposed) = (named("baseline"), named("proposed"));
+    let report = super::report::report(&root, &claims, &architectures);
     root.finish();
     let mut scenario = Scenario {
         title,
@@ -109,6 +112,7 @@ pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
         recovery,
         architectures,
         claims,
+        report,
         provenance: Vec::new(),
         unknowns: Vec::new(),
         digest: String::new(),
@@ -118,13 +122,14 @@ pub fn scenario(reader: &Reader<'_>, file: &Node) -> Option<Scenario> {
     Some(scenario)
 }
 
-/// A digest of the meaning: titles, quotes, lines and comments do not count.
+/// A digest of the meaning: titles, quotes, lines, comments and what the report shows do not count.
 pub fn digest(scenario: &Scenario) -> String {
     let mut meaning = scenario.clone();
     meaning.title.clear();
     meaning.digest.clear();
     meaning.provenance.clear();
     meaning.warnings.clear();
+    meaning.report = ReportInput::default();
     for claim in &mut meaning.claims {
         claim.line = 0;
         claim.says = None;
@@ -426,8 +431,16 @@ pub(super) fn within_sixty_days(section: &Section<'_, '_>, key: &str) -> Distrib
     input
 }
 
+/// Whether people of some design dial an accelerator: its control plane then matters.
+fn dials_accelerator(file: &Node) -> bool {
+    let says = |row: &Node, key: &str, words: &[&str]| matches!(row.get(key).map(|n| &n.value), Some(Value::Text(text)) if words.contains(&text.as_str()));
+    let Some(Value::Table(rows)) = file.get("architectures").map(|n| &n.value) else { return false };
+    let accelerated = ["active_active_accelerator", "active_active_hybrid"];
+    rows.iter().any(|row| says(&row.node, "preset", &accelerated) && says(&row.node, "evacuation", &["on_call"]))
+}
+
 /// Causes that are switched on. What a scenario says about the others is checked all the same.
-fn outages(root: &Section<'_, '_>, regions: &[String]) -> (Vec<CauseInput>, FlappingInput) {
+fn outages(root: &Section<'_, '_>, targets: &[String], own: usize) -> (Vec<CauseInput>, FlappingInput) {
     let all = root.section("outages");
     let names = Cause::ALL.map(Cause::name);
     let on = all.words("causes", &names).unwrap_or_default();
@@ -436,7 +449,7 @@ fn outages(root: &Section<'_, '_>, regions: &[String]) -> (Vec<CauseInput>, Flap
         let is_on = on.iter().any(|word| word == cause.name());
         if is_on || all.says(cause.name()) {
             let section = all.section(cause.name());
-            let input = cause_input(cause, &section, regions);
+            let input = cause_input(cause, &section, targets, own);
             section.finish();
             found.extend(input.filter(|_| is_on));
         }
@@ -449,13 +462,18 @@ fn outages(root: &Section<'_, '_>, regions: &[String]) -> (Vec<CauseInput>, Flap
     (found, flapping)
 }
 
-fn cause_input(cause: Cause, section: &Section<'_, '_>, regions: &[String]) -> Option<CauseInput> {
+fn cause_input(cause: Cause, section: &Section<'_, '_>, targets: &[String], own: usize) -> Option<CauseInput> {
     let counts = if cause == Cause::Region {
-        region_counts(section, regions)
+        region_counts(section, targets)
     } else {
         let count = section.node("count").map(|node| section.count(node, &section.path_of("count")))?;
-        let targets = if cause.is_global() { 1 } else { regions.len() };
-        vec![count; targets]
+        let many = match cause {
+            _ if cause.is_global() => 1,
+            // They may freeze what is changed in a region that the workload does not use.
+            Cause::ControlPlane | Cause::Service => targets.len(),
+            _ => own,
+        };
+        vec![count; many]
     };
     let always =
         |key: &str, value| Input { path: section.path_of(key), value, range: None, law: RangeLaw::LogitNormal };
@@ -515,7 +533,7 @@ fn footprint(cause: Cause, section: &Section<'_, '_>) -> FootprintInput {
 }
 
 /// Regional events seen: what the scenario counts, or else the catalogue.
-fn region_counts(section: &Section<'_, '_>, regions: &[String]) -> Vec<CountInput> {
+fn region_counts(section: &Section<'_, '_>, targets: &[String]) -> Vec<CountInput> {
     let count = section.section("count");
     let mut given: Vec<CountInput> = Vec::new();
     for (name, one) in count.named() {
@@ -528,12 +546,12 @@ fn region_counts(section: &Section<'_, '_>, regions: &[String]) -> Vec<CountInpu
             given.push(count.count(node, &one.path));
         }
     }
-    let counts = target_regions(regions).into_iter().filter_map(|region| {
-        let path = count.path_of(&region);
+    let counts = targets.iter().filter_map(|region| {
+        let path = count.path_of(region);
         if let Some(given) = given.iter().find(|c| c.path == path) {
             return Some(given.clone());
         }
-        let (_, events, years) = REGION_OUTAGES.iter().find(|(name, ..)| *name == region)?;
+        let (_, events, years) = REGION_OUTAGES.iter().find(|(name, ..)| name == region)?;
         Some(count.built_in_count(&path, *events, *years, OUTAGES_SOURCE))
     });
     let counts: Vec<CountInput> = counts.collect();
@@ -569,16 +587,26 @@ fn dependencies(root: &Section<'_, '_>) -> Vec<Dependency> {
     found
 }
 
-fn capacity(root: &Section<'_, '_>) -> CapacityInput {
+/// Regions whose API has a smaller throttle. Source: API Gateway developer guide, "Quotas"; of those known here.
+const SMALL_REGIONS: [&str; 3] = ["af-south-1", "eu-south-1", "me-central-1"];
+
+fn capacity(root: &Section<'_, '_>, regions: &[String]) -> CapacityInput {
     let section = root.section("capacity");
     let count = |key: &str| section.number(key, Kind::positive(Unit::Count));
     let time = |key: &str| section.number(key, SECONDS);
     let service = section.section("service_time");
     let retries = section.section("retries");
     let kinds = [("none", RetryKind::None), ("immediate", RetryKind::Immediate), ("backoff", RetryKind::Backoff)];
+    let small = section.section("small_regions");
+    // What the scenario says of the entrance holds in every region; otherwise some have a smaller one.
+    let entrance = |key: &str| -> Vec<Input> {
+        let is_small = |region: &&String| !section.says(key) && SMALL_REGIONS.contains(&region.as_str());
+        let one = |region| if is_small(&region) { small.number(key, Kind::positive(Unit::Count)) } else { count(key) };
+        regions.iter().map(one).collect()
+    };
     let capacity = CapacityInput {
-        requests_per_second: count("requests_per_second"),
-        burst: count("burst"),
+        requests_per_second: entrance("requests_per_second"),
+        burst: entrance("burst"),
         concurrency: count("concurrency"),
         concurrency_growth: count("concurrency_growth"),
         used_by_others: section.number("used_by_others", SHARE),
@@ -587,6 +615,7 @@ fn capacity(root: &Section<'_, '_>) -> CapacityInput {
         database_units_at_least: count("database_units_at_least"),
         database_doubling: time("database_doubling"),
         connections: count("connections"),
+        bandwidth: section.optional_number("bandwidth", Kind::positive(Unit::BitsPerSecond)),
         database_work: section.number("database_work", Kind::any(Unit::Count)),
         service_time: Operation::ALL.map(|o| service.number(o.name(), SECONDS)),
         hang: time("hang"),
@@ -598,8 +627,13 @@ fn capacity(root: &Section<'_, '_>) -> CapacityInput {
             cap: retries.number("cap", SECONDS),
             jitter: retries.truth("jitter").unwrap_or(true),
             budget: retries.optional_number("budget", SHARE),
+            follow: retries.truth("follow").unwrap_or(true),
+            dead_wait: retries.number("dead_wait", SECONDS),
         },
     };
+    // A scenario may keep what other regions need.
+    _ = (small.node("requests_per_second"), small.node("burst"));
+    small.finish();
     service.finish();
     retries.finish();
     section.finish();

@@ -258,8 +258,8 @@ fn invoice(section: &Section<'_, '_>, currency: Currency, architectures: &[Strin
 /// The sum of an invoice by service, and its rows. A path in a scenario starts from the scenario's own folder.
 fn by_service(table: &Section<'_, '_>, file: &str, own: Currency) -> Option<(Amount, Vec<(String, f64)>)> {
     let place = table.place_of("file");
-    let path = if place.origin == Origin::File {
-        Path::new(table.reader().file()).with_file_name("").join(file)
+    let path = if let Origin::File(index) = place.origin {
+        Path::new(table.reader().file(index)).with_file_name("").join(file)
     } else {
         PathBuf::from(file)
     };

@@ -45,7 +45,7 @@ impl Kind {
 /// Collects problems and provenance while a scenario is read.
 #[derive(Debug)]
 pub struct Reader<'a> {
-    file: &'a str,
+    files: Vec<&'a str>,
     overrides: &'a [String],
     problems: RefCell<Diagnostics>,
     provenance: RefCell<Vec<ProvenanceRow>>,
@@ -66,10 +66,10 @@ pub struct Noted {
 }
 
 impl<'a> Reader<'a> {
-    /// Nothing read yet.
-    pub fn new(file: &'a str, overrides: &'a [String]) -> Self {
+    /// Nothing read yet. The first of the files is the scenario, the others are what it extends.
+    pub fn new(files: Vec<&'a str>, overrides: &'a [String]) -> Self {
         Self {
-            file,
+            files,
             overrides,
             problems: RefCell::default(),
             provenance: RefCell::default(),
@@ -81,16 +81,16 @@ impl<'a> Reader<'a> {
     /// Notes a problem.
     pub fn problem(&self, severity: Severity, place: Place, message: impl Into<String>, hint: Option<String>) {
         let (file, line, column) = match place.origin {
-            Origin::File => (self.file.to_owned(), place.line, place.column),
+            Origin::File(index) => (self.file(index).to_owned(), place.line, place.column),
             Origin::Set(index) => (format!("--set {}", self.overrides.get(index).map_or("", |s| s)), 0, 0),
             Origin::BuiltIn => ("built-in catalogue".to_owned(), place.line, place.column),
         };
         self.problems.borrow_mut().push(Diagnostic { severity, file, line, column, message: message.into(), hint });
     }
 
-    /// Name of the scenario's file.
-    pub fn file(&self) -> &'a str {
-        self.file
+    /// Name of a file: the scenario's (0), or of one that it extends.
+    pub fn file(&self, index: usize) -> &'a str {
+        self.files.get(index).copied().unwrap_or_default()
     }
 
     /// Notes problems of another file.
@@ -135,7 +135,7 @@ impl<'a> Reader<'a> {
     fn note_provenance(&self, path: &str, value: String, range: Option<String>, provenance: Provenance) {
         let chosen = path.starts_with("architectures.") && provenance.given != Given::BuiltIn;
         let known = self.provenance.borrow().iter().any(|row| row.path == path);
-        if chosen || known || path.starts_with("claims.") {
+        if chosen || known || path.starts_with("claims.") || path.starts_with("report.") {
             return;
         }
         self.provenance.borrow_mut().push(ProvenanceRow { path: path.to_owned(), value, range, provenance });
@@ -710,7 +710,7 @@ impl<'r, 'a> Section<'r, 'a> {
     /// The provenance of a part, if it says anything of its own.
     fn own_or(&self, part: &Node, around: &Provenance) -> Provenance {
         let says = part.entries().is_some_and(|e| e.iter().any(|e| ABOUT.contains(&e.key.as_str())));
-        if says || part.place.origin != Origin::File && around.given != Given::BuiltIn {
+        if says || !matches!(part.place.origin, Origin::File(_)) && around.given != Given::BuiltIn {
             self.provenance(part, "")
         } else {
             around.clone()
@@ -743,7 +743,8 @@ impl<'r, 'a> Section<'r, 'a> {
             owner: text("owner"),
             as_of: text("as_of"),
             given: match node.place.origin {
-                Origin::File => Given::Scenario { line: node.place.line },
+                Origin::File(0) => Given::Scenario { line: node.place.line },
+                Origin::File(index) => Given::Base { file: self.reader.file(index).to_owned(), line: node.place.line },
                 Origin::Set(_) => Given::CommandLine,
                 Origin::BuiltIn => Given::BuiltIn,
             },

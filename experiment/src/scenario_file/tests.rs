@@ -1,6 +1,6 @@
 //! Bad scenarios get a message that points at the place; good ones mean what they say.
 
-use super::{Loaded, load, parse};
+use super::{Loaded, check, load, parse};
 use crate::scenario::{Basis, CopyModel, Given, Shape};
 use crate::schema::fields;
 use proptest::prelude::*;
@@ -215,6 +215,89 @@ fn design_holes_are_warned_of_with_the_arithmetic() {
     assert!(slow.contains("the link out of eu-west-1 is unstable"), "{slow}");
 }
 
+/// Files in a folder of their own, which is removed at the end.
+fn with_files(name: &str, files: &[(&str, &str)], look: impl FnOnce(&Path)) {
+    let dir = std::env::temp_dir().join(format!("drsim-{name}-{}", std::process::id()));
+    for (file, text) in files {
+        std::fs::create_dir_all(dir.join(file).parent().unwrap()).unwrap();
+        std::fs::write(dir.join(file), text).unwrap();
+    }
+    look(&dir);
+    std::fs::remove_dir_all(&dir).unwrap();
+}
+
+#[test]
+fn a_scenario_that_extends_another_says_only_what_differs() {
+    let middle = r#"extends = "base.toml"
+[objects]
+size = { p50 = "2 MB" }
+[populations.europe]
+users = { value = 2000, owner = "Product" }
+"#;
+    let own = r#"extends = "below/middle.toml"
+[objects]
+size = { dist = "exponential", mean = "1 MB", max = "50 MB" }
+[architectures]
+other = { preset = "active_active_cloudfront", ttl = "20 s" }
+[claims]
+rto = { share = "90 %" }
+"#;
+    let files = [("below/base.toml", SMALL), ("below/middle.toml", middle), ("own.toml", own)];
+    with_files("extends", &files, |dir| {
+        let set = ["baseline=adr", "proposed=adr"].map(str::to_owned);
+        let middle = load(&dir.join("below/middle.toml"), &[]).unwrap_or_else(|p| panic!("{p}"));
+        let loaded = load(&dir.join("own.toml"), &set).unwrap_or_else(|p| panic!("{p}"));
+        // Joined key by key: the median alone; replaced as a whole: a law, a value.
+        let Shape::Percentiles { p50, at_level, .. } = &middle.scenario.objects.size.shape else { panic!() };
+        assert_eq!((p50.value, at_level.value), (2e6, 6e6));
+        assert!(matches!(loaded.scenario.objects.size.shape, Shape::Exponential { .. }));
+        assert!((loaded.scenario.populations[0].users.value - 2000.0).abs() < 1e-9);
+        assert_eq!(loaded.scenario.claims[0].share, Some(0.9));
+        let names: Vec<&str> = loaded.scenario.architectures.iter().map(|a| a.name.as_str()).collect();
+        assert_eq!(names, ["adr", "other"], "in the order of the base, then new ones");
+        // Who said it.
+        let given = |path: &str| {
+            let row = loaded.scenario.provenance.iter().find(|row| row.path == path).unwrap();
+            row.provenance.given.clone()
+        };
+        let Given::Base { file, line } = given("populations.europe.users") else { panic!() };
+        assert!(file.ends_with("below/middle.toml") && line == 5, "{file}:{line}");
+        assert!(matches!(given("objects.size.mean"), Given::Scenario { line: 3 }));
+        // The digest is that of one file with the same meaning, and the text alone is enough to read it again.
+        let whole = SMALL.replace("users = 1000", "users = 2000").replace("p50 = \"1 MB\"", "p50 = \"2 MB\"");
+        assert_eq!(middle.scenario.digest, parse(&whole, "whole.toml", &[]).unwrap().scenario.digest);
+        assert_eq!(check(&loaded.source).unwrap().scenario, loaded.scenario);
+    });
+}
+
+#[test]
+fn messages_of_a_scenario_that_extends_another_name_the_right_file() {
+    let base = SMALL.replace("users = 1000", "users = -1");
+    let files = [
+        ("base.toml", base.as_str()),
+        ("own.toml", "extends = \"base.toml\"\n[regions]\nsecondary = \"us-est-1\"\n"),
+        ("nothing.toml", "extends = \"missing.toml\"\n"),
+        ("wrong.toml", "extends = 3\n"),
+        ("broken.toml", "title = \"a\"\nextends = \"torn.toml\"\n"),
+        ("torn.toml", "[regions\n"),
+        ("a.toml", "extends = \"b.toml\"\n"),
+        ("b.toml", "schema_version = 1\nextends = \"./a.toml\"\n"),
+        ("self.toml", "extends = \"self.toml\"\n"),
+    ];
+    with_files("extends-wrong", &files, |dir| {
+        let said = |name: &str| load(&dir.join(name), &[]).unwrap_err().to_string();
+        let own = said("own.toml");
+        assert!(own.contains("base.toml:6:9") && own.contains("own.toml:3:13"), "{own}");
+        let missing = said("nothing.toml");
+        assert!(missing.contains("nothing.toml:1:11") && missing.contains("missing.toml"), "{missing}");
+        assert!(said("wrong.toml").contains("expected the path of a scenario"));
+        assert!(said("broken.toml").contains("torn.toml:1:"), "{}", said("broken.toml"));
+        let circle = said("a.toml");
+        assert!(circle.contains("cannot extend itself") && circle.contains("b.toml:2:11"), "{circle}");
+        assert!(said("self.toml").contains("self.toml -> "), "{}", said("self.toml"));
+    });
+}
+
 #[test]
 fn the_list_of_fields_is_what_the_reader_asks_for() {
     let every = [
@@ -262,6 +345,11 @@ fn shipped_scenarios_satisfy_the_schema_and_nonsense_does_not() {
     }
     assert!(!validator.is_valid(&instance(&SMALL.replace("users", "usrs"))));
     assert!(!validator.is_valid(&instance(&SMALL.replace("per = \"incident\", ", ""))));
+    assert!(!validator.is_valid(&instance(&SMALL.replace("dist = \"lognormal\", ", ""))));
+    // A scenario that extends another says only what differs, but nothing else.
+    let part = "extends = \"a.toml\"\nobjects.size = { p50 = \"2 MB\" }\nclaims.rto.share = \"90 %\"\n";
+    assert!(validator.is_valid(&instance(part)));
+    assert!(!validator.is_valid(&instance(&part.replace("share", "shore"))));
 }
 
 proptest! {

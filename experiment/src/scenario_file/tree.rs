@@ -7,8 +7,8 @@ use toml::de::{DeTable, DeValue};
 /// Who wrote a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// The scenario file.
-    File,
+    /// The scenario file (0), or the file of this index that it extends.
+    File(usize),
     /// The `--set` of this index.
     Set(usize),
     /// The catalogue.
@@ -230,6 +230,28 @@ pub fn set(
     node.place = place;
     mark(node, place);
     Ok(())
+}
+
+/// A value as TOML, on one line.
+pub fn written(value: &Value) -> String {
+    let list = |items: Vec<String>| items.join(", ");
+    match value {
+        Value::Text(text) => toml::Value::from(text.as_str()).to_string(),
+        Value::Number(number) => format!("{number}"),
+        Value::Bool(truth) => format!("{truth}"),
+        Value::Date(date) => date.clone(),
+        Value::List(items) => format!("[{}]", list(items.iter().map(|item| written(&item.value)).collect())),
+        Value::Table(entries) => {
+            let entry = |entry: &Entry| format!("{} = {}", written_key(&entry.key), written(&entry.node.value));
+            format!("{{ {} }}", list(entries.iter().map(entry).collect()))
+        }
+    }
+}
+
+/// A key as TOML: bare where it may be.
+pub fn written_key(key: &str) -> String {
+    let bare = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+    if bare { key.to_owned() } else { toml::Value::from(key).to_string() }
 }
 
 fn find<'n>(root: &'n Node, keys: &[&str]) -> Option<&'n Node> {

@@ -90,13 +90,14 @@ impl System<'_> {
 
     /// Counts what failed while bundles moved.
     fn count_moves(&mut self, d: usize, p: usize, moves: Moves) {
+        self.loads.turned.moved = true;
         let gains = Operation::ALL.map(|operation| self.gain_of_a_turn(d, p, moves.to, operation));
         let population = &self.world.populations[p];
         let integrated = population.integrals(clip(self.scheduler.now()));
-        let turned = f64::from(moves.moved);
+        let turns = f64::from(moves.moved);
         if self.is_away() {
             let since = population.shape.cumulative(clip(self.counted_across()));
-            let missed = (moves.integrals[0] - turned * since) / self.doors[d].paths[p].bundles() as f64;
+            let missed = (moves.integrals[0] - turns * since) / self.doors[d].paths[p].bundles() as f64;
             self.count_across_before_moves((d, p), moves.to, missed);
         }
         let state = &mut self.populations[p];
@@ -105,10 +106,10 @@ impl System<'_> {
             let fails = 1.0 - state.share[o];
             let attempts = [0, 1].map(|k| {
                 let failing = fails * (integrated[k] - state.integrated[k]);
-                population.per_second[o] * (failing - gain * (turned * integrated[k] - moves.integrals[k]))
+                population.per_second[o] * (failing - gain * (turns * integrated[k] - moves.integrals[k]))
             });
             state.fail(o, attempts);
-            state.share[o] += gain * turned;
+            state.share[o] += gain * turns;
         }
         state.integrated = integrated;
     }

@@ -4,11 +4,16 @@
 //! a region needs less than half of what it has. Otherwise it is followed second by second from the moment it may be
 //! short until its queues are quiet again; one that stays short is looked at again when demand changes.
 //!
-//! Left out: retries that follow their client from one region to the other.
+//! Clients who turn from a region that failed them come with the retries they have left. They are taken to have failed
+//! there for longer than they wait (a check takes longer to see it), in proportion to what failed, and their attempts to
+//! take as long as those at a dead region. Left out: those who leave a region that is short because it is short.
 
+use super::turned::Turned;
 use super::{Event, OPERATIONS, System};
-use crate::model::{Capacity, Design};
-use drsim_models::capacity::{Class, Limits, Region, Resource, StepResult};
+use crate::model::Capacity;
+use drsim_models::capacity::{
+    Class, Limits, PerResource, Region, Resource, RetryPolicy, StepResult, Surge, capacity_ratio, required_quota,
+};
 use drsim_models::outage::Component;
 use drsim_models::traffic::{HOUR, Operation, hour_of};
 use drsim_sim::time::{SimDuration, SimTime};
@@ -18,8 +23,15 @@ use serde::{Deserialize, Serialize};
 pub const STEP: SimDuration = SimDuration::from_secs(1);
 
 /// Resources whose need is reported, in the order of every table.
-pub const REPORTED: [Resource; 4] =
-    [Resource::Requests, Resource::Concurrency, Resource::DatabaseUnits, Resource::Connections];
+pub const REPORTED: [Resource; 7] = [
+    Resource::Requests,
+    Resource::Burst,
+    Resource::Concurrency,
+    Resource::ConcurrencyGrowth,
+    Resource::DatabaseUnits,
+    Resource::Connections,
+    Resource::Bandwidth,
+];
 
 /// Whose demand on a region is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,10 +47,10 @@ enum When {
 /// What the busiest region of an incident needed, and whether it had it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Needed {
-    /// Largest demand per resource of [`REPORTED`], retries included.
-    pub peak: [f64; REPORTED.len()],
-    /// The same over what there is, once the incident is over.
-    pub ratio: [f64; REPORTED.len()],
+    /// Largest demand per resource of one region, retries included.
+    pub peak: PerResource,
+    /// The same over what that region has, once the incident is over.
+    pub ratio: PerResource,
     /// Share of the joint peak that reached a region which runs at a share of its size.
     pub standby_share: f64,
     /// What ran out first, if anything did.
@@ -122,19 +134,37 @@ impl Followed {
 
     /// Whether a demand is none that the region has not carried already.
     fn has_carried(&self, demand: &[Class; OPERATIONS]) -> bool {
-        self.steady.as_ref().is_some_and(|(before, _)| {
-            demand.iter().zip(before).all(|(now, before)| {
-                now.first_attempts_per_second <= before.first_attempts_per_second * 1.001
-                    && now.answerable >= before.answerable
-            })
-        })
+        self.steady.as_ref().is_some_and(|(before, _)| no_more_than(demand, before))
     }
+}
+
+/// Whether a demand is nowhere more than another, and nowhere answered less.
+fn no_more_than(demand: &[Class; OPERATIONS], other: &[Class; OPERATIONS]) -> bool {
+    demand.iter().zip(other).all(|(now, other)| {
+        now.first_attempts_per_second <= other.first_attempts_per_second * 1.001 && now.answerable >= other.answerable
+    })
+}
+
+/// A region's demand at the last look, and what it needs, but for jumps.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Look {
+    rates: [f64; OPERATIONS],
+    answerable: [f64; OPERATIONS],
+    hangs: [bool; OPERATIONS],
+    hour: i64,
+    need: PerResource,
 }
 
 /// All regions of a design, where one may be short.
 #[derive(Clone, Debug, Default)]
 pub struct Loads {
     followed: Vec<Followed>,
+    /// Region by region: its largest demand in this incident, and how its demand jumps.
+    peaks: [PerResource; 2],
+    surges: [Option<Surge>; 2],
+    looked: [Option<Look>; 2],
+    /// Who turned from one region to the other.
+    pub turned: Turned,
     /// What this incident has needed so far.
     pub so_far: Needed,
     /// Since when a region is short although nothing fails.
@@ -143,10 +173,10 @@ pub struct Loads {
 
 impl Loads {
     /// Every region of a design, all well.
-    fn follow(&mut self, design: &Design, capacity: &Capacity) {
+    fn follow(&mut self, capacity: &Capacity) {
         let idle = [Class::answered(0.0, 0.0); OPERATIONS];
-        let one = Followed {
-            region: Region::new(STEP.as_secs_f64(), capacity.limits.clone(), capacity.policy, &idle),
+        let one = |limits: &Limits| Followed {
+            region: Region::new(STEP.as_secs_f64(), limits.clone(), capacity.policy, &idle),
             stepping: false,
             steady: None,
             carried: 1.0,
@@ -155,14 +185,17 @@ impl Loads {
             in_a_row: 0,
             paused: None,
         };
-        self.followed = vec![one; design.regions];
+        self.followed = capacity.limits.iter().map(one).collect();
     }
 
     /// What the incident needed, beside what there is.
-    pub fn needed(&self, limits: &Limits) -> Needed {
-        let there = [&limits.requests_per_second, &limits.concurrency, &limits.database_units, &limits.connections];
-        let ratio = std::array::from_fn(|i| self.so_far.peak[i] / there[i].available());
-        Needed { ratio, ..self.so_far }
+    pub fn needed(&self, capacity: &Capacity) -> Needed {
+        let mut needed = self.so_far;
+        for (limits, peak) in capacity.limits.iter().zip(&self.peaks) {
+            needed.peak.raise(peak);
+            needed.ratio.raise(&capacity_ratio(limits, peak));
+        }
+        needed
     }
 
     /// Whether a region is followed second by second.
@@ -178,6 +211,8 @@ impl Loads {
     /// An incident begins.
     pub fn begin(&mut self) {
         self.so_far = Needed::default();
+        (self.peaks, self.surges, self.looked) = Default::default();
+        self.turned.begin();
         self.alone_since = None;
         for followed in &mut self.followed {
             (followed.stepping, followed.steady, followed.paused, followed.carried) = (false, None, None, 1.0);
@@ -213,10 +248,19 @@ impl System<'_> {
         rates
     }
 
-    /// What reaches a region now; `answerable` is what it would answer of each operation if nothing were short.
+    /// What reaches a region; `answerable` is what it would answer of each operation if nothing were short.
     fn classes(&self, region: usize, answerable: &[f64; OPERATIONS], when: When) -> [Class; OPERATIONS] {
+        self.classes_of(region, &self.rates(region, when), answerable, when)
+    }
+
+    fn classes_of(
+        &self,
+        region: usize,
+        rates: &[f64; OPERATIONS],
+        answerable: &[f64; OPERATIONS],
+        when: When,
+    ) -> [Class; OPERATIONS] {
         let capacity = &self.design.limits;
-        let rates = self.rates(region, when);
         std::array::from_fn(|o| Class {
             first_attempts_per_second: rates[o],
             answerable: answerable[o],
@@ -225,6 +269,7 @@ impl System<'_> {
             function_timeout_seconds: capacity.function_timeout_seconds,
             database_work: capacity.database_work,
             connections: 1.0,
+            megabits: capacity.megabits[o],
         })
     }
 
@@ -233,21 +278,66 @@ impl System<'_> {
         if self.regions.hangs[region][o] { self.design.limits.hang_seconds } else { 0.0 }
     }
 
+    /// Notes who turned from a region that fails them to the other one since the last look: they try again there.
+    pub(super) fn follow_clients(&mut self) {
+        if self.design.limits.crowd.is_none() {
+            return;
+        }
+        if self.failing.nothing() {
+            self.loads.turned.rest();
+            return;
+        }
+        if !self.loads.turned.wants_a_look() {
+            return;
+        }
+        let now = [0, 1].map(|region| self.reach(region));
+        let failed = self.regions.answerable.map(|answerable| answerable.map(|share| 1.0 - share));
+        let at = self.scheduler.now();
+        self.loads.turned.look(at, now, &failed, self.is_gradual());
+    }
+
+    /// First attempts per second at multiplier 1 whose answer names a region and that no edge answers.
+    fn reach(&self, region: usize) -> [f64; OPERATIONS] {
+        let mut reach = [0.0; OPERATIONS];
+        for (p, population) in self.world.populations.iter().enumerate() {
+            for (o, reach) in reach.iter_mut().enumerate() {
+                let d = self.design.door_of[o];
+                let hit = if o == 0 { self.design.doors[d].edge.hit_share } else { 0.0 };
+                *reach += self.doors[d].paths[p].traffic(region) * (1.0 - hit) * population.per_second[o];
+            }
+        }
+        reach
+    }
+
+    /// Whether traffic moves little by little between two looks, as caches learn an answer in their turn.
+    fn is_gradual(&self) -> bool {
+        self.design.doors.iter().all(|door| door.time_to_live > SimDuration::ZERO)
+    }
+
     /// Share of what a region could answer that it has the capacity for.
     pub(super) fn carries(&mut self, region: usize, answerable: &[f64; OPERATIONS]) -> f64 {
         if self.failing.down(region, Component::Api) {
             return 1.0;
         }
-        let need = self.need(region, answerable, When::Now);
-        for (peak, need) in self.loads.so_far.peak.iter_mut().zip(need) {
-            *peak = peak.max(need);
-        }
+        let need = self.note_need(region, answerable);
         let capacity = &self.design.limits;
-        if capacity.ample || (!self.loads.follows(region) && has_room(&need, &capacity.limits)) {
+        if capacity.ample {
             return 1.0;
         }
+        let joining = std::mem::take(&mut self.loads.turned.joining[region]);
+        if !self.loads.follows(region) && has_room(&need, &capacity.limits[region]) {
+            let hour = hour_of(self.scheduler.now());
+            let busiest = need.times(self.world.busiest / self.world.multiplier(hour));
+            if !self.failing.nothing() && !has_room(&busiest, &capacity.limits[region]) {
+                self.await_next_hour();
+            }
+            return 1.0;
+        }
+        if !self.failing.nothing() {
+            self.await_next_hour();
+        }
         if self.loads.followed.is_empty() {
-            self.loads.follow(self.design, capacity);
+            self.loads.follow(capacity);
         }
         if self.loads.so_far.metastable {
             return self.loads.followed[region].carried;
@@ -267,6 +357,7 @@ impl System<'_> {
             }
             return self.loads.followed[region].carried;
         }
+        let mut grown = false;
         match self.loads.followed[region].steady {
             None => {
                 let before = self.classes(region, &[1.0; OPERATIONS], When::Well);
@@ -282,11 +373,19 @@ impl System<'_> {
                     class.first_attempts_per_second *= growth;
                 }
                 self.loads.followed[region].settle(before, hour);
+                // Perhaps beyond what it can carry. What reaches it in normal times at this hour it is taken to carry.
+                grown = !no_more_than(&classes, &self.classes(region, &[1.0; OPERATIONS], When::Well));
             }
             Some(_) => {}
         }
         let followed = &mut self.loads.followed[region];
-        if !followed.stepping && !followed.has_carried(&classes) && !followed.region.carries(&classes) {
+        let joins = joining.iter().any(|turned| *turned > 0.0);
+        if let Some(following) = self.design.limits.crowd.as_ref().filter(|_| joins) {
+            let multiplier = self.world.multiplier(hour);
+            followed.region.join(&following.crowd, &joining.map(|turned| turned * multiplier));
+        }
+        let as_before = !joins && !grown && followed.has_carried(&classes);
+        if !followed.stepping && !as_before && !followed.region.carries(&classes) {
             followed.stepping = true;
             self.scheduler.schedule_in(STEP, Event::LoadStep(region as u8));
         }
@@ -354,35 +453,67 @@ impl System<'_> {
     }
 
     /// What reaches a region takes of each resource, with every retry that its failures cause.
-    fn need(&self, region: usize, answerable: &[f64; OPERATIONS], when: When) -> [f64; REPORTED.len()] {
-        let mut need = [0.0; REPORTED.len()];
-        let capacity = &self.design.limits;
-        for (o, first_attempts) in self.rates(region, when).into_iter().enumerate() {
-            let answerable = answerable[o];
-            let attempts = if answerable >= 1.0 { 1.0 } else { capacity.attempts(1.0 - answerable) };
-            let rate = first_attempts * attempts;
-            let good = answerable * capacity.service_seconds[o];
-            let bad = (1.0 - answerable) * self.failure_seconds(region, o);
-            need[0] += rate;
-            need[1] += rate * (good + bad);
-            need[2] += rate * answerable * capacity.database_work;
-            need[3] += rate * good;
+    fn note_need(&mut self, region: usize, answerable: &[f64; OPERATIONS]) -> PerResource {
+        let (now, capacity) = (self.scheduler.now(), &self.design.limits);
+        let hour = hour_of(now);
+        let rates = self.rates(region, When::Now);
+        let turned = capacity.crowd.as_ref().and_then(|f| self.loads.turned.attempts(region, now, &f.attempts));
+        let hangs = self.regions.hangs[region];
+        let before = self.loads.looked[region];
+        if turned.is_none()
+            && let Some(before) = before
+            && (before.rates, before.answerable, before.hangs, before.hour) == (rates, *answerable, hangs, hour)
+            && let Some(surge) = &mut self.loads.surges[region]
+            && surge.rests(&before.need, now.as_secs_f64(), &capacity.limits[region])
+        {
+            return before.need;
         }
+        let classes = self.classes_of(region, &rates, answerable, When::Now);
+        let mut need = required_quota(&classes, &capacity.policy);
+        self.loads.looked[region] = Some(Look { rates, answerable: *answerable, hangs, hour, need });
+        // Demand has followed its hours since the last look.
+        if let Some(before) = before.filter(|before| before.hour < hour) {
+            let at_first = self.world.multiplier(before.hour);
+            if self.world.busiest > 1.001 * at_first {
+                let most = (before.hour + 1..hour).map(|hour| self.world.multiplier(hour)).fold(at_first, f64::max);
+                self.loads.peaks[region].raise(&before.need.times(most / at_first));
+            }
+        }
+        if let Some(attempts) = turned {
+            let multiplier = self.world.multiplier(hour);
+            let mut following = classes;
+            for (class, attempts) in following.iter_mut().zip(attempts) {
+                class.first_attempts_per_second = attempts * multiplier;
+            }
+            // Their last attempts, or nearly: what fails again here hardly comes back.
+            need.add(&required_quota(&following, &RetryPolicy::NONE));
+        }
+        let mut surge = self.loads.surges[region].unwrap_or_else(|| {
+            let before = self.classes(region, &[1.0; OPERATIONS], When::Well);
+            Surge::after(&required_quota(&before, &capacity.policy), now.as_secs_f64())
+        });
+        surge.turn(&mut need, (now.as_secs_f64(), self.is_gradual()), &capacity.limits[region]);
+        self.loads.surges[region] = Some(surge);
+        self.loads.peaks[region].raise(&need);
         need
     }
 
     /// Whether a region has room enough, not to be followed, for all who may turn to it.
     pub(super) fn has_room_for_all(&self, region: usize) -> bool {
         let capacity = &self.design.limits;
-        let need = || self.need(region, &self.regions.answerable[region], When::AllHaveTurned);
-        capacity.ample || (!self.loads.follows(region) && has_room(&need(), &capacity.limits))
+        let classes = || self.classes(region, &self.regions.answerable[region], When::AllHaveTurned);
+        let need = || required_quota(&classes(), &capacity.policy);
+        capacity.ample || (!self.loads.follows(region) && has_room(&need(), &capacity.limits[region]))
     }
 }
 
 /// Whether a region that had nothing to do before would carry this within seconds, with half of its limits to spare.
-fn has_room(need: &[f64; REPORTED.len()], limits: &Limits) -> bool {
-    need[0] <= 0.5 * limits.requests_per_second.available()
-        && need[1] <= (0.5 * limits.concurrency.available()).min(5.0 * limits.environments_per_second.available())
-        && need[2] <= limits.database_units_at_least.min(limits.database_units.available())
-        && need[3] <= 0.5 * limits.connections.available()
+fn has_room(need: &PerResource, limits: &Limits) -> bool {
+    let of = |resource| need.get(resource);
+    of(Resource::Requests) <= 0.5 * limits.requests_per_second.available()
+        && of(Resource::Concurrency)
+            <= (0.5 * limits.concurrency.available()).min(5.0 * limits.environments_per_second.available())
+        && of(Resource::DatabaseUnits) <= limits.database_units_at_least.min(limits.database_units.available())
+        && of(Resource::Connections) <= 0.5 * limits.connections.available()
+        && of(Resource::Bandwidth) <= 0.5 * limits.bandwidth.available()
 }

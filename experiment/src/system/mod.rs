@@ -24,6 +24,7 @@ pub(crate) mod load;
 mod people;
 mod service;
 pub(crate) mod trace;
+mod turned;
 
 use crate::model::{Copy, Design, ScaleOut, Steering, World};
 use crate::scenario::Store;
@@ -78,7 +79,7 @@ enum Event {
     /// People decide to take a region out of the answers.
     Evacuate(u8),
     /// Their change reaches the answers.
-    TakenOut { region: u8, out: bool },
+    TakenOut { door: u8, region: u8, out: bool },
     /// A region has served again for long enough to be put back, if it still does.
     PutBack { region: u8, attempt: u32 },
     /// A region that ran at a share of its size has grown.
@@ -235,9 +236,9 @@ struct DatabaseMilestones {
 struct ByHand {
     alarm: Option<SimTime>,
     decided: Option<SimTime>,
-    /// Decided, but records cannot be changed.
-    blocked: bool,
-    /// Whether it is out of the answers.
+    /// Doors that still have to be changed, one bit each: decided, but their control plane does not answer.
+    waiting: u8,
+    /// Whether it is, or is to be, out of the answers.
     out: bool,
     /// Counts returns of service, so that a relapse is recognised.
     attempt: u32,
@@ -575,7 +576,7 @@ impl<'a> System<'a> {
             Event::Database { attempt } if attempt == self.database.attempt => self.database_moves(outages),
             Event::Database { .. } => {}
             Event::Evacuate(region) => self.evacuate(usize::from(region)),
-            Event::TakenOut { region, out } => self.taken_out(usize::from(region), out),
+            Event::TakenOut { door, region, out } => self.taken_out(usize::from(door), usize::from(region), out),
             Event::PutBack { region, attempt } => self.put_back(usize::from(region), attempt),
             Event::ScaledOut(region) => {
                 self.note(What::ScaledOut { region: usize::from(region) });
@@ -715,13 +716,12 @@ impl<'a> System<'a> {
         if self.runbook_waits {
             self.change_records();
         }
+        self.evaluate();
         for region in 0..self.design.regions {
-            let free = !self.failing.down(GLOBAL, Component::GlobalControlPlane);
-            if self.by_hand[region].blocked && free {
-                self.change_by_hand(region, true);
+            if self.by_hand[region].waiting != 0 {
+                self.change_waiting_doors(region);
             }
         }
-        self.evaluate();
     }
 
     /// Whether the database's canary misses a writer in this region; it writes from the other one.
@@ -820,6 +820,7 @@ impl<'a> System<'a> {
     }
 
     fn answers_changed(&mut self, d: usize) {
+        self.loads.turned.moved = true;
         for p in 0..self.populations.len() {
             for cache in 0..self.doors[d].followers(p) {
                 self.follow_answer(d, p, cache);
@@ -848,6 +849,7 @@ impl<'a> System<'a> {
 
     /// Some bundles of a path turned. Others notice if that changes what regions carry, and once all have turned.
     fn traffic_moved(&mut self, d: usize, p: usize) {
+        self.loads.turned.moved = true;
         if self.carried_stays && self.doors[d].paths[p].awaits() {
             self.evaluate_population(p);
         } else {
@@ -925,7 +927,7 @@ impl<'a> System<'a> {
             rows: self.rows,
             rows_cut: self.rows_cut,
             salvaged_after: self.fates.salvaged_after,
-            needed: self.loads.needed(&self.design.limits.limits),
+            needed: self.loads.needed(&self.design.limits),
             promotions: self.promotions,
             needless: self.fates.needless,
             stalled: self.fates.stalled_for,

@@ -1,9 +1,12 @@
 //! What people do by hand: decide late, point records, take a region out of the answers and put it back.
+//!
+//! A change of a front door calls a control plane, which lives in a region of its own: DNS records and the CDN in
+//! us-east-1, the accelerator in us-west-2. While that is down the change waits; other doors go on.
 
 use super::trace::What;
 use super::{ByHand, Event, System};
 use crate::model::Steering;
-use drsim_models::outage::{Component, Components, GLOBAL};
+use drsim_models::outage::GLOBAL;
 use drsim_models::traffic::hour_of;
 use drsim_sim::random_stream::RandomStream;
 use drsim_sim::time::{SimDuration, SimTime};
@@ -16,15 +19,16 @@ impl System<'_> {
         SimDuration::from_secs_f64(night + on_call.patience.sample(stream))
     }
 
-    /// People point the records that nothing else moves to the new writer's region; the change is made in us-east-1.
+    /// People point the records that nothing else moves to the new writer's region.
     pub(super) fn change_records(&mut self) {
-        self.runbook_waits = self.failing.down(GLOBAL, Component::GlobalControlPlane);
-        if self.runbook_waits {
-            self.note(What::RecordsBlocked);
-            return;
-        }
+        self.runbook_waits = false;
         for (d, door) in self.design.doors.iter().enumerate() {
             if let Steering::Runbook { change } = &door.steering {
+                if self.failing.down(GLOBAL, door.control) {
+                    self.runbook_waits = true;
+                    self.note(What::ChangeBlocked { control: door.control });
+                    continue;
+                }
                 let mut stream = self.stream(self.world.runbook_stream, self.keys.outage);
                 let delay = SimDuration::from_secs_f64(change.sample(&mut stream));
                 let pointed = Event::Pointed { door: d as u8, region: self.database.writer as u8 };
@@ -62,31 +66,43 @@ impl System<'_> {
         }
         self.by_hand[region].decided = Some(self.scheduler.now());
         self.note(What::Evacuates { region });
-        // Records are changed in us-east-1; an accelerator's dial is not.
-        let records =
-            self.design.doors.iter().any(|door| !door.needs.common(Components::of(&[Component::Dns])).is_empty());
-        self.by_hand[region].blocked = records && self.failing.down(GLOBAL, Component::GlobalControlPlane);
-        if self.by_hand[region].blocked {
-            self.note(What::RecordsBlocked);
-        } else {
-            self.change_by_hand(region, true);
-        }
+        self.change_by_hand(region, true);
     }
 
-    pub(super) fn change_by_hand(&mut self, region: usize, out: bool) {
-        let Some(evacuation) = &self.design.evacuation else { return };
-        self.by_hand[region].blocked = false;
+    /// People change every door, those that they can change at once.
+    fn change_by_hand(&mut self, region: usize, out: bool) {
         self.by_hand[region].out = out;
-        let mut stream = self.stream(self.world.runbook_stream, self.keys.outage);
-        let delay = SimDuration::from_secs_f64(evacuation.change.sample(&mut stream));
-        self.scheduler.schedule_in(delay, Event::TakenOut { region: region as u8, out });
+        self.by_hand[region].waiting = (1 << self.doors.len()) - 1;
+        self.change_waiting_doors(region);
     }
 
-    pub(super) fn taken_out(&mut self, region: usize, out: bool) {
-        for d in 0..self.doors.len() {
-            self.doors[d].take_out(region, out);
-            self.publish(d, region);
+    /// Changes the doors that still wait for it and whose control plane answers. Who is well needs no way out any more.
+    pub(super) fn change_waiting_doors(&mut self, region: usize) {
+        let Some(evacuation) = &self.design.evacuation else { return };
+        let all = (1 << self.doors.len()) - 1;
+        let ByHand { waiting, out, .. } = self.by_hand[region];
+        if out && self.regions.up[region] {
+            self.by_hand[region].waiting = 0;
+            if waiting == all {
+                (self.by_hand[region].out, self.by_hand[region].alarm) = (false, None);
+            }
+            return;
         }
+        for (d, door) in self.design.doors.iter().enumerate().filter(|(d, _)| waiting & (1 << d) != 0) {
+            if self.failing.down(GLOBAL, door.control) {
+                self.note(What::ChangeBlocked { control: door.control });
+                continue;
+            }
+            self.by_hand[region].waiting &= !(1 << d);
+            let mut stream = self.stream(self.world.runbook_stream, self.keys.outage);
+            let delay = SimDuration::from_secs_f64(evacuation.change.sample(&mut stream));
+            self.scheduler.schedule_in(delay, Event::TakenOut { door: d as u8, region: region as u8, out });
+        }
+    }
+
+    pub(super) fn taken_out(&mut self, d: usize, region: usize, out: bool) {
+        self.doors[d].take_out(region, out);
+        self.publish(d, region);
     }
 
     pub(super) fn put_back(&mut self, region: usize, attempt: u32) {

@@ -189,6 +189,7 @@ impl System<'_> {
             self.regions.found_for = found_for;
             self.find_answerable();
         }
+        self.follow_clients();
         for region in 0..self.design.regions {
             let answerable = self.regions.answerable[region];
             let carried = self.carried(region).min(self.carries(region, &answerable));

@@ -1,6 +1,6 @@
 //! What happened, as it happened: written down only when somebody wants to read it.
 
-use drsim_models::outage::{Cause, Components};
+use drsim_models::outage::{Cause, Component, Components};
 use drsim_models::traffic::Operation;
 use drsim_sim::time::{SimDuration, SimTime};
 
@@ -28,8 +28,8 @@ pub enum What {
     Published { region: usize },
     /// People pointed the records to a region.
     Pointed { region: usize },
-    /// People wanted to change records; where that is done does not answer.
-    RecordsBlocked,
+    /// People wanted to change where a front door leads; the control plane they call does not answer.
+    ChangeBlocked { control: Component },
     /// People take a region out of the answers.
     Evacuates { region: usize },
     /// The writer is lost.

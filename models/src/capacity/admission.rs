@@ -1,7 +1,7 @@
 //! Admission: which share of the attempts of one step gets past the bucket, finds a function and a connection.
 //!
-//! Attempts arrive evenly over a step. The bucket comes first: a throttled attempt costs no token. Then an environment
-//! that is free, or can be made. Then, for those that need it, a connection; who has one waits until the database has
+//! Attempts arrive evenly over a step. The bucket comes first: a throttled attempt costs no token. Then the network: what
+//! does not fit through is turned away as well. Then an environment that is free, or can be made. Then, for those that need it, a connection; who has one waits until the database has
 //! done the work that arrived before (first come, first served).
 //!
 //! A hold of D seconds that starts at an even instant of a step of h seconds still lasts at its end with probability
@@ -66,6 +66,8 @@ struct Wish {
     connections: f64,
     /// Work for the database \[unit seconds\].
     work: f64,
+    /// To be moved \[Mbit\].
+    megabits: f64,
 }
 
 impl Wish {
@@ -93,6 +95,7 @@ impl Wish {
             }
             wish.connections += good * class.connections * held(database);
             wish.work += good * class.database_work;
+            wish.megabits += n * class.megabits;
         }
         wish
     }
@@ -106,6 +109,7 @@ impl Wish {
             &mut self.cold_with_connection,
             &mut self.connections,
             &mut self.work,
+            &mut self.megabits,
         ] {
             *part *= share;
         }
@@ -167,6 +171,12 @@ impl Gates {
         let wait = if self.backlog > 0.0 { self.backlog / self.units } else { 0.0 };
         let mut wish = Wish::of(arrivals, wait, limits.cold_start_seconds);
         wish.scale(bucket);
+        let bandwidth = limits.bandwidth.available();
+        needed.set(Resource::Bandwidth, wish.megabits / step);
+        used.set(Resource::Bandwidth, utilisation(wish.megabits / step, bandwidth));
+        let wire = if wish.megabits <= bandwidth * step { 1.0 } else { bandwidth * step / wish.megabits };
+        wish.scale(wire);
+        let entered = bucket * wire;
         let pool = limits.connections.available();
         let free = (pool - arrivals.connections_busy).max(0.0);
         let ratio = if wish.connections <= free { 1.0 } else { free / wish.connections };
@@ -202,7 +212,7 @@ impl Gates {
         self.work_off(limits, wish.work, connection, step, &mut needed, &mut used);
 
         self.moved = was != (self.tokens, self.environments, self.units) || self.backlog > 0.0;
-        Passing { function: bucket * function, connection, cold, wait, needed, utilisation: used }
+        Passing { function: entered * function, connection, cold, wait, needed, utilisation: used }
     }
 
     /// The database grows if it must, and does what it can of the work it has accepted.

@@ -45,6 +45,8 @@ pub struct Limits {
     pub database_doubling_seconds: f64,
     /// Connections that the database accepts.
     pub connections: Limit,
+    /// What requests and answers may take of the region's network \[Mbit/s\].
+    pub bandwidth: Limit,
 }
 
 impl Limits {
@@ -59,6 +61,7 @@ impl Limits {
         database_units_at_least: 0.0,
         database_doubling_seconds: 0.0,
         connections: Limit::NONE,
+        bandwidth: Limit::NONE,
     };
 
     /// What a new account gets in a large region: 10,000 requests/s with a burst of 5,000, 1,000 functions at once,
@@ -70,10 +73,6 @@ impl Limits {
         environments_per_second: Limit::of(100.0),
         ..Self::NONE
     };
-
-    /// The same in the regions with the smaller entrance: 2,500 requests/s with a burst of 1,250.
-    pub const DEFAULT_SMALL_REGION: Self =
-        Self { requests_per_second: Limit::of(2_500.0), burst: Limit::of(1_250.0), ..Self::DEFAULT };
 }
 
 /// Requests of one kind, as they are during a step.
@@ -93,6 +92,8 @@ pub struct Class {
     pub database_work: f64,
     /// Connections that one request holds.
     pub connections: f64,
+    /// What one attempt moves, there and back \[Mbit\].
+    pub megabits: f64,
 }
 
 impl Class {
@@ -107,6 +108,7 @@ impl Class {
             function_timeout_seconds: 29.0,
             database_work: 0.0,
             connections: 0.0,
+            megabits: 0.0,
         }
     }
 
@@ -157,6 +159,8 @@ pub enum Resource {
     DatabaseGrowth,
     /// Connections.
     Connections,
+    /// Megabits per second.
+    Bandwidth,
 }
 
 impl Resource {
@@ -170,11 +174,21 @@ impl Resource {
             Self::DatabaseUnits => "database_units",
             Self::DatabaseGrowth => "database_growth",
             Self::Connections => "connections",
+            Self::Bandwidth => "bandwidth",
+        }
+    }
+
+    /// The unit in data files.
+    pub const fn unit(self) -> &'static str {
+        match self {
+            Self::Requests | Self::ConcurrencyGrowth => "1/s",
+            Self::Bandwidth => "Mbit/s",
+            _ => "1",
         }
     }
 
     /// All of them, in the order in which a request meets them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Requests,
         Self::Burst,
         Self::Concurrency,
@@ -182,12 +196,13 @@ impl Resource {
         Self::DatabaseUnits,
         Self::DatabaseGrowth,
         Self::Connections,
+        Self::Bandwidth,
     ];
 }
 
 /// One number for each resource.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct PerResource([f64; 7]);
+#[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct PerResource([f64; Resource::ALL.len()]);
 
 impl PerResource {
     /// Each resource's number from a function.
@@ -200,8 +215,44 @@ impl PerResource {
         self.0[resource as usize]
     }
 
-    pub(super) fn set(&mut self, resource: Resource, value: f64) {
+    /// Sets the number of one resource.
+    pub fn set(&mut self, resource: Resource, value: f64) {
         self.0[resource as usize] = value;
+    }
+
+    /// Adds another, resource by resource.
+    pub fn add(&mut self, other: &Self) {
+        self.0.iter_mut().zip(other.0).for_each(|(own, other)| *own += other);
+    }
+
+    /// The same, so many times.
+    pub fn times(mut self, factor: f64) -> Self {
+        self.0.iter_mut().for_each(|own| *own *= factor);
+        self
+    }
+
+    /// The larger of the two, resource by resource.
+    pub fn raise(&mut self, other: &Self) {
+        self.0.iter_mut().zip(other.0).for_each(|(own, other)| *own = own.max(other));
+    }
+}
+
+impl Limits {
+    /// What there is of each resource, after others took their share. The size that the database has now is not known
+    /// here: its largest stands for it.
+    pub fn available(&self) -> PerResource {
+        PerResource::from_fn(|resource| {
+            let limit = match resource {
+                Resource::Requests => self.requests_per_second,
+                Resource::Burst => self.burst,
+                Resource::Concurrency => self.concurrency,
+                Resource::ConcurrencyGrowth => self.environments_per_second,
+                Resource::DatabaseUnits | Resource::DatabaseGrowth => self.database_units,
+                Resource::Connections => self.connections,
+                Resource::Bandwidth => self.bandwidth,
+            };
+            limit.available()
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! What one region can carry, and what its clients do when it cannot: the hour after a failover.
 //!
 //! A fluid: requests are amounts that flow in fixed steps, through limits of the region ([`Limits`]: token bucket,
-//! functions at once and how fast they grow, connections, database) and back through clients that try again
+//! the network, functions at once and how fast they grow, connections, database) and back through clients that try again
 //! ([`RetryPolicy`]). Amplification and metastable states are not put in; they follow. What fails holds a function as
 //! long as it hangs, so a dead database can exhaust the functions for everybody. What waits too long in front of an
 //! overloaded database costs it the work all the same, and comes back: that is what keeps a region down after the cause
@@ -27,8 +27,8 @@ mod retries;
 mod twin;
 
 pub use limits::{Class, Limit, Limits, PerResource, Resource};
-pub use quota::{capacity_ratio, first_bottleneck, required_quota};
-pub use retries::{Retry, RetryPolicy};
+pub use quota::{Surge, capacity_ratio, required_quota};
+pub use retries::{Crowd, Retry, RetryPolicy};
 
 use admission::{Arrivals, Gates, Passing, steady_needs};
 use limits::Holds;
@@ -76,7 +76,7 @@ pub struct StepResult {
 /// Counts since the start, in millionths of a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
-    /// Requests = served + failed + abandoned + open.
+    /// Requests that began here.
     pub offered: u64,
     /// Answered while the client cared.
     pub served: u64,
@@ -86,6 +86,8 @@ pub struct Ledger {
     pub abandoned: u64,
     /// No end yet.
     pub open: u64,
+    /// Offered elsewhere before, and come to try again: offered + joined = served + failed + abandoned + open.
+    pub joined: u64,
     /// Later attempts; offered + retries = succeeded + errored + throttled + in flight.
     pub retries: u64,
     /// Good answers, also those too late.
@@ -253,6 +255,13 @@ impl Region {
         result
     }
 
+    /// Clients turn from a region that failed them to this one: per class, first attempts a second that did.
+    pub fn join(&mut self, crowd: &Crowd, per_second: &[f64]) {
+        let joined = self.clients.join(crowd, per_second);
+        self.ledger.joined += joined;
+        self.ledger.open += joined;
+    }
+
     /// What earlier steps started and ends in this one.
     fn finish_due(&mut self, result: &mut StepResult) {
         let answers = std::mem::take(&mut self.answers[self.now]);
@@ -402,7 +411,10 @@ impl Region {
             return Some(1.0);
         }
         let (functions, units) = steady_needs(demand);
+        let megabits: f64 = demand.iter().map(|class| class.first_attempts_per_second * class.megabits).sum();
         let bucket = (self.limits.requests_per_second.available() / rate).min(1.0);
+        let wire = if megabits > 0.0 { self.limits.bandwidth.available() / megabits } else { f64::INFINITY };
+        let bucket = bucket.min(wire);
         let quota = self.gates.environments.min(self.limits.concurrency.available());
         let share = if functions * bucket > quota { quota / functions } else { bucket };
         let connections: f64 = demand.iter().map(held_connections).sum();
@@ -418,7 +430,7 @@ impl Region {
     /// Whether the region carries this demand from now on, with room for what still runs and for every retry it can
     /// cause: then nothing needs to be stepped through, and every answerable attempt is answered. Cheap; the usual case.
     pub fn carries(&self, demand: &[Class]) -> bool {
-        let (mut rate, mut functions, mut units, mut connections) = (0.0, 0.0, 0.0, 0.0);
+        let (mut rate, mut functions, mut units, mut connections, mut megabits) = (0.0, 0.0, 0.0, 0.0, 0.0);
         for class in demand {
             let missing = 1.0 - in_time(class);
             let attempts: f64 = (0..self.policy.attempts()).map(|k| libm::pow(missing, k as f64)).sum();
@@ -427,6 +439,7 @@ impl Region {
             functions += f * attempts;
             units += u * attempts;
             connections += held_connections(class) * attempts;
+            megabits += class.first_attempts_per_second * class.megabits * attempts;
         }
         let limits = &self.limits;
         // What runs now may go on for long.
@@ -442,6 +455,7 @@ impl Region {
             && (units <= self.gates.units || limits.database_doubling_seconds <= 0.0)
             && units <= limits.database_units.available()
             && connected + connections <= limits.connections.available()
+            && megabits <= limits.bandwidth.available()
     }
 }
 
@@ -470,7 +484,7 @@ mod tests {
             assert_eq!(l.open, self.clients.open() + answers(0..2), "open: {demand}");
             let running = answers(0..3) + self.clients.failing() + self.orphans.iter().sum::<u64>();
             assert_eq!(l.in_flight, running, "in flight: {demand}");
-            assert_eq!(l.offered, l.served + l.failed + l.abandoned + l.open, "requests: {demand}");
+            assert_eq!(l.offered + l.joined, l.served + l.failed + l.abandoned + l.open, "requests: {demand}");
             assert_eq!(
                 l.offered + l.retries,
                 l.succeeded + l.errored + l.throttled + l.in_flight,
@@ -642,6 +656,7 @@ mod tests {
             function_timeout_seconds: 0.1 + 10.0 * draws.exponential(),
             database_work: either(draws, 0.02),
             connections: either(draws, 1.0),
+            megabits: either(draws, 0.1),
         }
     }
 
@@ -672,6 +687,7 @@ mod tests {
             database_units_at_least: 0.01 + draws.exponential(),
             database_doubling_seconds: if draws.chance(0.3) { 0.0 } else { 60.0 * draws.exponential() },
             connections: any_limit(draws, 100.0),
+            bandwidth: any_limit(draws, 50.0),
         }
     }
 
@@ -687,6 +703,11 @@ mod tests {
             for i in 0..60 {
                 if draws.chance(0.1) {
                     demand = (0..classes).map(|_| any_class(&mut draws)).collect();
+                }
+                if draws.chance(0.05) {
+                    let crowd = Crowd::new(step, &policy, 5.0 * draws.uniform());
+                    let turned: Vec<f64> = demand.iter().map(|class| class.first_attempts_per_second).collect();
+                    region.join(&crowd, &turned);
                 }
                 let result = region.advance(&demand);
                 region.assert_ledgers(&format!("case {case}, step {i}"));

@@ -8,9 +8,12 @@
 //! probability that U(0, 1) + U(0, d / step) lies in \[n, n + 1). Nothing comes back within its own step: delays shorter
 //! than a step last a step.
 //!
+//! A client whose answer now names another region makes its next attempt there: [`Crowd`] is who is about to when all
+//! attempts at the old region have failed for longer than anybody waits.
+//!
 //! Source: Brooker, "Timeouts, retries, and backoff with jitter", Amazon Builders' Library (2019).
 
-use super::{WINDOW_SECONDS, part};
+use super::{MICRO, WINDOW_SECONDS, part};
 
 /// When a client tries again. `attempts` count the first one: 4 attempts are 3 retries.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -312,6 +315,21 @@ impl Clients {
         self.give_up(cohort.age, left);
     }
 
+    /// So many of a crowd at each class come to try again here \[1/s of first attempts at the old region\]; returns how many
+    /// requests that are \[micro\].
+    pub fn join(&mut self, crowd: &Crowd, per_second: &[f64]) -> u64 {
+        let mut joined = 0;
+        for (class, &rate) in per_second.iter().enumerate().filter(|(_, rate)| **rate > 0.0) {
+            for back in &crowd.returns {
+                let n = (rate * back.requests + 0.5) as u64;
+                let (cell, at) = (self.cell(class, back.attempts, back.age), self.later(back.steps));
+                self.waiting.add(at, cell, n);
+                joined += n;
+            }
+        }
+        joined
+    }
+
     /// Nobody waits to try again, or is about to.
     pub fn is_quiet(&self) -> bool {
         self.waiting.total == 0 && (self.attempts == 1 || self.failing.total == 0)
@@ -327,6 +345,72 @@ impl Clients {
     /// Requests whose attempt is under way and will fail.
     pub fn failing(&self) -> u64 {
         self.failing.total
+    }
+}
+
+/// Some of a crowd, at the same point.
+#[derive(Clone, Copy, Debug)]
+struct Back {
+    /// Whole steps until they try again.
+    steps: usize,
+    /// Attempts with that one.
+    attempts: usize,
+    /// Steps since the first attempt, now.
+    age: usize,
+    /// How many, per first attempt a second \[micro\].
+    requests: f64,
+}
+
+/// Who has failed and would try again, per first attempt a second at a region that has answered nobody for long: what
+/// the region that they turn to gets at once, beside their first attempts.
+#[derive(Clone, Debug, Default)]
+pub struct Crowd {
+    returns: Vec<Back>,
+}
+
+impl Crowd {
+    /// The crowd of these clients when each attempt takes so long to fail.
+    pub fn new(step_seconds: f64, policy: &RetryPolicy, fails_after_seconds: f64) -> Self {
+        const RATE: f64 = 1_000.0;
+        let first = (RATE * step_seconds * MICRO) as u64;
+        let mut clients = Clients::new(step_seconds, 1, policy);
+        clients.reset(first as f64);
+        let fails = |clients: &mut Clients, cohort: Cohort| {
+            if !clients.cares(cohort.age, fails_after_seconds) {
+                return clients.give_up(cohort.age, cohort.requests);
+            }
+            let (whole, part_later) =
+                ((fails_after_seconds / step_seconds) as usize, fails_after_seconds / step_seconds);
+            let later = part(cohort.requests, part_later - whole as f64);
+            clients.fail(Cohort { requests: cohort.requests - later, ..cohort }, whole);
+            clients.fail(Cohort { requests: later, ..cohort }, whole + 1);
+        };
+        for _ in 0..2 * clients.steps {
+            fails(&mut clients, Cohort { class: 0, attempts: 1, age: 0, requests: first });
+            let mut cursor = 0;
+            while let Some(cohort) = clients.next_returning(&mut cursor) {
+                fails(&mut clients, cohort);
+            }
+            clients.end_step(first);
+        }
+        // From now on nobody comes to the old region, and whoever would come back does so elsewhere.
+        let mut returns = Vec::new();
+        for steps in 0..clients.steps {
+            let mut cursor = 0;
+            while let Some(Cohort { attempts, age, requests, .. }) = clients.next_returning(&mut cursor) {
+                returns.push(Back { steps, attempts, age: age - steps, requests: requests as f64 / RATE });
+            }
+            clients.end_step(0);
+        }
+        Self { returns }
+    }
+
+    /// Attempts that come within each step from now on, per first attempt a second at the old region.
+    pub fn attempts_by_step(&self) -> Vec<f64> {
+        let last = self.returns.iter().map(|back| back.steps + 1).max().unwrap_or(0);
+        let mut attempts = vec![0.0; last];
+        self.returns.iter().for_each(|back| attempts[back.steps] += back.requests / MICRO);
+        attempts
     }
 }
 
@@ -362,6 +446,7 @@ fn returns(delay: f64, jitter: bool, most: usize) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use drsim_sim::random_stream::{Purpose, RandomStream};
 
     /// Mean steps until the return, and its distribution, from the shares of those left.
     fn law(shares: &[f64]) -> (f64, Vec<f64>) {
@@ -391,6 +476,64 @@ mod tests {
         assert!((mean - (2.0 + 1.0 / 8.0)).abs() < 1e-12, "{mean}");
         for (p, expected) in law.iter().zip([0.375, 0.25, 0.25, 0.125]) {
             assert!((p - expected).abs() < 1e-12, "{law:?}");
+        }
+    }
+
+    #[test]
+    fn immediate_retries_of_a_dead_region_reach_the_next_for_as_long_as_an_attempt_hangs() {
+        // Attempts at 0, 2, 4 s: 3 - 1 of every request that still has some left come within 2 s, at their full rate.
+        let policy = RetryPolicy { retry: Retry::Immediate { attempts: 3 }, budget: None, timeout_seconds: 60.0 };
+        let crowd = Crowd::new(0.01, &policy, 2.0).attempts_by_step();
+        let within = |seconds: f64| crowd.iter().take((seconds / 0.01) as usize).sum::<f64>();
+        assert!((within(1.0) - 2.0).abs() < 0.05, "{}", within(1.0));
+        assert!((within(9.0) - 4.0).abs() < 0.05, "{}", within(9.0));
+        assert!(Crowd::new(1.0, &RetryPolicy::NONE, 2.0).attempts_by_step().is_empty(), "nobody tries again");
+    }
+
+    /// Retries in each second after all clients turn to another region, per first attempt a second: request by request.
+    fn turned(policy: &RetryPolicy, fails_after: f64, requests: u64) -> Vec<f64> {
+        let (turn, rate) = (60.0, requests as f64 / 60.0);
+        let mut stream = RandomStream::new(5, 0, Purpose::new("retries/test"), 0);
+        let mut seconds = vec![0.0; 12];
+        for _ in 0..requests {
+            let born = turn * stream.uniform();
+            let (mut at, mut failures) = (born, 0);
+            loop {
+                // An attempt that starts after the turn succeeds.
+                if at >= turn {
+                    seconds[(at - turn) as usize] += 1.0 / rate;
+                    break;
+                }
+                failures += 1;
+                let Retry::Backoff { attempts, .. } = policy.retry else { unreachable!() };
+                at += fails_after + stream.uniform() * policy.delay_seconds(failures);
+                if failures >= attempts || at > born + policy.timeout_seconds {
+                    break;
+                }
+            }
+        }
+        seconds
+    }
+
+    #[test]
+    fn request_by_request_a_crowd_turns_to_the_next_region_as_in_the_fluid() {
+        for (base_seconds, attempts, fails_after) in [(0.5, 3, 3.1), (2.0, 4, 0.5), (1.0, 5, 1.0)] {
+            let retry = Retry::Backoff { base_seconds, cap_seconds: 20.0, attempts, full_jitter: true };
+            let policy = RetryPolicy { retry, budget: None, timeout_seconds: 10.0 };
+            let n = 600_000;
+            let twin = turned(&policy, fails_after, n);
+            let step = 0.02;
+            let fluid = Crowd::new(step, &policy, fails_after).attempts_by_step();
+            let fluid: Vec<f64> = fluid.chunks(50).map(|second| second.iter().sum()).collect();
+            let (all, of_twin) = (fluid.iter().sum::<f64>(), twin.iter().sum::<f64>());
+            // Counts are Poisson; each attempt comes up to a step late.
+            let noise = |count: f64| 4.0 * (count.max(0.01) / (n as f64 / 60.0)).sqrt();
+            let late = step * f64::from(attempts);
+            assert!((all - of_twin).abs() < noise(of_twin) + late, "{all} and {of_twin} in all");
+            for (second, twin) in twin.iter().enumerate() {
+                let fluid = fluid.get(second).copied().unwrap_or(0.0);
+                assert!((fluid - twin).abs() < noise(*twin) + late, "second {second}: {fluid} and {twin}");
+            }
         }
     }
 

@@ -66,8 +66,8 @@ pub enum Footprint {
 pub struct Target {
     /// Region, or [`GLOBAL`], or [`super::ELSEWHERE`].
     pub place: usize,
-    /// Whether changes of DNS, CDN and permissions are made in this region.
-    pub holds_global_control: bool,
+    /// Control planes of what is global that live in this region.
+    pub holds: Components,
     /// Start of the outage.
     pub onset: SimTime,
     /// Its length.
@@ -75,12 +75,12 @@ pub struct Target {
 }
 
 impl Target {
-    /// An effect, part of it global where a component does not belong to a region.
+    /// An effect, part of it global where a component does not belong to a region. What takes a region's global control
+    /// plane takes those that live in the region struck, also when a recorded event is moved to another one.
     fn effects(self, hits: Components, failing: f64, (from, until): (SimTime, SimTime), out: &mut Vec<Effect>) {
         let mut global = hits.common(Components::GLOBAL);
-        let control = Components::of(&[Component::GlobalControlPlane]);
-        if !self.holds_global_control && self.place != GLOBAL {
-            global = global.without(control);
+        if self.place != GLOBAL && !global.common(Components::GLOBAL_CONTROL).is_empty() {
+            global = global.without(Components::GLOBAL_CONTROL).and(self.holds);
         }
         for (place, hits) in [(self.place, hits.without(Components::GLOBAL)), (GLOBAL, global)] {
             if !hits.is_empty() && until > from && failing > 0.0 {
@@ -90,7 +90,7 @@ impl Target {
     }
 }
 
-/// A whole region; in us-east-1 with the control planes of what is global.
+/// A whole region, with the control planes of what is global that live there.
 pub const WHOLE: Components = Components::REGION.and(Components::of(&[Component::GlobalControlPlane]));
 
 impl Footprint {
@@ -139,9 +139,9 @@ mod tests {
     use super::*;
     use drsim_sim::random_stream::Purpose;
 
-    fn target(place: usize, holds_global_control: bool) -> Target {
+    fn target(place: usize, holds: Components) -> Target {
         let duration = SimDuration::from_secs(1000);
-        Target { place, holds_global_control, onset: SimTime::from_secs_f64(50.0), duration }
+        Target { place, holds, onset: SimTime::from_secs_f64(50.0), duration }
     }
 
     fn draw(footprint: &Footprint, target: Target, replication: u64) -> Vec<Effect> {
@@ -155,9 +155,13 @@ mod tests {
     #[test]
     fn a_whole_region_takes_global_control_planes_only_where_they_live() {
         let whole = Footprint::Whole { hits: 1.0 };
-        assert_eq!(draw(&whole, target(0, false), 0).len(), 1);
-        let effects = draw(&whole, target(1, true), 0);
-        assert_eq!(effects.iter().map(|e| e.place).collect::<Vec<_>>(), [1, GLOBAL]);
+        assert_eq!(draw(&whole, target(0, Components::NONE), 0).len(), 1);
+        for component in [Component::GlobalControlPlane, Component::AcceleratorControlPlane] {
+            let holds = Components::of(&[component]);
+            let effects = draw(&whole, target(1, holds), 0);
+            assert_eq!(effects.iter().map(|e| e.place).collect::<Vec<_>>(), [1, GLOBAL]);
+            assert_eq!(effects[1].hits, holds);
+        }
     }
 
     #[test]
@@ -172,7 +176,7 @@ mod tests {
         let (mut database, mut api) = (0.0, 0.0);
         let n = 10_000;
         for replication in 0..n {
-            for effect in draw(&footprint, target(0, false), replication) {
+            for effect in draw(&footprint, target(0, Components::NONE), replication) {
                 let length = (effect.until - effect.from).as_secs_f64();
                 if effect.hits == Components::of(&[Component::Database]) {
                     database += 1.0;
@@ -193,7 +197,7 @@ mod tests {
     fn a_recorded_event_is_stretched_to_the_duration_drawn() {
         let api = Components::of(&[Component::Api]);
         let events = vec![vec![Recorded { hits: api, failing: 0.5, from: 0.1, until: 0.6 }]];
-        let effects = draw(&Footprint::Library { whole: 0.0, events: events.into() }, target(0, false), 1);
+        let effects = draw(&Footprint::Library { whole: 0.0, events: events.into() }, target(0, Components::NONE), 1);
         let [effect] = effects[..] else { panic!("{effects:?}") };
         assert_eq!((effect.from, effect.until), (SimTime::from_secs_f64(150.0), SimTime::from_secs_f64(650.0)));
     }

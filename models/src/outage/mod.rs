@@ -130,8 +130,10 @@ pub enum Component {
     Dns,
     /// The accelerator's edge (global).
     Accelerator,
-    /// Changes of DNS records, the CDN, certificates and permissions, made in us-east-1 (global).
+    /// Changes of DNS records, the CDN, its certificates and permissions, made in us-east-1 (global).
     GlobalControlPlane,
+    /// Changes of the accelerator, its dials and weights among them, made in us-west-2 (global).
+    AcceleratorControlPlane,
     /// The connection between the two regions (global).
     Link,
 }
@@ -169,8 +171,12 @@ impl Components {
         Component::Dns,
         Component::Accelerator,
         Component::GlobalControlPlane,
+        Component::AcceleratorControlPlane,
         Component::Link,
     ]);
+
+    /// Control planes of what belongs to no region; each lives in one all the same.
+    pub const GLOBAL_CONTROL: Self = Self::of(&[Component::GlobalControlPlane, Component::AcceleratorControlPlane]);
 
     /// These.
     pub const fn of(components: &[Component]) -> Self {
@@ -203,7 +209,7 @@ impl Components {
     }
 
     /// Words of scenarios and of the outage library, with what they stand for.
-    pub const WORDS: [(&'static str, Self); 18] = [
+    pub const WORDS: [(&'static str, Self); 19] = [
         ("api", Self::of(&[Component::Api])),
         ("function", Self::of(&[Component::Function])),
         ("database", Self::of(&[Component::Database])),
@@ -221,6 +227,7 @@ impl Components {
         ("dns", Self::of(&[Component::Dns])),
         ("accelerator", Self::of(&[Component::Accelerator])),
         ("global_control_plane", Self::of(&[Component::GlobalControlPlane])),
+        ("accelerator_control_plane", Self::of(&[Component::AcceleratorControlPlane])),
         ("link", Self::of(&[Component::Link])),
     ];
 

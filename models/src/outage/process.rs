@@ -8,7 +8,7 @@
 
 use super::flapping::Flapping;
 use super::footprint::{Footprint, Target};
-use super::{Cause, Effect, GLOBAL, OutageId, Outages, YEAR_SECONDS};
+use super::{Cause, Components, Effect, GLOBAL, OutageId, Outages, YEAR_SECONDS};
 use drsim_sim::distribution::Distribution;
 use drsim_sim::random_stream::{Purpose, RandomStream};
 use drsim_sim::time::{SimDuration, SimTime};
@@ -22,8 +22,8 @@ pub struct Region<'a> {
     pub place: usize,
     /// Events per year, of those that hit and those that miss.
     pub per_year: f64,
-    /// Whether changes of DNS, CDN and permissions are made there.
-    pub holds_global_control: bool,
+    /// Control planes of what is global that live there.
+    pub holds: Components,
 }
 
 /// What one cause does when it strikes.
@@ -70,12 +70,12 @@ struct Events {
     per_year: f64,
     /// Chance that an event strikes this target alone; the others are counted with the pair.
     kept: f64,
-    /// Places it strikes, and whether global changes are made there.
-    places: Vec<(usize, bool)>,
+    /// Places it strikes, and the control planes of what is global that live there.
+    places: Vec<(usize, Components)>,
 }
 
 impl Events {
-    fn new(kind: &str, name: &str, per_year: f64, kept: f64, places: Vec<(usize, bool)>) -> Self {
+    fn new(kind: &str, name: &str, per_year: f64, kept: f64, places: Vec<(usize, Components)>) -> Self {
         let (purpose, spells) = (Purpose::of(kind, name), Purpose::of(&format!("{kind}/spells"), name));
         Self { purpose, spells, per_year, kept, places }
     }
@@ -94,14 +94,14 @@ impl OutageProcess {
         let kind = format!("outage/{}", law.cause.name());
         let own = |r: &Region<'_>| {
             let kept = if r.place < GLOBAL && r.per_year > 0.0 { 1.0 - common / r.per_year } else { 1.0 };
-            let places = vec![(r.place, r.holds_global_control)];
+            let places = vec![(r.place, r.holds)];
             Events::new(&kind, r.name, r.per_year, kept, places)
         };
         let mut targets: Vec<_> = regions.iter().map(own).collect();
         if common > 0.0 {
             let mut names: Vec<&str> = pair.iter().map(|r| r.name).collect();
             names.sort_unstable();
-            let places = pair.iter().map(|r| (r.place, r.holds_global_control)).collect();
+            let places = pair.iter().map(|r| (r.place, r.holds)).collect();
             targets.push(Events::new(&format!("{kind}s"), &names.join("+"), common, 1.0, places));
         }
         Self { law, targets }
@@ -114,7 +114,7 @@ impl OutageProcess {
     pub fn global(law: Law, per_year: f64) -> Self {
         assert!(per_year.is_finite() && per_year >= 0.0);
         let kind = format!("outage/{}", law.cause.name());
-        Self { law, targets: vec![Events::new(&kind, "global", per_year, 1.0, vec![(GLOBAL, true)])] }
+        Self { law, targets: vec![Events::new(&kind, "global", per_year, 1.0, vec![(GLOBAL, Components::NONE)])] }
     }
 
     /// Adds all outages that reach into the year. Those in progress at time zero have a negative onset.
@@ -147,9 +147,9 @@ impl OutageProcess {
             let id = OutageId::of(*purpose, ordinal);
             let mut effects = std::mem::take(scratch);
             let mut all = Vec::new();
-            for &(place, holds_global_control) in places {
+            for &(place, holds) in places {
                 // The same event in every place: each reads the stream from here.
-                let target = Target { place, holds_global_control, onset, duration };
+                let target = Target { place, holds, onset, duration };
                 law.footprint.draw(target, chance, &mut stream.clone(), &mut effects);
                 all.append(&mut effects);
             }
@@ -169,7 +169,7 @@ impl OutageProcess {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outage::{Component, Components, Outage};
+    use crate::outage::{Component, Outage};
 
     const REGIONS: [(&str, f64); 2] = [("eu-west-1", 2.0), ("us-east-1", 5.0)];
 
@@ -184,7 +184,7 @@ mod tests {
             name,
             place,
             per_year,
-            holds_global_control: name == "us-east-1",
+            holds: Components::NONE,
         };
         OutageProcess::regional(law, &regions.iter().enumerate().map(region).collect::<Vec<_>>(), both)
     }

@@ -2,16 +2,18 @@
 
 use super::{Table, batch, float, some_float, some_text, text, whole};
 use arrow_array::{ArrayRef, StringArray};
+use drsim_experiment::decide::knowing::ValueOfInput;
 use drsim_experiment::decide::optimize::Optimum;
-use drsim_experiment::decide::sensitivity::Sensitivity;
-use drsim_experiment::decide::sobol::Detail;
+use drsim_experiment::decide::sensitivity::{Bar, Sensitivity, Tornado};
+use drsim_experiment::decide::sobol::{Detail, Share};
 use drsim_experiment::decide::sweep::Sweep;
+use drsim_experiment::outcome::Figure;
 use drsim_experiment::replay::{Line, Median, Replayed};
 use drsim_experiment::scenario::Basis;
 use drsim_report::compare::Number;
 use drsim_report::fit::{Fitted, Judgement, judge};
 use drsim_report::held_out::HeldOut;
-use drsim_report::optimize::{parts, value};
+use drsim_report::optimize::parts;
 use std::sync::Arc;
 
 /// The columns of `sweep.csv`: the fields first, under their paths, as they were set; then, where they are numbers, `x`
@@ -49,41 +51,51 @@ pub fn sweep(sweep: &Sweep) -> Table {
 
 /// The columns of `sensitivity.csv`, and the range as people write it.
 pub fn sensitivity(found: &Sensitivity) -> Table {
-    let rows = &found.bars;
+    let bars = found.claims.iter().flat_map(|claim| claim.bars.iter().map(move |bar| (claim, bar)));
+    let rows: &[(&Tornado, &Bar)] = &bars.collect::<Vec<_>>();
     Table::new(vec![batch(vec![
         ("architecture", text(rows, |_| &found.architecture)),
-        ("claim", text(rows, |_| &found.asked.name)),
-        ("input", text(rows, |r| &r.input)),
-        ("low", float(rows, |r| r.ends.0)),
-        ("high", float(rows, |r| r.ends.1)),
-        ("range", some_text(rows, |r| r.range.as_deref())),
-        ("at_low", some_float(rows, |r| r.at_low.estimate)),
-        ("at_high", some_float(rows, |r| r.at_high.estimate)),
-        ("difference", some_float(rows, |r| r.difference.estimate)),
-        ("ci_low", some_float(rows, |r| r.difference.interval.map(|i| i.0))),
-        ("ci_high", some_float(rows, |r| r.difference.interval.map(|i| i.1))),
+        ("claim", text(rows, |r| &r.0.asked.name)),
+        ("input", text(rows, |r| &r.1.input)),
+        ("low", float(rows, |r| r.1.ends.0)),
+        ("high", float(rows, |r| r.1.ends.1)),
+        ("range", some_text(rows, |r| r.1.range.as_deref())),
+        ("at_low", some_float(rows, |r| r.1.at_low.estimate)),
+        ("at_high", some_float(rows, |r| r.1.at_high.estimate)),
+        ("difference", some_float(rows, |r| r.1.difference.estimate)),
+        ("ci_low", some_float(rows, |r| r.1.difference.interval.map(|i| i.0))),
+        ("ci_high", some_float(rows, |r| r.1.difference.interval.map(|i| i.1))),
         ("years", whole(rows, |_| found.years)),
-        ("basis", some_text(rows, |r| r.basis.map(Basis::name))),
-        ("owner", some_text(rows, |r| r.owner.as_deref())),
+        ("basis", some_text(rows, |r| r.1.basis.map(Basis::name))),
+        ("owner", some_text(rows, |r| r.1.owner.as_deref())),
     ])])
 }
 
-/// The columns of `sobol.csv`: shares of the variance over what nobody knows exactly.
+/// The columns of `sobol.csv`: shares of the variance over what nobody knows exactly, and what knowing them is worth.
 pub fn sobol(found: &Detail) -> Table {
-    let rows = &found.inputs;
+    let inputs = found.inputs.iter().map(|share| {
+        let money = found.money.as_ref();
+        (share, money.and_then(|money| money.inputs.iter().find(|worth| worth.input == share.input)))
+    });
+    let rows: &[(&Share, Option<&ValueOfInput>)] = &inputs.collect::<Vec<_>>();
+    let worth = |end: fn(&Figure) -> Option<f64>| some_float(rows, move |r| r.1.and_then(|worth| end(&worth.value)));
     Table::new(vec![batch(vec![
         ("architecture", text(rows, |_| &found.architecture)),
         ("claim", text(rows, |_| &found.asked.name)),
-        ("input", text(rows, |r| &r.input)),
-        ("first", some_float(rows, |r| r.first.estimate)),
-        ("first_low", some_float(rows, |r| r.first.interval.map(|i| i.0))),
-        ("first_high", some_float(rows, |r| r.first.interval.map(|i| i.1))),
-        ("total", some_float(rows, |r| r.total.estimate)),
-        ("total_low", some_float(rows, |r| r.total.interval.map(|i| i.0))),
-        ("total_high", some_float(rows, |r| r.total.interval.map(|i| i.1))),
-        ("narrows", float(rows, |r| r.narrows)),
-        ("basis", some_text(rows, |r| r.basis.map(Basis::name))),
-        ("owner", some_text(rows, |r| r.owner.as_deref())),
+        ("input", text(rows, |r| &r.0.input)),
+        ("first", some_float(rows, |r| r.0.first.estimate)),
+        ("first_low", some_float(rows, |r| r.0.first.interval.map(|i| i.0))),
+        ("first_high", some_float(rows, |r| r.0.first.interval.map(|i| i.1))),
+        ("total", some_float(rows, |r| r.0.total.estimate)),
+        ("total_low", some_float(rows, |r| r.0.total.interval.map(|i| i.0))),
+        ("total_high", some_float(rows, |r| r.0.total.interval.map(|i| i.1))),
+        ("narrows", float(rows, |r| r.0.narrows)),
+        ("worth_a_year", worth(|figure| figure.estimate)),
+        ("worth_low", worth(|figure| figure.interval.map(|i| i.0))),
+        ("worth_high", worth(|figure| figure.interval.map(|i| i.1))),
+        ("currency", some_text(rows, |_| found.money.as_ref().map(|money| money.currency.as_str()))),
+        ("basis", some_text(rows, |r| r.0.basis.map(Basis::name))),
+        ("owner", some_text(rows, |r| r.0.owner.as_deref())),
     ])])
 }
 
@@ -92,7 +104,7 @@ pub fn optimize(found: &Optimum) -> Table {
     let rows = &found.candidates;
     let mut columns: Vec<(&str, ArrayRef)> = Vec::new();
     for (k, axis) in found.axes.iter().enumerate() {
-        columns.push((&axis.path, text(rows, move |r| value(&r.set[k]))));
+        columns.push((&axis.path, some_text(rows, move |r| r.choice[k].as_deref())));
     }
     columns.extend([
         ("cost_a_year", float(rows, |r| r.cost_a_year)),

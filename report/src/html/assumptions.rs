@@ -39,7 +39,7 @@ struct Row<'a> {
 struct View<'a> {
     w: &'a Words,
     intro: String,
-    warnings: Vec<&'a str>,
+    warnings: Vec<String>,
     groups: Vec<Group<'a>>,
 }
 
@@ -66,7 +66,7 @@ pub(super) fn section(outcome: &Outcome, w: &Words) -> Result<Option<Section>, R
         "assumptions-intro",
         &[("ranges", ranges.into()), ("n", all.into()), ("causes", causes.join(", ").into()), ("off", off.into())],
     );
-    let warnings = outcome.warnings.iter().map(String::as_str).collect();
+    let warnings = outcome.warnings.iter().map(|warning| w.phrase(warning)).collect();
     let view = View { w, intro, warnings, groups: groups.collect() };
     Ok(Some(Section { id: "assumptions", name: w.t("assumptions-name"), title, body: rendered(&view)? }))
 }
@@ -78,8 +78,11 @@ fn one<'a>(row: &'a ProvenanceRow, w: &Words) -> Row<'a> {
         range: row.range.as_deref().unwrap_or_default(),
         source: &row.provenance.source,
         owner: row.provenance.owner.as_deref().unwrap_or_default(),
-        given: match row.provenance.given {
-            Given::Scenario { line } => w.say("given-scenario", &[("line", line.into())]),
+        given: match &row.provenance.given {
+            Given::Scenario { line } => w.say("given-scenario", &[("line", (*line).into())]),
+            Given::Base { file, line } => {
+                w.say("given-base", &[("file", file.as_str().into()), ("line", (*line).into())])
+            }
             Given::CommandLine => w.t("given-command-line"),
             Given::BuiltIn => w.t("given-built-in"),
         },

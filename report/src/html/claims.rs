@@ -5,7 +5,7 @@ use super::{Section, colour_class, rendered};
 use crate::files::ReportError;
 use crate::format::{count, share_half_width, share_range};
 use crate::text::exceeding;
-use crate::wording::proposed;
+use crate::wording::{burst, proposed};
 use crate::words::Words;
 use askama::Template;
 use drsim_experiment::outcome::{ClaimResult, Outcome, Verdict};
@@ -110,6 +110,12 @@ fn row<'a>(outcome: &Outcome, c: &'a ClaimResult, i: usize, w: &Words) -> Row<'a
             &[("words", w.phrase(&exceeding(outcome, c, case)).into()), ("year", case.replication.to_string().into())],
         )
     });
+    let takes = c.burst.as_ref().filter(|_| is_estimated && c.verdict != Verdict::Holds);
+    let takes = takes.map(|found| w.say("claims-burst", &[("burst", burst(found, w).into())]));
+    let example = match (example, takes) {
+        (Some(example), Some(takes)) => Some(format!("{example}. {takes}")),
+        (example, takes) => example.or(takes),
+    };
     Row {
         claim: &c.claim,
         says: c.says.as_deref().unwrap_or_default(),

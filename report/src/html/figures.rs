@@ -151,15 +151,26 @@ pub(super) fn section(
     tables: Vec<Table>,
 ) -> Result<Option<Section>, ReportError> {
     let (wide, narrow) = (draw(outcome, Sheet::WIDE, w)?, draw(outcome, Sheet::NARROW, w)?);
-    let view = View {
+    let title = wide.title.clone();
+    Ok(Some(Section { id, name: w.t(&format!("{id}-name")), title, body: figure(w, id, wide, &narrow, tables)? }))
+}
+
+/// A figure as it is drawn for a desk and for a phone, with its tables.
+pub(super) fn figure(
+    w: &Words,
+    id: &str,
+    wide: Picture,
+    narrow: &Picture,
+    tables: Vec<Table>,
+) -> Result<String, ReportError> {
+    rendered(&View {
         w,
         name: &wide.name,
         wide: embedded(&wide, &format!("{id}-wide")),
-        narrow: embedded(&narrow, &format!("{id}-narrow")),
+        narrow: embedded(narrow, &format!("{id}-narrow")),
         caption: wide.caption,
         tables: tables.into_iter().filter(|table| !table.rows.is_empty()).collect(),
-    };
-    Ok(Some(Section { id, name: w.t(&format!("{id}-name")), title: wide.title, body: rendered(&view)? }))
+    })
 }
 
 /// A drawing for the page: colours from the theme, a title and a description that screen readers find.

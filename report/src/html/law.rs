@@ -103,6 +103,7 @@ fn said(outcome: &Outcome, design: &str, w: &Words) -> Vec<String> {
 mod tests {
     use crate::sample;
     use crate::words::Lang;
+    use drsim_experiment::decide::what_if::WhatIf;
     use drsim_experiment::outcome::{ComplianceResult, ContingencyItem, DataPlace, EraseBound};
 
     #[test]
@@ -133,7 +134,7 @@ mod tests {
             ],
         }];
         for lang in Lang::ALL {
-            let page = super::super::page(&outcome, lang).expect("plain data").to_lowercase();
+            let page = super::super::page(&outcome, &WhatIf::default(), lang).expect("plain data").to_lowercase();
             assert!(page.contains("id=\"law\""), "the section is there");
             for word in ["compliant", "lawful", "legal", "conforme", "cumple", "lícit", "certif"] {
                 let text = page.split("<section id=\"law\"").nth(1).and_then(|rest| rest.split("</section>").next());

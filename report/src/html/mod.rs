@@ -1,8 +1,8 @@
-//! `report.html`: one self-contained document for a review, from the outcome alone.
+//! `report.html`: one self-contained document for a review, from the outcome and what further runs found.
 //!
 //! Every section is a file of its own that returns a [`Section`], or `None` where there is nothing to show: what was not
 //! estimated is left out or said to be so, never drawn. Numbers are `data` elements that name their place in
-//! `results.json` ([`number::Number`]); a test reads both. The page loads nothing: fonts, styles and the small script for
+//! `results.json`, or in the file beside it that the place begins with ([`number::Number`]); a test reads all of them. The page loads nothing: fonts, styles and the small script for
 //! hover values and theme are inside, and its content security policy forbids the rest.
 
 mod assumptions;
@@ -18,12 +18,14 @@ mod money;
 mod number;
 mod tables;
 mod verdict;
+mod what_if;
 mod worst_year;
 
 use crate::files::ReportError;
 use crate::words::{Lang, Words};
 use askama::Template;
 use base64::prelude::{BASE64_STANDARD, Engine};
+use drsim_experiment::decide::what_if::WhatIf;
 use drsim_experiment::outcome::Outcome;
 
 /// A part of the report, below its heading.
@@ -52,11 +54,11 @@ struct Page<'a> {
     bold: String,
 }
 
-/// The text of `report.html`.
+/// The text of `report.html`; `further` is what runs beyond that of the outcome found.
 ///
 /// # Errors
 /// [`ReportError::Format`] should a figure refuse to be drawn.
-pub fn page(outcome: &Outcome, lang: Lang) -> Result<String, ReportError> {
+pub fn page(outcome: &Outcome, further: &WhatIf, lang: Lang) -> Result<String, ReportError> {
     let w = lang.words();
     let sections: Vec<Section> = [
         claims::section(outcome, w)?,
@@ -66,12 +68,14 @@ pub fn page(outcome: &Outcome, lang: Lang) -> Result<String, ReportError> {
         designs::section(outcome, w)?,
         duel::duel(outcome, w)?,
         duel::front(outcome, w)?,
-        figures::latency(outcome, w)?,
-        capacity::section(outcome, w)?,
-        availability::section(outcome, w)?,
         money::section(outcome, w)?,
         money::worth(outcome, w)?,
         money::exceedance(outcome, w)?,
+        availability::section(outcome, w)?,
+        what_if::sensitivity(outcome, further.sensitivity.as_ref(), w)?,
+        what_if::map(further.map.as_ref(), w)?,
+        capacity::section(outcome, w)?,
+        figures::latency(outcome, w)?,
         law::section(outcome, w)?,
         assumptions::section(outcome, w)?,
         worst_year::section(outcome, w)?,
@@ -134,7 +138,7 @@ mod tests {
     fn every_case_is_a_whole_page_in_every_language_that_loads_nothing() {
         for (name, outcome) in sample::cases() {
             for lang in Lang::ALL {
-                let page = page(&outcome, lang).expect("plain data");
+                let page = page(&outcome, &sample::what_if(), lang).expect("plain data");
                 let place = format!("{name} {}", lang.code());
                 assert!(page.starts_with("<!DOCTYPE html>") && page.trim_end().ends_with("</html>"), "{place}");
                 for word in ["NaN", "Infinity", "http://", "@import", "None"] {
@@ -161,7 +165,7 @@ mod tests {
     /// `DRSIM_BLESS=1 cargo test -p drsim-report` writes it anew: read the difference before committing it.
     #[test]
     fn the_skeleton_reads_as_before() {
-        let page = page(&sample::outcome(), Lang::En).expect("plain data");
+        let page = page(&sample::outcome(), &sample::what_if(), Lang::En).expect("plain data");
         let lines = |open: &str, close: &str| between(&page, open, close).join("\n");
         let skeleton = format!(
             "{}\n\n{}\n\n{}\n",
@@ -184,7 +188,7 @@ mod tests {
         outcome.claims.iter_mut().for_each(|c| c.says = Some(evil.into()));
         outcome.provenance.iter_mut().for_each(|row| row.provenance.source = evil.into());
         outcome.warnings = vec![evil.into()];
-        let page = page(&outcome, Lang::En).expect("plain data");
+        let page = page(&outcome, &WhatIf::default(), Lang::En).expect("plain data");
         assert_eq!(page.matches("<script").count(), 1, "the report's own");
     }
 }

@@ -3,13 +3,15 @@
 //! Told are the outages during which somebody was served too little; the others of that year are counted.
 
 use super::number::Number;
-use super::{Section, rendered};
+use super::{Section, figures, rendered};
 use crate::files::ReportError;
-use crate::format::{amount, amount_short, duration};
-use crate::story::{calendar, clock};
+use crate::format::{amount, amount_short};
+use crate::plots::{self, Sheet};
+use crate::story::{chapters, clock, heading, sentence};
+use crate::wording::worst_year_title;
 use crate::words::Words;
 use askama::Template;
-use drsim_experiment::outcome::{Figure, Outcome};
+use drsim_experiment::outcome::{Figure, Outcome, WorstYear};
 use drsim_experiment::replay::Line;
 
 /// Lines told of one outage; the rest can be replayed.
@@ -30,6 +32,7 @@ struct Told {
 #[template(path = "worst_year.html")]
 struct View<'a> {
     w: &'a Words,
+    figure: String,
     downtime: Number,
     failed: Number,
     chapters: Vec<Chapter>,
@@ -42,13 +45,12 @@ pub(super) fn section(outcome: &Outcome, w: &Words) -> Result<Option<Section>, R
     let outages: Vec<&[Line]> = chapters(&year.lines);
     let hurts = |lines: &&[Line]| lines.iter().any(|line| line.event == "below");
     let (told, quiet): (Vec<&[Line]>, Vec<&[Line]>) = outages.into_iter().partition(hurts);
-    let down = duration(60.0 * year.downtime_minutes);
-    let title =
-        w.say("worst-title", &[("design", year.architecture.as_str().into()), ("down", w.number(&down).into())]);
+    let title = worst_year_title(year, w);
     let figure = |value: f64| Figure { estimate: Some(value), ..Figure::default() };
     let m = &outcome.manifest;
     let view = View {
         w,
+        figure: drawn(outcome, year, &title, w)?,
         downtime: Number::new(
             w,
             &amount(&figure(year.downtime_minutes)),
@@ -75,47 +77,26 @@ pub(super) fn section(outcome: &Outcome, w: &Words) -> Result<Option<Section>, R
     Ok(Some(Section { id: "worst-year", name: w.t("worst-name"), title, body: rendered(&view)? }))
 }
 
-/// The lines of each outage.
-fn chapters(lines: &[Line]) -> Vec<&[Line]> {
-    let mut starts: Vec<usize> = (0..lines.len()).filter(|i| lines[*i].event == "outage").collect();
-    starts.push(lines.len());
-    starts.windows(2).map(|pair| &lines[pair[0]..pair[1]]).collect()
+/// The year as a figure; empty where it has none.
+fn drawn(outcome: &Outcome, year: &WorstYear, title: &str, w: &Words) -> Result<String, ReportError> {
+    let draw = |sheet| plots::worst_year(outcome, year, title, sheet, w);
+    let (Some(wide), Some(narrow)) = (draw(Sheet::WIDE)?, draw(Sheet::NARROW)?) else { return Ok(String::new()) };
+    figures::figure(w, "worst-year", wide, &narrow, vec![])
 }
 
 fn chapter(lines: &[Line], w: &Words) -> Chapter {
     let onset = lines[0].at_seconds;
-    let cause = w.phrase(&lines[0].subject.replace('_', " "));
-    let heading = w.say("worst-outage", &[("at", day(onset, w).into()), ("cause", cause.into())]);
+    let heading = heading(&lines[0], w);
     let mut told: Vec<Told> = lines[1..]
         .iter()
         .take(LINES_MAX)
-        .map(|line| Told {
-            clock: clock(line.at_seconds - onset),
-            tone: tone(&line.event),
-            words: w.say(
-                &format!("event-{}", line.event.replace('_', "-")),
-                &[("subject", subject(&line.subject, w).into()), ("detail", w.phrase(&line.detail).into())],
-            ),
-        })
+        .map(|line| Told { clock: clock(line.at_seconds - onset), tone: tone(&line.event), words: sentence(line, w) })
         .collect();
     if lines.len() > LINES_MAX + 1 {
         let more = lines.len() - LINES_MAX - 1;
         told.push(Told { clock: String::new(), tone: "", words: w.say("worst-more", &[("n", more.into())]) });
     }
     Chapter { heading, lines: told }
-}
-
-/// A region, or a population and what it does.
-fn subject(subject: &str, w: &Words) -> String {
-    let (population, operation) = subject.split_once(' ').unwrap_or(("", subject));
-    let operation = w.phrase(&operation.replace('_', " "));
-    format!("{} {operation}", population.replace('_', " ")).trim().to_owned()
-}
-
-/// Seconds since the start of the year as a day and an hour.
-fn day(seconds: f64, w: &Words) -> String {
-    let (day, clock) = calendar(seconds);
-    w.say("worst-day", &[("day", format!("{day:.0}").into()), ("clock", clock.into())])
 }
 
 fn tone(event: &str) -> &'static str {

@@ -5,6 +5,7 @@
 //! along (`fonts/`), so neither depends on the fonts of the machine. Assumption: names are written in Latin, Greek or
 //! Cyrillic; the PNG has no glyphs for other scripts.
 
+use super::Picture;
 use crate::files::ReportError;
 use crate::table::{clean, cut_to, words};
 use plotters::coord::Shift;
@@ -285,6 +286,33 @@ pub(super) fn wrapped(text: &str, kind: Type, width: f64, lines_max: usize) -> V
         }
     }
     lines.iter().map(|line| shortened(line, kind, width)).collect()
+}
+
+/// A figure between its title and its caption, both drawn in only where it stands alone. `draw` has so much height below the
+/// place that it is given.
+pub(super) fn framed(
+    (name, what): (String, &'static str),
+    (title, caption): (String, String),
+    (sheet, height): (Sheet, f64),
+    draw: impl FnOnce(&Canvas, f64) -> Result<(), ReportError>,
+) -> Result<Picture, ReportError> {
+    let inner = sheet.width - 2.0 * sheet.margin();
+    let lines = |words: &str, kind, most| if sheet.alone { wrapped(words, kind, inner, most) } else { vec![] };
+    let (titles, captions) = (lines(&title, TITLE, 3), lines(&caption, SMALL, 5));
+    let top = if sheet.alone { 24.0 + 26.0 * titles.len() as f64 } else { 4.0 };
+    let below = top + height;
+    let foot = if sheet.alone { 20.0 + 17.0 * captions.len() as f64 } else { 4.0 };
+    let svg = svg(what, &title, (sheet, below + foot), |canvas| {
+        for (i, line) in titles.iter().enumerate() {
+            canvas.text((sheet.margin(), 28.0 + 26.0 * i as f64), line, TITLE, Anchor::Left)?;
+        }
+        draw(canvas, top)?;
+        for (i, line) in captions.iter().enumerate() {
+            canvas.text((sheet.margin(), below + 14.0 + 17.0 * i as f64), line, SMALL, Anchor::Left)?;
+        }
+        Ok(())
+    })?;
+    Ok(Picture { name, title, caption, svg })
 }
 
 /// A finished figure as SVG: drawn by `draw` on a sheet of this height, under the title.

@@ -92,7 +92,7 @@ pub(crate) fn duel(outcome: &Outcome, found: &Duel, sheet: Sheet, w: &Words) -> 
 }
 
 /// Whether white reads better on it (relative luminance, WCAG 2.2).
-fn dark(ink: plotters::style::RGBColor) -> bool {
+pub(super) fn dark(ink: plotters::style::RGBColor) -> bool {
     let linear = |c: u8| (f64::from(c) / 255.0).powf(2.2);
     0.2126 * linear(ink.0) + 0.7152 * linear(ink.1) + 0.0722 * linear(ink.2) < 0.18
 }

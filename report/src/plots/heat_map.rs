@@ -4,18 +4,19 @@
 //! colour vision tell apart; the line interpolates between the centres of four cells. Where a setting's interval
 //! contains the share asked for, its cell carries a dot: the sample does not say on which side it lies.
 
-use super::canvas::{Anchor, Area, BODY, Canvas, GREY, INK, SMALL, Sheet, TITLE, Type, svg, width_of, wrapped};
+use super::Picture;
+use super::canvas::{Anchor, Area, BODY, Canvas, INK, INK_ON_COLOUR, SMALL, Sheet, Type, framed, shortened, width_of};
 use crate::files::ReportError;
-use crate::format::count;
-use crate::sweep::{plain, value, what};
+use crate::format::share_half_width;
+use crate::sweep::{interval_gaps, plain, value, what, years};
+use crate::words::Words;
 use drsim_experiment::decide::settings::Found;
 use drsim_experiment::decide::sweep::{Asked, Sweep};
 use drsim_experiment::decide::vary::Axis;
 use plotters::style::RGBColor;
 
-const LEFT: f64 = 92.0;
-const RIGHT: f64 = 24.0;
 const HEIGHT: f64 = 420.0;
+const HEIGHT_NARROW: f64 = 300.0;
 
 /// Never, as often as asked, always; from Brewer's purple-orange and blues, alike in lightness on both sides.
 const LOW: [f64; 3] = [179.0, 88.0, 6.0];
@@ -25,30 +26,34 @@ const HIGH: [f64; 3] = [33.0, 102.0, 172.0];
 /// The share at which a claim turns: "always" turns with the first counterexample.
 const ALWAYS: f64 = 0.999_999;
 
-pub(super) fn map(sweep: &Sweep, architecture: usize, asked: usize) -> Result<String, ReportError> {
-    let map = Map::new(sweep, architecture, asked);
-    let title = map.finding();
-    let title_lines = wrapped(&title, TITLE, Sheet::FILE.width - 40.0, 3);
-    let caption = wrapped(&map.caption(), SMALL, Sheet::FILE.width - 40.0, 4);
-    let top = 40.0 + 26.0 * title_lines.len() as f64;
-    let area = Area { left: LEFT, top, right: Sheet::FILE.width - RIGHT, bottom: top + HEIGHT };
-    let below = area.bottom + 62.0;
-    svg("sweep", &title, (Sheet::FILE, below + 40.0 + 17.0 * caption.len() as f64), |canvas| {
-        for (i, line) in title_lines.iter().enumerate() {
-            canvas.text((20.0, 28.0 + 26.0 * i as f64), line, TITLE, Anchor::Left)?;
-        }
+/// The map of one design and one measure.
+pub(crate) fn map(
+    sweep: &Sweep,
+    (architecture, asked): (usize, usize),
+    name: String,
+    (sheet, w): (Sheet, &Words),
+) -> Result<Picture, ReportError> {
+    let map = Map::new(sweep, architecture, asked, w);
+    let narrow = sheet.is_narrow();
+    let high = if narrow { HEIGHT_NARROW } else { HEIGHT };
+    // Key: a row, or one below the other where there is no room.
+    let key = if narrow { 76.0 } else { 30.0 };
+    let height = 22.0 + high + 52.0 + key;
+    framed((name, "sweep"), (map.finding(), map.caption()), (sheet, height), |canvas, from| {
+        let labels = map.y.values.iter().map(|v| width_of(v, SMALL)).fold(0.0, f64::max);
+        let left = sheet.margin() + labels + 10.0;
+        let top = from + 22.0;
+        let area = Area { left, top, right: sheet.width - sheet.margin(), bottom: top + high };
         map.draw(canvas, area)?;
-        map.key(canvas, below)?;
-        for (i, line) in caption.iter().enumerate() {
-            canvas.text((20.0, below + 34.0 + 17.0 * i as f64), line, SMALL, Anchor::Left)?;
-        }
-        Ok(())
+        map.key(canvas, area, area.bottom + 66.0)
     })
 }
 
 struct Map<'s> {
     sweep: &'s Sweep,
+    w: &'s Words,
     architecture: usize,
+    measure: usize,
     asked: &'s Asked,
     x: &'s Axis,
     y: &'s Axis,
@@ -59,7 +64,7 @@ struct Map<'s> {
 }
 
 impl<'s> Map<'s> {
-    fn new(sweep: &'s Sweep, architecture: usize, m: usize) -> Self {
+    fn new(sweep: &'s Sweep, architecture: usize, m: usize, w: &'s Words) -> Self {
         let (x, y) = (&sweep.axes[0], &sweep.axes[1]);
         let mut found = vec![vec![None; y.values.len()]; x.values.len()];
         for cell in sweep.cells.iter().filter(|c| c.architecture == architecture && c.asked == m) {
@@ -67,7 +72,7 @@ impl<'s> Map<'s> {
         }
         let estimates = found.iter().flatten().filter_map(|f| f.as_ref()?.figure.estimate);
         let ends = estimates.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), e| (l.min(e), h.max(e)));
-        Self { sweep, architecture, asked: &sweep.asked[m], x, y, found, ends }
+        Self { sweep, w, architecture, measure: m, asked: &sweep.asked[m], x, y, found, ends }
     }
 
     /// The share at which the colour is white and the line runs, for a claim.
@@ -93,7 +98,8 @@ impl<'s> Map<'s> {
         let (width, height) = ((area.right - area.left) / columns, (area.bottom - area.top) / rows);
         let centre =
             |i: usize, j: usize| (area.left + (i as f64 + 0.5) * width, area.bottom - (j as f64 + 0.5) * height);
-        let most = |i: usize, j: usize| self.found[i][j].map_or(0.0, |f| width_of(&value(self.asked, f), SMALL));
+        let most =
+            |i: usize, j: usize| self.found[i][j].map_or(0.0, |f| width_of(&value(self.asked, f, self.w), SMALL));
         let all = || (0..self.x.values.len()).flat_map(|i| (0..self.y.values.len()).map(move |j| (i, j)));
         let words_fit = height >= 14.0 && all().all(|(i, j)| most(i, j) + 4.0 <= width);
         for (i, j) in all() {
@@ -108,10 +114,10 @@ impl<'s> Map<'s> {
             let ink = self.colour(estimate);
             canvas.fill(cell, ink)?;
             let dark = u32::from(ink.0) + u32::from(ink.1) + u32::from(ink.2) < 380;
-            let kind = Type { ink: if dark { RGBColor(255, 255, 255) } else { INK }, ..SMALL };
+            let kind = Type { ink: if dark { RGBColor(254, 254, 254) } else { INK_ON_COLOUR }, ..SMALL };
             let open = self.turn().is_some_and(|t| found.figure.interval.is_some_and(|(l, h)| l <= t && t <= h));
             if words_fit {
-                canvas.text((x, y), &value(self.asked, found), kind, Anchor::Middle)?;
+                canvas.text((x, y), &value(self.asked, found, self.w), kind, Anchor::Middle)?;
             }
             // "Always" has no side to be in doubt of: it is refuted or it is not.
             if open && self.asked.share.is_some() {
@@ -121,13 +127,14 @@ impl<'s> Map<'s> {
                     top: cell.top + 3.0,
                     bottom: cell.top + 7.0,
                 };
-                canvas.fill(dot, INK)?;
+                canvas.fill(dot, INK_ON_COLOUR)?;
             }
+            canvas.note(cell, &self.words((i, j), found));
         }
         if let Some(turn) = self.turn() {
             for (from, to) in self.contour(turn) {
                 let at = |(i, j): (f64, f64)| (area.left + (i + 0.5) * width, area.bottom - (j + 0.5) * height);
-                canvas.line(&[at(from), at(to)], INK, 2.0)?;
+                canvas.line(&[at(from), at(to)], INK_ON_COLOUR, 2.0)?;
             }
         }
         self.labels(canvas, area, width, height)
@@ -146,22 +153,50 @@ impl<'s> Map<'s> {
             canvas.text((area.left - 8.0, y), &self.y.values[j], SMALL, Anchor::Right)?;
         }
         let middle = f64::midpoint(area.left, area.right);
-        canvas.text((middle, area.bottom + 32.0), &axis_words(self.x), BODY, Anchor::Middle)?;
-        canvas.text((20.0, area.top - 12.0), &format!("{} (upwards)", axis_words(self.y)), BODY, Anchor::Left)
+        let room = area.right - area.left;
+        let below = shortened(&axis_words(self.x, self.w), BODY, room);
+        canvas.text((middle, area.bottom + 34.0), &below, BODY, Anchor::Middle)?;
+        let above = self.w.say("plot-map-upwards", &[("field", axis_words(self.y, self.w).into())]);
+        let from = canvas.sheet.margin();
+        canvas.text(
+            (from, area.top - 12.0),
+            &shortened(&above, BODY, canvas.sheet.width - 2.0 * from),
+            BODY,
+            Anchor::Left,
+        )
+    }
+
+    /// A cell for the pointer to rest on: its values, what was found, how surely.
+    fn words(&self, (i, j): (usize, usize), found: &Found) -> String {
+        let path = |axis: &Axis| axis.path.trim_end_matches(".*").to_owned();
+        let half = found.figure.estimate.map_or(String::new(), |p| share_half_width(p, found.figure.interval));
+        let gaps = [
+            ("x", path(self.x).into()),
+            ("xvalue", self.x.values[i].as_str().into()),
+            ("y", path(self.y).into()),
+            ("yvalue", self.y.values[j].as_str().into()),
+            ("found", value(self.asked, found, self.w).into()),
+            ("half", half.into()),
+            ("n", found.figure.n.to_string().into()),
+        ];
+        let key = if self.asked.is_claim { "plot-map-cell-share" } else { "plot-map-cell" };
+        self.w.say(key, &gaps).replace(" | ", "\n")
     }
 
     /// What the colours mean.
-    fn key(&self, canvas: &Canvas, y: f64) -> Result<(), ReportError> {
+    fn key(&self, canvas: &Canvas, area: Area, mut y: f64) -> Result<(), ReportError> {
+        let w = self.w;
         let samples: Vec<(f64, String)> = match self.turn() {
             Some(turn) => {
                 let mut samples =
                     vec![(0.0, "0 %".to_owned()), (0.5 * turn, String::new()), (0.98 * turn, String::new())];
                 match self.asked.share {
                     Some(share) => {
-                        samples.push((share, format!("{} %: asked", (1e4 * share).round() / 100.0)));
+                        let asked = format!("{}", (1e4 * share).round() / 100.0);
+                        samples.push((share, w.say("plot-map-asked", &[("share", asked.into())])));
                         samples.push((1.0, "100 %".into()));
                     }
-                    None => samples.push((1.0, "no counterexample".into())),
+                    None => samples.push((1.0, w.t("plot-map-unbroken"))),
                 }
                 samples
             }
@@ -169,12 +204,14 @@ impl<'s> Map<'s> {
                 .map(|share| (self.ends.0 + share * (self.ends.1 - self.ends.0), share))
                 .into_iter()
                 .map(|(estimate, share)| {
-                    let shown = |e: f64| plain(e, &self.unit());
+                    let shown = |e: f64| plain(e, &self.unit(), w);
                     (estimate, if (0.1..0.9).contains(&share) { String::new() } else { shown(estimate) })
                 })
                 .collect(),
         };
-        let mut x = LEFT;
+        let narrow = canvas.sheet.is_narrow();
+        let left = if narrow { canvas.sheet.margin() } else { area.left };
+        let mut x = left;
         for (estimate, words) in samples {
             canvas.fill(Area { left: x, right: x + 22.0, top: y - 8.0, bottom: y + 8.0 }, self.colour(estimate))?;
             x += 26.0;
@@ -183,16 +220,26 @@ impl<'s> Map<'s> {
                 x += width_of(&words, SMALL) + 12.0;
             }
         }
-        if self.turn().is_some() {
-            canvas.line(&[(x + 8.0, y), (x + 34.0, y)], INK, 2.0)?;
-            canvas.text((x + 40.0, y), "the claim turns", SMALL, Anchor::Left)?;
-            x += 50.0 + width_of("the claim turns", SMALL);
-            if self.asked.share.is_some() {
-                canvas.fill(Area { left: x + 8.0, right: x + 12.0, top: y - 2.0, bottom: y + 2.0 }, INK)?;
-                canvas.text((x + 18.0, y), "interval contains what is asked", SMALL, Anchor::Left)?;
-            }
+        if self.turn().is_none() {
+            return Ok(());
         }
-        canvas.line(&[(LEFT, y + 14.0), (LEFT, y + 14.0)], GREY, 1.0)
+        let mut next = |x: &mut f64| {
+            if narrow {
+                (*x, y) = (left, y + 22.0);
+            }
+            y
+        };
+        let at = next(&mut x);
+        let turns = w.t("plot-map-turns");
+        canvas.line(&[(x, at), (x + 26.0, at)], INK, 2.0)?;
+        canvas.text((x + 32.0, at), &turns, SMALL, Anchor::Left)?;
+        x += 46.0 + width_of(&turns, SMALL);
+        if self.asked.share.is_some() {
+            let at = next(&mut x);
+            canvas.fill(Area { left: x, right: x + 4.0, top: at - 2.0, bottom: at + 2.0 }, INK)?;
+            canvas.text((x + 10.0, at), &w.t("plot-map-open"), SMALL, Anchor::Left)?;
+        }
+        Ok(())
     }
 
     fn unit(&self) -> String {
@@ -235,46 +282,41 @@ impl<'s> Map<'s> {
     }
 
     fn finding(&self) -> String {
-        let design = &self.sweep.architectures[self.architecture];
+        let w = self.w;
         let cells = || self.found.iter().flatten().flatten();
-        let all = cells().count();
+        let mut gaps = vec![
+            ("design", self.sweep.architectures[self.architecture].as_str().into()),
+            ("what", what(self.asked, w).into()),
+            ("n", cells().count().into()),
+        ];
         match self.turn() {
             Some(turn) => {
                 let kept = cells().filter(|f| f.figure.estimate.is_some_and(|e| e >= turn)).count();
-                let words =
-                    if self.asked.share.is_some() { "is met as often as asked" } else { "has no counterexample" };
-                format!("{design}: {} {words} at {kept} of {all} settings", what(self.asked))
+                gaps.push(("k", kept.into()));
+                w.say(if self.asked.share.is_some() { "plot-map-met" } else { "plot-map-no-counterexample" }, &gaps)
             }
             None => {
-                let shown = |e: f64| plain(e, &self.unit());
-                format!("{design}: {} from {} to {}", what(self.asked), shown(self.ends.0), shown(self.ends.1))
+                let shown = |e: f64| plain(e, &self.unit(), w);
+                gaps.extend([("low", shown(self.ends.0).into()), ("high", shown(self.ends.1).into())]);
+                w.say("plot-map-between", &gaps)
             }
         }
     }
 
     fn caption(&self) -> String {
-        let cells = || self.found.iter().flatten().flatten();
-        let years = cells().map(|f| f.years);
-        let (least, most) = (years.clone().min().unwrap_or(0), years.max().unwrap_or(0));
-        let widest = cells().filter_map(|f| f.figure.interval).map(|(l, h)| 50.0 * (h - l)).fold(0.0, f64::max);
-        let level = 100.0 * self.sweep.confidence;
-        let years = if least == most { count(most) } else { format!("{} to {}", count(least), count(most)) };
-        let share = if self.asked.is_claim {
-            format!(
-                "Share of cases that meet the bound; {level} % intervals at most ± {widest:.1} points, worlds held fixed. "
-            )
-        } else {
-            String::new()
-        };
-        format!("{share}{years} simulated years at each setting; all met the same chance, seed {}.", self.sweep.seed)
+        let mut gaps = interval_gaps(self.sweep).to_vec();
+        gaps.extend([
+            ("years", years(self.sweep, Some(self.measure), self.w).into()),
+            ("seed", self.sweep.seed.to_string().into()),
+        ]);
+        self.w.say(if self.asked.is_claim { "plot-map-note-share" } else { "plot-map-note" }, &gaps)
     }
 }
 
 /// A field in words.
-pub(super) fn axis_words(axis: &Axis) -> String {
-    let scale = if axis.log { ", log scale" } else { "" };
-    match axis.path.strip_suffix(".*") {
-        Some(path) => format!("{path}: its median, the rest in proportion{scale}"),
-        None => format!("{}{scale}", axis.path),
-    }
+pub(super) fn axis_words(axis: &Axis, w: &Words) -> String {
+    let path = axis.path.strip_suffix(".*");
+    let gaps = [("field", path.unwrap_or(&axis.path).into())];
+    let field = if path.is_some() { w.say("plot-axis-scaled", &gaps) } else { axis.path.clone() };
+    if axis.log { w.say("plot-axis-log", &[("field", field.into())]) } else { field }
 }

@@ -14,15 +14,17 @@ mod latency;
 mod money;
 mod qq;
 mod sweep_curve;
+mod timeline;
 mod tornado;
 mod waterfall;
 
 use crate::files::ReportError;
+use crate::wording::worst_year_title;
 use crate::words::Lang;
 use drsim_experiment::compare::{self, Duel};
-use drsim_experiment::decide::sensitivity::Sensitivity;
 use drsim_experiment::decide::sweep::Sweep;
 use drsim_experiment::outcome::{DesignResult, Outcome};
+use std::path::{Path, PathBuf};
 
 pub use canvas::Sheet;
 pub(crate) use canvas::{colour_index, escaped, themed};
@@ -44,6 +46,15 @@ impl Picture {
     /// A drawing that says everything itself.
     fn of(name: String, svg: String) -> Self {
         Self { name, title: String::new(), caption: String::new(), svg }
+    }
+
+    /// Its two files in `plots/`.
+    ///
+    /// # Errors
+    /// As of [`Self::png`].
+    pub fn files(self) -> Result<[(PathBuf, Vec<u8>); 2], ReportError> {
+        let path = |extension: &str| Path::new("plots").join(format!("{}.{extension}", self.name));
+        Ok([(path("png"), self.png()?), (path("svg"), self.svg.clone().into_bytes())])
     }
 
     /// The same picture as PNG, two pixels for each of the SVG.
@@ -83,6 +94,10 @@ pub fn draw(outcome: &Outcome, lang: Lang) -> Result<Vec<Picture>, ReportError> 
     if let Some(own) = proposed_against_baseline(outcome) {
         pictures.extend(of_comparison(outcome, &own, lang)?);
     }
+    if let Some(year) = &outcome.worst_year {
+        let w = lang.words();
+        pictures.extend(worst_year(outcome, year, &worst_year_title(year, w), Sheet::FILE, w)?);
+    }
     Ok(pictures)
 }
 
@@ -107,35 +122,31 @@ pub fn of_comparison(outcome: &Outcome, found: &Duel, lang: Lang) -> Result<Vec<
 pub(crate) use ccdf::{loss, recovery};
 pub(crate) use duel::duel;
 pub(crate) use front::front;
+pub(crate) use heat_map::map;
 pub(crate) use latency::latency;
 pub(crate) use money::{exceedance, worth};
+pub(crate) use timeline::{Told, caption as timeline_caption, timeline, worst_year};
+pub(crate) use tornado::tornado;
 pub(crate) use waterfall::waterfall;
+
 /// The figures of a sweep: a curve per measure, or a map per measure and design.
 ///
 /// # Errors
 /// [`ReportError::Format`] should a figure refuse to be drawn.
-pub fn of_sweep(sweep: &Sweep) -> Result<Vec<Picture>, ReportError> {
-    let plain = |words: &str| words.replace(|c: char| !c.is_alphanumeric() && c != '-', "_");
+pub fn of_sweep(sweep: &Sweep, lang: Lang) -> Result<Vec<Picture>, ReportError> {
+    let (w, plain) = (lang.words(), |words: &str| words.replace(|c: char| !c.is_alphanumeric() && c != '-', "_"));
     let mut pictures = Vec::new();
     for (m, asked) in sweep.asked.iter().enumerate() {
         let name = format!("sweep_{}", plain(&asked.name));
         if sweep.axes.len() == 1 {
-            pictures.push(Picture::of(name, sweep_curve::curve(sweep, m)?));
+            pictures.push(sweep_curve::curve(sweep, m, name, w)?);
             continue;
         }
         for (a, design) in sweep.architectures.iter().enumerate() {
-            pictures.push(Picture::of(format!("{name}_{}", plain(design)), heat_map::map(sweep, a, m)?));
+            pictures.push(map(sweep, (a, m), format!("{name}_{}", plain(design)), (Sheet::FILE, w))?);
         }
     }
     Ok(pictures)
-}
-
-/// The tornado of a sensitivity.
-///
-/// # Errors
-/// [`ReportError::Format`] should it refuse to be drawn.
-pub fn of_sensitivity(found: &Sensitivity) -> Result<Picture, ReportError> {
-    Ok(Picture::of("tornado".into(), tornado::tornado(found)?))
 }
 
 #[cfg(test)]

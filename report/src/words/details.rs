@@ -7,7 +7,7 @@ use super::Words;
 /// A form with a gap at each `{}`, the key of its words, and what they call the gaps.
 type Form = (&'static str, &'static str, &'static [&'static str]);
 
-const FORMS: [Form; 18] = [
+const FORMS: &[Form] = &[
     ("{} files without a copy, the oldest {} s old", "story-no-copy", &["n", "age"]),
     ("{} file without a copy, the oldest {} s old", "story-no-copy", &["n", "age"]),
     ("{} rows lost, the oldest {} s old", "story-rows-gone", &["n", "age"]),
@@ -26,6 +26,45 @@ const FORMS: [Form; 18] = [
     ("{} minutes down in the year", "story-down", &["age"]),
     ("queue on {} x {} Mbps", "story-queue", &["n", "mbps"]),
     ("checks {} s x {}", "story-checks", &["seconds", "n"]),
+    ("{}: {} % of what is added", "said-added", &["service", "share"]),
+    (
+        "`{}` keeps the files of {} on their continent, but its global database copies all rows to {}",
+        "said-files-stay",
+        &["design", "who", "region"],
+    ),
+    ("`{}` has no health check: its records never fail over, users wait for the repair", "said-no-check", &["design"]),
+    (
+        "`{}`: the link out of {} is unstable at the base case: mean utilisation {}, the backlog grows {} s per day",
+        "said-unstable",
+        &["design", "region", "share", "grows"],
+    ),
+    (
+        "`{}`: a dead origin costs {} s before the second is tried; clients give up after {} s",
+        "said-origin-wait",
+        &["design", "wait", "timeout"],
+    ),
+    (
+        "`{}`: an alias record takes its target's TTL, 60 s; a TTL of {} s needs a plain CNAME",
+        "said-alias-ttl",
+        &["design", "ttl"],
+    ),
+    (
+        "the best case of `{}` cannot meet `{}` ({} s): {} = {} s",
+        "said-best-case",
+        &["design", "claim", "bound", "sum", "best"],
+    ),
+    ("probes {} s + publication {} s + cached answers {} s", "said-best-probes", &["probes", "publication", "caches"]),
+    ("connection attempts {} s", "said-best-origin", &["wait"]),
+    (
+        "`{}` lets a person decide on the promotion, but writes are claimed back within minutes",
+        "said-person-promotes",
+        &["design"],
+    ),
+    (
+        "the modelled bill of `{}` is {} % of the invoice: every figure of money is in doubt",
+        "said-invoice-off",
+        &["design", "ratio"],
+    ),
 ];
 
 /// What fills the gaps of a form; `None` if the sentence has another.
@@ -47,7 +86,7 @@ pub(super) fn said(w: &Words, sentence: &str) -> Option<String> {
     let (key, names, found) =
         FORMS.iter().find_map(|(form, key, names)| Some((*key, *names, gaps(sentence, form)?)))?;
     let filled = names.iter().zip(found).map(|(name, gap)| match *name {
-        "what" => (*name, w.phrases(gap).into()),
+        "what" | "sum" => (*name, w.phrases(gap).into()),
         _ => (*name, gap.into()),
     });
     Some(w.say(key, &filled.collect::<Vec<_>>()))
@@ -67,6 +106,11 @@ mod tests {
             ("recovered after 100.3 s", "recuperado a los 100.3 s"),
             ("queue on 1 x 10 Mbps", "cola en 1 x 10 Mbps"),
             ("checks 10 s x 3", "comprueba cada 10 s x 3"),
+            (
+                "the best case of `a` cannot meet `rto` (60 s): probes 32 s + publication 5 s + cached answers 59 s = 96 s",
+                "ni el mejor caso de `a` puede cumplir `rto` (60 s): sondeos 32 s + publicación 5 s + respuestas en caché \
+                 59 s = 96 s",
+            ),
             ("replica lag at the cut", "retraso de la réplica en el corte"),
             ("something nobody has said yet", "something nobody has said yet"),
         ] {

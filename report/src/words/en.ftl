@@ -6,7 +6,7 @@ head-size = { $designs } designs · { $years } simulated years · { $outages } o
 skip = Skip to the claims
 contents = Contents
 theme = Light or dark
-footer = Made by drsim from results.json beside it; every number above stands there. Nothing was loaded from a network.
+footer = Made by drsim from results.json and the files beside it; every number above stands there. Nothing was loaded from a network.
 
 ## Verdicts
 verdict = Verdict
@@ -52,6 +52,8 @@ claims-gauge = found { $found } %, asked { $asked }
 claims-per-incident = of { $n } outages that affected it
 claims-per-year = of { $n } simulated years
 claims-per-client = of { $n } clients
+claims-per-instant = of all instants
+claims-burst = It takes { $burst }
 claims-example = Closest break: { $words } (simulated year { $year })
 claims-note = Found: share of the cases that met the bound, ± half-width of its { $level } % interval; it shrinks with more simulated years. Range (band): P10 to P90 over { $worlds } worlds that differ in what nobody knows exactly; it does not shrink. The upright mark is what was asked. A claim depends where the range lies on both sides of it.
 
@@ -108,6 +110,9 @@ needs-95 = Needs, 95 %
 needs-99 = Needs, 99 %
 first-short = First short
 resource-requests_per_second = requests a second
+resource-burst = a burst of requests
+resource-concurrency_growth = new functions a second
+resource-bandwidth = Mbit/s
 resource-concurrency = functions at once
 resource-database_units = database capacity units
 resource-connections = database connections
@@ -123,6 +128,7 @@ source = Source
 owner = Owner
 no-source = no source
 given-scenario = scenario, line { $line }
+given-base = { $file }, line { $line }
 given-command-line = command line
 given-built-in = built in
 basis-unverified = Unverified: { $n }
@@ -234,6 +240,17 @@ story-to-return = { $n } files to return, the oldest { $age } s old
 story-salvaged = { $n } rows salvaged, the oldest { $age } s old
 story-recovered = recovered after { $age } s
 story-down = { $age } minutes down in the year
+said-files-stay = `{ $design }` keeps the files of { $who } on their continent, but its global database copies all rows to { $region }
+said-no-check = `{ $design }` has no health check: its records never fail over, users wait for the repair
+said-unstable = `{ $design }`: the link out of { $region } is unstable at the base case: mean utilisation { $share }, the backlog grows { $grows } s per day
+said-origin-wait = `{ $design }`: a dead origin costs { $wait } s before the second is tried; clients give up after { $timeout } s
+said-alias-ttl = `{ $design }`: an alias record takes its target's TTL, 60 s; a TTL of { $ttl } s needs a plain CNAME
+said-best-case = the best case of `{ $design }` cannot meet `{ $claim }` ({ $bound } s): { $sum } = { $best } s
+said-best-probes = probes { $probes } s + publication { $publication } s + cached answers { $caches } s
+said-best-origin = connection attempts { $wait } s
+said-person-promotes = `{ $design }` lets a person decide on the promotion, but writes are claimed back within minutes
+said-invoice-off = the modelled bill of `{ $design }` is { $ratio } % of the invoice: every figure of money is in doubt
+said-added = { $service }: { $share } % of what is added
 worst-day = day { $day }, { $clock } UTC:
 
 ## The answer in sentences
@@ -534,3 +551,305 @@ plot-exceedance-title = { $design } loses something in { $share } % of years
 plot-exceedance-title-plain = How often a year loses more than so much
 plot-exceedance-axis = loss of a year, { $unit } (log scale); upwards: share of years that lose more
 plot-exceedance-note = Share of { $years } simulated years that lose more than an amount, seed { $seed }; a curve ends where 3.7 years are left.
+
+## The terminal: run
+text-answer = ANSWER
+text-worse = Worse
+text-size = { $designs ->
+    [one] 1 design, { $years } simulated years{ $stop }, { $outages } region outages
+   *[other] { $designs } designs, { $years } simulated years{ $stop }, { $outages } region outages
+}
+text-size-short = { $designs ->
+    [one] 1 design, { $years } years{ $stop }, { $outages } outages
+   *[other] { $designs } designs, { $years } years{ $stop }, { $outages } outages
+}
+text-no-claims = the scenario makes no claims
+text-heading-claims = Claims
+text-heading-designs = Designs
+text-heading-trust = How far to trust it
+text-more-claims = { $n } more claims: --format table
+text-more-designs = { $n } more designs: --format table
+text-claims = CLAIMS
+text-claims-of = CLAIMS of { $design }
+text-design = DESIGN
+text-claim = CLAIM
+text-bound = BOUND
+text-asked = asked
+text-found = found
+text-sim = ±sim
+text-range = range
+text-verdict = verdict
+text-decided-by = decided by
+text-holds = holds
+text-fails = FAILS
+text-undecided = undecided
+text-depends = depends
+text-not-refuted = not refuted
+text-no-cases = no cases
+text-not-estimated = not est.
+text-per-incident = outages that affected it
+text-per-year = years
+text-per-client = clients
+text-per-instant = instants
+text-found-of = found: share of the { $per }, n = { $n }
+text-found-of-these = { $names }: of the { $per }, n = { $n }
+text-sim-is = ±sim: { $level } % interval, worlds held fixed
+text-range-is = range: P10 .. P90 of { $worlds } worlds
+text-range-is-or-none = range: P10 .. P90 of { $worlds } worlds (-: no difference beyond noise, or too few cases)
+text-closest = { $claim }, closest break: { $words } (simulated year { $year })
+text-designs = DESIGNS
+text-reads = reads
+text-writes = writes
+text-back = back
+text-oldest-file = oldest / file
+text-outages = outages
+text-a-year = a year
+text-minutes-down = minutes / down/y
+text-failed = failed / req./y
+text-claims-kept = claims / kept
+text-bill = bill
+text-people = people
+text-loss = loss
+text-money-a-year = { $unit }/y
+text-note-the-baseline = the baseline
+text-note-proposed = *: proposed
+text-note-worse = !: more requests fail a year than under { $baseline }
+text-note-open = +n?: not refuted
+text-note-few = -: too few cases to say
+text-note-returns = returns: data returns with its region
+text-note-money = bill, people, loss: { $mark }
+text-note-unpriced = bill: without lines that no price was found for
+text-note-back = back: all outages of all populations (each: metrics.csv)
+text-note-interval = a..b: { $level } % interval
+text-note-oldest = oldest file: at risk, P95 of the cuts that left one
+text-note-down = down: below the service level
+text-note-populations = { $n } other populations: --format csv
+text-time = WHERE THE TIME GOES, { $design }, mean over outages of one region only; parts from 3 %
+text-waited = ({ $share } % waited for the database)
+text-capacity = CAPACITY
+text-new-functions = new functions/s
+text-requests-a-second = requests/s
+text-capacity-need = { $needed } { $resource } ({ $within }has { $limit }) for { $share } % of outages
+text-capacity-needs = busiest region needs { $list }
+text-capacity-short = in { $share } % of its outages a region is first short of { $resource }
+text-sla = SLA
+text-sla-says = { $target } % is missed in { $share } % of months; { $operation } are down { $simulated } min a year, arithmetic says { $arithmetic }.
+text-sla-alone = { $target } % is missed in { $share } % of months; { $operation } are down { $simulated } min a year.
+text-trust = TRUST
+text-inputs = range covers { $ranges } of { $inputs } inputs; { $kinds }{ $names }.
+text-basis-measured = { $n } measured
+text-basis-contract = { $n } contract
+text-basis-documented = { $n } documented
+text-basis-reported = { $n } reported
+text-basis-estimated = { $n } estimated
+text-basis-unverified = { $n } unverified
+text-all-causes = All causes of outage are switched on.
+text-causes = Causes switched on: { $on }; { $off } others are off (outages.causes).
+text-warning = Warning: { $words }
+text-warnings-more = {" "}(+{ $n } more: drsim validate)
+text-warnings = { $n ->
+    [one] 1 warning: drsim validate
+   *[other] { $n } warnings: drsim validate
+}
+text-warnings-rest = { $n ->
+    [one] 1 more warning: drsim validate
+   *[other] { $n } more warnings: drsim validate
+}
+text-again = Again:
+
+## The terminal: sweep
+sweep-heading = { $title }: { $fields }; { $years } simulated years each, seed { $seed }
+sweep-field = { $field } ({ $n } values)
+sweep-from-to = { $low } to { $high }
+sweep-what = { $claim } { $bound } (asked: { $share })
+sweep-found-share = found %
+sweep-interval = { $level } % interval
+sweep-map = { $design }, { $what }: { $x } to the right, { $y } upwards
+sweep-map-share = { $design }, { $what }, found %: { $x } to the right, { $y } upwards
+sweep-legend-found = found: share of cases that meet the bound; { $level } % intervals, worlds held fixed, at most ± { $widest } points
+sweep-legend-scaled = .*: the value is the median, the rest of the distribution in proportion
+sweep-legend-chance = all settings met the same chance
+
+## The terminal: sensitivity
+hangs-heading = { $title }: { $design }; { $years } simulated years at each end of each range, seed { $seed }
+hangs-on = { $what } hangs most on { $input }: { $low } % at its P10, { $high } % at its P90
+hangs-on-nothing = { $what } is met in { $base } % of cases and hangs on no input's stated range
+hangs-input = input
+hangs-range = range
+hangs-at-p10 = at P10
+hangs-at-p90 = at P90
+hangs-difference = difference
+hangs-points = points
+hangs-owner = owner
+hangs-basis = basis
+basis-word-measured = measured
+basis-word-contract = contract
+basis-word-documented = documented
+basis-word-reported = reported
+basis-word-estimated = estimated
+basis-word-unverified = unverified
+hangs-legend = difference: found at P90 minus found at P10, all else at its base case and the same chance; ±sim: { $level } % interval of the difference; { $n } other values of the scenario have no range and are not looked at
+sobol-heading = { $title }: { $design }, { $what }; all ranges at once, 2 x { $rows } rows, { $years } simulated years each, seed { $seed }
+sobol-first = first-order %
+sobol-total = total %
+sobol-knowing = knowing it
+sobol-narrows = narrows by ≥
+sobol-worth = is worth
+sobol-worth-unit = { $currency } a year
+sobol-nothing = found on average: { $mean } %; over the ranges it does not vary beyond the noise of the simulation: no input decides (or more rows or years would tell).
+sobol-legend = found on average: { $mean } %, standard deviation over what is not known { $deviation } points; the simulation's own noise, { $noise } points a row, is subtracted. first-order: share of that variance that would go if the input were known; total: share that would stay if all others were; { $level } % intervals from a bootstrap of rows; "-": the interval reaches 0.
+sobol-worth-is = is worth: by how much the yearly net benefit of deciding for or against the proposed design would rise on average if the input were known first (interval); 0: no value of it would change the decision.
+sobol-next = MEASURE NEXT
+sobol-next-one = { $input } ({ $owner }): from ±{ $from } to ±{ $to } points or less
+sobol-next-none = No single input's value would narrow the verdict beyond the noise of these rows.
+sobol-owner = owner { $owner }
+sobol-no-owner = no owner
+knowing-one = { $input } ({ $owner }), { $value } { $currency } a year
+knowing-worth = In money: { $design } has a net benefit over { $base } of { $net } ({ $low } .. { $high }) { $currency } a year, and pays in { $share } % of { $n } worlds; before deciding it is worth knowing { $list }.
+knowing-never = In money nothing is worth measuring first: { $design } has a net benefit over { $base } of { $net } ({ $low } .. { $high }) { $currency } a year and pays in none of { $n } worlds, so that no value of an input would change the decision.
+knowing-always = In money nothing is worth measuring first: { $design } has a net benefit over { $base } of { $net } ({ $low } .. { $high }) { $currency } a year and pays in each of { $n } worlds, so that no value of an input would change the decision.
+knowing-nothing = In money no single input is worth measuring beyond the noise of { $n } worlds: { $design } has a net benefit over { $base } of { $net } ({ $low } .. { $high }) { $currency } a year, and pays in { $share } % of them.
+
+## The terminal: optimize
+best-found = { $title }: the cheapest setting of { $design } that meets every claim costs { $cost } a year: { $set }.
+best-cheaper-open = { $n ->
+    [one] One cheaper setting is undecided.
+   *[other] { $n } cheaper settings are undecided.
+}
+best-open = { $title }: no setting of { $design } was found to meet every claim, and { $n } are undecided: more years (-n) would tell.
+best-none = { $title }: no setting of { $design } meets every claim: all { $n } are refuted.
+best-binds = What binds is `{ $claim }`.
+best-cost = cost a year
+best-ruling = ruling
+best-claim = claim
+best-years = years
+best-accepted = accepted
+best-refuted = refuted
+best-undecided = undecided
+best-not-looked-at = not looked at
+best-legend = cost: cloud and people, expected; refuted, with the claim and the share found, as soon as one claim fails; a setting that does not meet every claim is accepted with probability at most { $alpha } in all; claims on "always" are only ever not refuted; seed { $seed }
+best-invalid = { $n } combinations are no valid scenario ({ $why })
+best-left-out = { $n } combinations are simulated like another or lie off the coarse grid
+
+## Figures of what if
+plot-asked-share = asked: { $share }
+plot-tornado-note = Share of cases that meet the bound with one input at P10 (blue) or P90 (orange) of its stated range, all others at their base case (upright line). Numbers: difference in points. { $years } simulated years at each end, all with the same chance, seed { $seed }.
+plot-tornado-bar = { $input } | { $range } | at P10: { $low } % | at P90: { $high } %
+plot-sweep-by = { $what } by { $field }
+plot-sweep-met = is met as often as asked
+plot-sweep-unbroken = has no counterexample
+plot-sweep-every = { $design }: { $what } { $met } at every { $field }
+plot-sweep-no = { $design }: { $what } { $met } at no { $field }
+plot-sweep-from = { $design }: { $what } { $met } from { $field } = { $value } on
+plot-sweep-up-to = { $design }: { $what } { $met } up to { $field } = { $value }
+plot-sweep-note = Bands: { $level } % intervals, worlds held fixed. { $years } simulated years at each value; all met the same chance, seed { $seed }.
+plot-sweep-note-share = Share of cases that meet the bound. Bands: { $level } % intervals, worlds held fixed. { $years } simulated years at each value; all met the same chance, seed { $seed }.
+plot-map-met = { $design }: { $what } is met as often as asked at { $k } of { $n } settings
+plot-map-no-counterexample = { $design }: { $what } has no counterexample at { $k } of { $n } settings
+plot-map-between = { $design }: { $what } from { $low } to { $high }
+plot-map-upwards = { $field } (upwards)
+plot-map-asked = { $share } %: asked
+plot-map-unbroken = no counterexample
+plot-map-turns = the claim turns
+plot-map-open = interval contains what is asked
+plot-map-cell-share = { $x } { $xvalue } | { $y } { $yvalue } | found { $found } % ± { $half } of { $n } cases
+plot-map-cell = { $x } { $xvalue } | { $y } { $yvalue } | { $found }
+plot-map-note = { $years } simulated years at each setting; all met the same chance, seed { $seed }.
+plot-map-note-share = Share of cases that meet the bound; { $level } % intervals at most ± { $widest } points, worlds held fixed. { $years } simulated years at each setting; all met the same chance, seed { $seed }.
+plot-axis-scaled = { $field }: its median, the rest in proportion
+plot-axis-log = { $field }, log scale
+
+## The terminal: check
+gate-heading = { $design }: { $verdict } ({ $years } simulated years, seed { $seed })
+gate-open = every claim holds
+gate-undecided = not decided
+gate-refuted = refuted
+gate-bound = Bound
+gate-claim = { $claim } { $bound }: asked { $asked }, found { $found }
+gate-per-incident = incident
+gate-per-year = year
+gate-per-client = client
+gate-per-instant = instant
+gate-found = { $share } ± { $half } % of { $n } (per { $per })
+gate-found-range = { $share } ± { $half } % of { $n } (per { $per }), range { $range }
+since-then = since then:
+since-heading = Since then:
+since-run = run
+since-field = field
+since-claim = claim
+since-metric = metric
+since-new = new
+since-more = { $n } more beyond their intervals
+since-because = only `{ $field }` changed: what changed below is because of it
+since-nothing = nothing changed in the scenario
+since-run-only = nothing changed in the scenario, but the run did
+since-several = { $n } fields changed: nothing is put down to one of them
+since-metrics = { $beyond } metrics beyond their intervals, { $within } within
+
+## The terminal: replay
+story-quiet = simulated year { $year }: nothing failed
+story-year = { $design }, simulated year { $year }
+replay-outage = { $name } { $region }: { $title }
+replay-struck = { $scope } in { $region }, lasted { $lasted }; replayed as if it struck { $place }, { $draws } times at its hour of the week
+replay-source = source: { $source }
+replay-reads = reads back
+replay-writes = writes back
+replay-failed = failed
+replay-loses = loses data
+replay-requests = requests
+replay-chance = chance
+replay-back-is = back: from the onset until everybody is served again, over draws that were interrupted; -: none was
+replay-none = no outages
+replay-head-outage = Outage
+replay-head-region = Region
+replay-head-what = What failed
+replay-within = back within { $within }
+replay-within-of = back within { $within }, of { $n }
+replay-median = median time until everybody is back
+replay-dash-is = -: at least half of the draws were not interrupted
+
+## The timeline
+timeline-axis = time since the onset (log scale)
+timeline-fails = { $subject } fails
+timeline-down = { $subject } down
+timeline-caption = Orange: what fails; below, in the colour of the design: who is below the minimum service level, and for how long; between, the steps to recovery. { $more ->
+    [0] {""}
+    [one] One more outage of that year interrupted somebody.
+   *[other] { $more } more outages of that year interrupted somebody.
+} Simulated year { $year }, seed { $seed }.
+timeline-title = { $design } in simulated year { $year }: down for { $down }
+step-verdict = verdict on { $subject }
+step-published = { $subject } in the answers
+step-pointed = people point to { $subject }
+step-evacuated = people empty { $subject }
+step-writer-lost = writer lost
+step-writer-missed = canary misses it
+step-decided = decided to promote
+step-promoted = promoted: { $subject }
+step-reconnected = functions find it
+step-blocked = blocked: { $subject }
+step-scaled-out = { $subject } has grown
+step-rebuilt = { $subject } rebuilt
+step-fails-back = writer returns to { $subject }
+step-failed-back = { $subject } writes again
+step-rows-lost = rows lost
+step-files-at-risk = files at risk
+step-destroyed = { $subject } destroyed
+step-unfenced = { $subject } not fenced off
+event-destroyed = { $subject } is destroyed, with what its stores hold
+event-unfenced = the old writer in { $subject } goes on accepting writes
+event-commits = commits { $detail }
+
+## What decides, and the map
+sensitivity-name = Which inputs decide
+inputs-table = What moves from P10 to P90 of an input's stated range, in points, all else at its base case. There: { $claims }.
+inputs-worth = Worth knowing, { $currency } a year (interval)
+inputs-note = Rows: inputs that move a claim beyond the noise of the runs, or are worth knowing; { $n } values without a range were not moved. Worth knowing: by how much the yearly net benefit of deciding for or against the proposed design would rise on average if the input were known first; 0: no value of it would change the decision. drsim sensitivity --detail varies all ranges at once.
+hangs-basis-head = Basis
+map-name = What if
+map-table = { $what }: { $x } to the right, { $y } upwards
+break-none = no claim fails
+break-claim = { $claim } { $bound } (asked: { $asked }), smallest counterexample of { $design }: { $words } (simulated year { $year })
+burst-is = { $n } files of { $size } within one second on this link: { $seconds }
+break-never = { $claim } { $bound } (asked: { $asked }): no counterexample of { $design } in { $n } cases
+break-burst = it takes { $burst }

@@ -6,7 +6,7 @@ head-size = { $designs } diseños · { $years } años simulados · { $outages } 
 skip = Ir a los compromisos
 contents = Contenido
 theme = Claro u oscuro
-footer = Hecho por drsim a partir de results.json, que está a su lado; todo número de arriba figura allí. No se cargó nada de la red.
+footer = Hecho por drsim a partir de results.json y los archivos que están a su lado; todo número de arriba figura allí. No se cargó nada de la red.
 
 ## Veredictos
 verdict = Veredicto
@@ -52,6 +52,8 @@ claims-gauge = hallado { $found } %, pedido { $asked }
 claims-per-incident = de { $n } caídas que lo afectaron
 claims-per-year = de { $n } años simulados
 claims-per-client = de { $n } clientes
+claims-per-instant = de todos los instantes
+claims-burst = Bastan { $burst }
 claims-example = Fallo por menor margen: { $words } (año simulado { $year })
 claims-note = Hallado: proporción de los casos que respetaron la cota, ± semiancho de su intervalo del { $level } %; se estrecha con más años simulados. Rango (banda): de P10 a P90 sobre { $worlds } mundos que difieren en lo que nadie sabe con exactitud; no se estrecha. La marca vertical es lo pedido. Un compromiso depende cuando el rango queda a ambos lados de ella.
 
@@ -108,6 +110,9 @@ needs-95 = Necesita, 95 %
 needs-99 = Necesita, 99 %
 first-short = Falta primero
 resource-requests_per_second = peticiones por segundo
+resource-burst = ráfaga de peticiones
+resource-concurrency_growth = funciones nuevas por segundo
+resource-bandwidth = Mbit/s
 resource-concurrency = funciones a la vez
 resource-database_units = unidades de capacidad de la base de datos
 resource-connections = conexiones a la base de datos
@@ -123,6 +128,7 @@ source = Fuente
 owner = Responsable
 no-source = sin fuente
 given-scenario = escenario, línea { $line }
+given-base = { $file }, línea { $line }
 given-command-line = línea de órdenes
 given-built-in = incorporado
 basis-unverified = Sin verificar: { $n }
@@ -187,6 +193,18 @@ story-to-return = { $n } archivos que volverán, el más antiguo de { $age } s
 story-salvaged = { $n } filas rescatadas, la más antigua de { $age } s
 story-recovered = recuperado a los { $age } s
 story-down = { $age } minutos caído en el año
+
+said-files-stay = `{ $design }` guarda los archivos de { $who } en su continente, pero su base de datos global copia todas las filas a { $region }
+said-no-check = `{ $design }` no tiene comprobación de salud: sus registros nunca conmutan, los usuarios esperan la reparación
+said-unstable = `{ $design }`: el enlace desde { $region } es inestable en el caso base: utilización media { $share }, la cola crece { $grows } s al día
+said-origin-wait = `{ $design }`: un origen muerto cuesta { $wait } s antes de probar el segundo; los clientes abandonan a los { $timeout } s
+said-alias-ttl = `{ $design }`: un registro alias toma el TTL de su destino, 60 s; un TTL de { $ttl } s necesita un CNAME corriente
+said-best-case = ni el mejor caso de `{ $design }` puede cumplir `{ $claim }` ({ $bound } s): { $sum } = { $best } s
+said-best-probes = sondeos { $probes } s + publicación { $publication } s + respuestas en caché { $caches } s
+said-best-origin = intentos de conexión { $wait } s
+said-person-promotes = `{ $design }` deja que una persona decida la promoción, pero se promete que las escrituras vuelven en minutos
+said-invoice-off = la factura modelada de `{ $design }` es el { $ratio } % de la factura real: toda cifra de dinero está en duda
+said-added = { $service }: { $share } % de lo que se añade
 
 ## Método
 method-name = Método
@@ -368,6 +386,7 @@ phrase-unhealthy = caída
 phrase-everything = todo
 phrase-global-control-plane = plano de control global
 phrase-the-canary-noticed = el canario lo notó
+phrase-the-accelerator-cannot-be-changed = el acelerador no se puede cambiar
 phrase-records-cannot-be-changed = los registros no se pueden cambiar
 phrase-cannot-grow--control-plane-down = no puede crecer: plano de control caído
 phrase-no-region-to-promote--or-its-control-plane-is-down = no hay región que promover, o su plano de control está caído
@@ -405,10 +424,10 @@ compare-mean = media:
 compare-interval = (intervalo)
 compare-pairing = por pares
 compare-saves = ahorra
-compare-pairs = CADA AÑO Y CADA CORTE, POR PARES
-compare-pairs-note = mejor: parte de los años, o de los cortes que interrumpieron a uno de los dos, en que A, ninguno o B lo hizo mejor (menos es mejor); con 0 para el diseño que el corte no interrumpe. Archivos y filas que faltan: cortes en que ambos conmutaron. por pares ahorra: tantas veces más años harían falta sin el mismo azar para ambos (medido).
-compare-percentiles = PERCENTILES, CORTE A CORTE
-compare-percentiles-note = diferencia de percentiles: cuánto más tarde acaban con A que con B los cortes más lentos, cada uno en su orden. percentil de diferencias: lo que A añade en un mismo corte (menos de 0: A es antes), en su orden. Son cosas distintas.
+compare-pairs = CADA AÑO Y CADA CAÍDA, POR PARES
+compare-pairs-note = mejor: parte de los años, o de las caídas que interrumpieron a uno de los dos, en que A, ninguno o B lo hizo mejor (menos es mejor); con 0 para el diseño al que la caída no interrumpe. Archivos y filas que faltan: caídas en que ambos conmutaron. por pares ahorra: tantas veces más años harían falta sin el mismo azar para ambos (medido).
+compare-percentiles = PERCENTILES, CAÍDA A CAÍDA
+compare-percentiles-note = diferencia de percentiles: cuánto más tarde acaban con A que con B las caídas más lentas, cada una en su orden. percentil de diferencias: lo que A añade en una misma caída (menos de 0: A es antes), en su orden. Son cosas distintas.
 compare-difference-of-percentiles = diferencia de percentiles
 compare-percentile-of-differences = percentil de diferencias
 compare-others = { $design } FRENTE A CADA DISEÑO
@@ -428,12 +447,12 @@ duel-recovery-time-seconds-write-outage = escrituras de vuelta
 duel-data-loss-window-seconds-objects-outage = archivo más antiguo que falta
 duel-data-loss-window-seconds-database-outage = fila más antigua que falta
 duel-name = El duelo
-duel-title = { $a } vuelve antes que { $b } en el { $share } % de los cortes, más tarde en el { $worse } %
+duel-title = { $a } vuelve antes que { $b } en el { $share } % de las caídas, más tarde en el { $worse } %
 duel-title-plain = { $a } frente a { $b }, con el mismo azar
 duel-less = {"; caído "}{ $down } menos al año
 duel-more = {"; caído "}{ $down } más al año
-duel-caption = Barras: parte de los años, o de los cortes que interrumpieron al menos a uno de los dos, en que { $a } (izquierda) o { $b } (derecha) lo hizo mejor; gris: igual. Derecha: media de { $a } menos { $b }, con su intervalo del { $level } % por pares. Ambos pasaron por los mismos { $years } años, semilla { $seed }.
-duel-table = { $a } frente a cada diseño, corte a corte y año a año
+duel-caption = Barras: parte de los años, o de las caídas que interrumpieron al menos a uno de los dos, en que { $a } (izquierda) o { $b } (derecha) lo hizo mejor; gris: igual. Derecha: media de { $a } menos { $b }, con su intervalo del { $level } % por pares. Ambos pasaron por los mismos { $years } años, semilla { $seed }.
+duel-table = { $a } frente a cada diseño, caída a caída y año a año
 duel-sooner = Antes de vuelta
 duel-tie = Igual
 duel-later = Más tarde
@@ -482,7 +501,7 @@ sla-both = fallan las dos
 sla-tail = Un año de cada 100, minutos
 sla-credits = Se devuelve al año
 sla-formula = Prometida, escrituras de { $design }: { $formula }. Un compromiso es lo que se reembolsa por debajo, no una medición, y nada dice de tiempos de recuperación ni de datos perdidos.
-sla-note = Prometida: los compromisos mensuales del proveedor en serie, en paralelo las regiones que funcionan. Diseñada: la misma aritmética con los cortes de este escenario ({ $causes }) de cada región y entrada. Ambas suponen regiones independientes y un cambio instantáneo; lo simulado contiene lo que eso omite. Minutos según lo que falla: la peor operación, ponderada por usuarios. Se devuelve: créditos de servicio en { $currency }, por mes y servicio, si se reclaman todos a tiempo; no rebajan las pérdidas de este informe.
+sla-note = Prometida: los compromisos mensuales del proveedor en serie, en paralelo las regiones que funcionan. Diseñada: la misma aritmética con las caídas de este escenario ({ $causes }) de cada región y entrada. Ambas suponen regiones independientes y un cambio instantáneo; lo simulado contiene lo que eso omite. Minutos según lo que falla: la peor operación, ponderada por usuarios. Se devuelve: créditos de servicio en { $currency }, por mes y servicio, si se reclaman todos a tiempo; no rebajan las pérdidas de este informe.
 
 ## Data and law
 
@@ -497,7 +516,7 @@ law-places = De quién son los datos y dónde reposan
 law-whose = Datos de
 law-store = Almacén
 law-store-database = filas
-law-store-objects = ficheros
+law-store-objects = archivos
 law-region = Región
 law-holds = Contiene
 law-holds-original = el original
@@ -535,7 +554,7 @@ law-held-copies = copias: los borrados solo se transmiten donde una regla lo dic
 law-at-most = Como mucho
 law-no-bound = del escenario no se deduce un límite
 law-may = Puede decirse, con la lista de supuestos al lado: en { $years } años simulados de este escenario, { $design } mantuvo { $claims }.
-law-may-not = No puede decirse de { $design }: { $claims }. Lo que vale para un almacén o un tipo de corte no vale para todos los datos ni todos los cortes.
+law-may-not = No puede decirse de { $design }: { $claims }. Lo que vale para un almacén o un tipo de caída no vale para todos los datos ni todas las caídas.
 law-note = La base de una transferencia es la que declara el escenario (compliance.transfer_basis), no una conclusión. No se mira el acceso desde fuera, de soporte u operadores; de quién: por población, en el continente de su ciudad. Una simulación no acredita un simulacro: guarde registros fechados de simulacros, restauraciones y tiempos medidos.
 
 ## Money
@@ -555,7 +574,7 @@ money-100 = Un año de cada 100 pierde
 money-avoided = Pérdida evitada
 money-pays = Compensa por encima de, por hora
 money-never = nunca
-money-note = Facturas a precio de lista sin impuestos, esperadas (caso base); cada línea con su fuente: costs.csv. Pérdida: horas caída x precio de la hora, más lo que se pierde aparte y las penalizaciones; cuentan los años sin cortes. Evitada: por debajo de la pérdida de la base en el mismo año simulado. "-": no estimado, o muy pocos años para decirlo.
+money-note = Facturas a precio de lista sin impuestos, esperadas (caso base); cada línea con su fuente: costs.csv. Pérdida: horas caída x precio de la hora, más lo que se pierde aparte y las penalizaciones; cuentan los años sin caídas. Evitada: por debajo de la pérdida de la base en el mismo año simulado. "-": no estimado, o muy pocos años para decirlo.
 invoice-none = Factura sin conciliar: no se dio ninguna factura real (money.invoice_check).
 invoice-agrees = La factura modelada de { $design } es el { $ratio } % de la factura de { $month } ({ $usd } USD): entre el 80 y el 125 %.
 invoice-off = AVISO: la factura modelada de { $design } es el { $ratio } % de la factura de { $month } ({ $usd } USD), fuera del 80 al 125 %: toda cifra de dinero está en duda.
@@ -566,8 +585,8 @@ invoice-mark-none = Factura sin conciliar
 invoice-mark-off = AVISO: modelado el { $ratio } % de la factura
 not-priced = Lo que { $design } pierde al año sin precio (money.lost_item): { $list }.
 not-priced-transaction = { $n } filas
-not-priced-file = { $n } ficheros destruidos
-not-priced-unavailable-file = { $n } ficheros sin copia hasta que vuelva su región
+not-priced-file = { $n } archivos destruidos
+not-priced-unavailable-file = { $n } archivos sin copia hasta que vuelva su región
 not-priced-store = { $n } almacenes perdidos enteros
 worth-name = ¿Merece la pena?
 exceedance-name = Años malos
@@ -580,3 +599,338 @@ plot-exceedance-title = { $design } pierde algo en el { $share } % de los años
 plot-exceedance-title-plain = Con qué frecuencia un año pierde más de tanto
 plot-exceedance-axis = pérdida de un año, { $unit } (escala logarítmica); hacia arriba: años que pierden más
 plot-exceedance-note = Parte de { $years } años simulados que pierden más que una cantidad, semilla { $seed }; una curva acaba donde quedan 3,7 años.
+
+## La terminal: run
+text-answer = RESPUESTA
+text-worse = Peor
+text-size = { $designs ->
+    [one] 1 diseño, { $years } años simulados{ $stop }, { $outages } caídas de región
+   *[other] { $designs } diseños, { $years } años simulados{ $stop }, { $outages } caídas de región
+}
+text-size-short = { $designs ->
+    [one] 1 diseño, { $years } años{ $stop }, { $outages } caídas
+   *[other] { $designs } diseños, { $years } años{ $stop }, { $outages } caídas
+}
+text-no-claims = el escenario no contiene compromisos
+text-heading-claims = Compromisos
+text-heading-designs = Diseños
+text-heading-trust = Cuánto fiarse
+text-more-claims = { $n } compromisos más: --format table
+text-more-designs = { $n } diseños más: --format table
+text-claims = COMPROMISOS
+text-claims-of = COMPROMISOS de { $design }
+text-design = DISEÑO
+text-claim = COMPROMISO
+text-bound = COTA
+text-asked = pedido
+text-found = hallado
+text-sim = ±sim
+text-range = rango
+text-verdict = veredicto
+text-decided-by = lo decide
+text-holds = cumple
+text-fails = FALLA
+text-undecided = sin decidir
+text-depends = depende
+text-not-refuted = no refutado
+text-no-cases = sin casos
+text-not-estimated = sin estimar
+text-per-incident = caídas que lo afectaron
+text-per-year = años
+text-per-client = clientes
+text-per-instant = instantes
+text-found-of = hallado: proporción de { $per }, n = { $n }
+text-found-of-these = { $names }: de { $per }, n = { $n }
+text-sim-is = ±sim: intervalo del { $level } %, con los mundos fijos
+text-range-is = rango: de P10 a P90 sobre { $worlds } mundos
+text-range-is-or-none = rango: de P10 a P90 sobre { $worlds } mundos (-: sin diferencia más allá del ruido, o pocos casos)
+text-closest = { $claim }, fallo por menor margen: { $words } (año simulado { $year })
+text-designs = DISEÑOS
+text-reads = lectura
+text-writes = escrit.
+text-back = vuelve
+text-oldest-file = archivo / antiguo
+text-outages = caídas
+text-a-year = al año
+text-minutes-down = minutos / caído/a
+text-failed = fallan / pet./a
+text-claims-kept = comp. / cumpl.
+text-bill = factura
+text-people = personas
+text-loss = pérdida
+text-money-a-year = { $unit }/a
+text-note-the-baseline = la referencia
+text-note-proposed = *: propuesto
+text-note-worse = !: fallan más peticiones al año que con { $baseline }
+text-note-open = +n?: no refutado
+text-note-few = -: muy pocos casos para decirlo
+text-note-returns = regresan: los datos vuelven con su región
+text-note-money = factura, personas, pérdida: { $mark }
+text-note-unpriced = factura: sin las líneas para las que no se halló precio
+text-note-back = vuelve: todas las caídas de todas las poblaciones (cada una: metrics.csv)
+text-note-interval = a..b: intervalo del { $level } %
+text-note-oldest = archivo antiguo: en riesgo, P95 de los cortes que dejaron alguno
+text-note-down = caído: por debajo del nivel de servicio
+text-note-populations = otras { $n } poblaciones: --format csv
+text-time = A DÓNDE VA EL TIEMPO, { $design }, media solo de caídas de una región; partes desde el 3 %
+text-waited = (el { $share } % esperó a la base de datos)
+text-capacity = CAPACIDAD
+text-new-functions = funciones nuevas/s
+text-requests-a-second = peticiones/s
+text-capacity-need = { $needed } { $resource } ({ $within }tiene { $limit }) para el { $share } % de las caídas
+text-capacity-needs = la región más cargada necesita { $list }
+text-capacity-short = en el { $share } % de sus caídas lo primero que le falta a una región: { $resource }
+text-sla = SLA
+text-sla-says = el { $target } % se incumple en el { $share } % de los meses; { $operation } caen { $simulated } min al año, la aritmética dice { $arithmetic }.
+text-sla-alone = el { $target } % se incumple en el { $share } % de los meses; { $operation } caen { $simulated } min al año.
+text-trust = BASE
+text-inputs = el rango cubre { $ranges } de { $inputs } entradas; { $kinds }{ $names }.
+text-basis-measured = { $n ->
+    [one] 1 medida
+   *[other] { $n } medidas
+}
+text-basis-contract = { $n } de contrato
+text-basis-documented = { $n ->
+    [one] 1 documentada
+   *[other] { $n } documentadas
+}
+text-basis-reported = { $n ->
+    [one] 1 comunicada
+   *[other] { $n } comunicadas
+}
+text-basis-estimated = { $n ->
+    [one] 1 estimada
+   *[other] { $n } estimadas
+}
+text-basis-unverified = { $n } sin verificar
+text-all-causes = Todas las causas de caída están encendidas.
+text-causes = Causas encendidas: { $on }; otras { $off } están apagadas (outages.causes).
+text-warning = Aviso: { $words }
+text-warnings-more = {" "}(+{ $n } más: drsim validate)
+text-warnings = { $n ->
+    [one] 1 aviso: drsim validate
+   *[other] { $n } avisos: drsim validate
+}
+text-warnings-rest = { $n ->
+    [one] 1 aviso más: drsim validate
+   *[other] { $n } avisos más: drsim validate
+}
+text-again = Otra vez:
+phrase-as-asked = los pedidos
+phrase-every-claim-decided = todo compromiso decidido
+phrase-precision-reached = precisión alcanzada
+phrase-the-most-years-without--n = el máximo de años sin -n
+phrase-the-most-seconds-without--n = el máximo de segundos sin -n
+phrase-interrupted = interrumpido
+phrase-requests-per-second = peticiones por segundo
+phrase-database-units = unidades de base de datos
+phrase-connections = conexiones
+phrase-burst = ráfaga
+phrase-us-east-1-as-the-secondary-shares-a-region-with-the-control-planes-of-DNS--CDN-and-identity = us-east-1 como secundaria comparte región con los planos de control de DNS, CDN e identidad
+
+## La terminal: sweep
+sweep-heading = { $title }: { $fields }; { $years } años simulados en cada uno, semilla { $seed }
+sweep-field = { $field } ({ $n } valores)
+sweep-from-to = de { $low } a { $high }
+sweep-what = { $claim } { $bound } (pedido: { $share })
+sweep-found-share = hallado %
+sweep-interval = intervalo del { $level } %
+sweep-map = { $design }, { $what }: { $x } a la derecha, { $y } hacia arriba
+sweep-map-share = { $design }, { $what }, hallado %: { $x } a la derecha, { $y } hacia arriba
+sweep-legend-found = hallado: proporción de casos que respetan la cota; intervalos del { $level } %, con los mundos fijos, a lo sumo ± { $widest } puntos
+sweep-legend-scaled = .*: el valor es la mediana, el resto de la distribución en proporción
+sweep-legend-chance = todos los ajustes pasaron por el mismo azar
+
+## La terminal: sensitivity
+hangs-heading = { $title }: { $design }; { $years } años simulados en cada extremo de cada rango, semilla { $seed }
+hangs-on = { $what } depende sobre todo de { $input }: { $low } % en su P10, { $high } % en su P90
+hangs-on-nothing = { $what } se respeta en el { $base } % de los casos y no depende del rango de ninguna entrada
+hangs-input = entrada
+hangs-range = rango
+hangs-at-p10 = en P10
+hangs-at-p90 = en P90
+hangs-difference = diferencia
+hangs-points = puntos
+hangs-owner = responsable
+hangs-basis = base
+basis-word-measured = medido
+basis-word-contract = contrato
+basis-word-documented = documentado
+basis-word-reported = comunicado
+basis-word-estimated = estimado
+basis-word-unverified = sin verificar
+hangs-legend = diferencia: lo hallado en P90 menos lo hallado en P10, todo lo demás en su caso base y con el mismo azar; ±sim: intervalo del { $level } % de la diferencia; otros { $n } valores del escenario no tienen rango y no se miran
+sobol-heading = { $title }: { $design }, { $what }; todos los rangos a la vez, 2 x { $rows } filas, { $years } años simulados en cada una, semilla { $seed }
+sobol-first = primer orden %
+sobol-total = total %
+sobol-knowing = saberlo
+sobol-narrows = estrecha ≥
+sobol-worth = vale
+sobol-worth-unit = { $currency } al año
+sobol-nothing = hallado de media: { $mean } %; sobre los rangos no varía más que el ruido de la simulación: ninguna entrada decide (o más filas o años lo dirían).
+sobol-legend = hallado de media: { $mean } %, desviación típica sobre lo que no se sabe { $deviation } puntos; se resta el ruido propio de la simulación, { $noise } puntos por fila. primer orden: parte de esa varianza que desaparecería si se supiera la entrada; total: la que quedaría si se supieran todas las demás; intervalos del { $level } % por remuestreo de filas; «-»: el intervalo llega a 0.
+sobol-worth-is = vale: cuánto subiría de media el beneficio neto anual de decidir a favor o en contra del diseño propuesto si antes se supiera la entrada (intervalo); 0: ningún valor suyo cambiaría la decisión.
+sobol-next = MEDIR PRIMERO
+sobol-next-one = { $input } ({ $owner }): de ±{ $from } a ±{ $to } puntos o menos
+sobol-next-none = El valor de ninguna entrada por sí sola estrecharía el veredicto más allá del ruido de estas filas.
+sobol-owner = responsable { $owner }
+sobol-no-owner = sin responsable
+knowing-one = { $input } ({ $owner }), { $value } { $currency } al año
+knowing-worth = En dinero: { $design } tiene un beneficio neto sobre { $base } de { $net } ({ $low } .. { $high }) { $currency } al año y compensa en el { $share } % de { $n } mundos; antes de decidir vale la pena saber { $list }.
+knowing-never = En dinero no vale la pena medir nada antes: { $design } tiene un beneficio neto sobre { $base } de { $net } ({ $low } .. { $high }) { $currency } al año y no compensa en ninguno de { $n } mundos, así que ningún valor de una entrada cambiaría la decisión.
+knowing-always = En dinero no vale la pena medir nada antes: { $design } tiene un beneficio neto sobre { $base } de { $net } ({ $low } .. { $high }) { $currency } al año y compensa en cada uno de { $n } mundos, así que ningún valor de una entrada cambiaría la decisión.
+knowing-nothing = En dinero no vale la pena medir ninguna entrada por sí sola, más allá del ruido de { $n } mundos: { $design } tiene un beneficio neto sobre { $base } de { $net } ({ $low } .. { $high }) { $currency } al año y compensa en el { $share } % de ellos.
+
+## La terminal: optimize
+best-found = { $title }: el ajuste más barato de { $design } que cumple todos los compromisos cuesta { $cost } al año: { $set }.
+best-cheaper-open = { $n ->
+    [one] Un ajuste más barato queda sin decidir.
+   *[other] { $n } ajustes más baratos quedan sin decidir.
+}
+best-open = { $title }: no se halló ningún ajuste de { $design } que cumpla todos los compromisos, y { $n } quedan sin decidir: más años (-n) lo dirían.
+best-none = { $title }: ningún ajuste de { $design } cumple todos los compromisos: los { $n } quedan refutados.
+best-binds = Lo que limita es `{ $claim }`.
+best-cost = coste al año
+best-ruling = fallo
+best-claim = comprom.
+best-years = años
+best-accepted = aceptado
+best-refuted = refutado
+best-undecided = sin decidir
+best-not-looked-at = sin mirar
+best-legend = coste: nube y personas, esperado; refutado, con el compromiso y la proporción hallada, en cuanto uno falla; un ajuste que no cumple todos los compromisos se acepta con probabilidad a lo sumo { $alpha } en total; los compromisos de «siempre» solo pueden quedar no refutados; semilla { $seed }
+best-invalid = { $n } combinaciones no son un escenario válido ({ $why })
+best-left-out = { $n } combinaciones se simulan igual que otra o quedan fuera de la rejilla gruesa
+
+## Figuras de qué pasaría si
+plot-asked-share = pedido: { $share }
+plot-tornado-note = Proporción de casos que respetan la cota con una entrada en el P10 (azul) o el P90 (naranja) de su rango, todas las demás en su caso base (línea vertical). Números: diferencia en puntos. { $years } años simulados en cada extremo, todos con el mismo azar, semilla { $seed }.
+plot-tornado-bar = { $input } | { $range } | en P10: { $low } % | en P90: { $high } %
+plot-sweep-by = { $what } según { $field }
+plot-sweep-met = se cumple tanto como se pide
+plot-sweep-unbroken = no tiene contraejemplo
+plot-sweep-every = { $design }: { $what } { $met } con todo { $field }
+plot-sweep-no = { $design }: { $what } { $met } con ningún { $field }
+plot-sweep-from = { $design }: { $what } { $met } desde { $field } = { $value }
+plot-sweep-up-to = { $design }: { $what } { $met } hasta { $field } = { $value }
+plot-sweep-note = Bandas: intervalos del { $level } %, con los mundos fijos. { $years } años simulados en cada valor; todos pasaron por el mismo azar, semilla { $seed }.
+plot-sweep-note-share = Proporción de casos que respetan la cota. Bandas: intervalos del { $level } %, con los mundos fijos. { $years } años simulados en cada valor; todos pasaron por el mismo azar, semilla { $seed }.
+plot-map-met = { $design }: { $what } se cumple tanto como se pide en { $k } de { $n } ajustes
+plot-map-no-counterexample = { $design }: { $what } no tiene contraejemplo en { $k } de { $n } ajustes
+plot-map-between = { $design }: { $what } de { $low } a { $high }
+plot-map-upwards = { $field } (hacia arriba)
+plot-map-asked = { $share } %: pedido
+plot-map-unbroken = sin contraejemplo
+plot-map-turns = el compromiso cambia
+plot-map-open = el intervalo contiene lo pedido
+plot-map-cell-share = { $x } { $xvalue } | { $y } { $yvalue } | hallado { $found } % ± { $half } de { $n } casos
+plot-map-cell = { $x } { $xvalue } | { $y } { $yvalue } | { $found }
+plot-map-note = { $years } años simulados en cada ajuste; todos pasaron por el mismo azar, semilla { $seed }.
+plot-map-note-share = Proporción de casos que respetan la cota; intervalos del { $level } % a lo sumo ± { $widest } puntos, con los mundos fijos. { $years } años simulados en cada ajuste; todos pasaron por el mismo azar, semilla { $seed }.
+plot-axis-scaled = { $field }: su mediana, el resto en proporción
+plot-axis-log = { $field }, escala log.
+phrase-no-cases = sin casos
+
+## La terminal: check
+gate-heading = { $design }: { $verdict } ({ $years } años simulados, semilla { $seed })
+gate-open = todos los compromisos se cumplen
+gate-undecided = sin decidir
+gate-refuted = refutado
+gate-bound = Cota
+gate-claim = { $claim } { $bound }: pedido { $asked }, hallado { $found }
+gate-per-incident = caída
+gate-per-year = año
+gate-per-client = cliente
+gate-per-instant = instante
+gate-found = { $share } ± { $half } % de { $n } (por { $per })
+gate-found-range = { $share } ± { $half } % de { $n } (por { $per }), rango { $range }
+since-then = desde entonces:
+since-heading = Desde entonces:
+since-run = ejecución
+since-field = campo
+since-claim = compromiso
+since-metric = métrica
+since-new = nuevo
+since-more = { $n } más fuera de sus intervalos
+since-because = solo cambió `{ $field }`: lo que cambió abajo se debe a ello
+since-nothing = nada cambió en el escenario
+since-run-only = nada cambió en el escenario, pero sí la ejecución
+since-several = cambiaron { $n } campos: nada se atribuye a uno solo
+since-metrics = { $beyond } métricas fuera de sus intervalos, { $within } dentro
+
+## La terminal: replay
+story-quiet = año simulado { $year }: no falló nada
+story-year = { $design }, año simulado { $year }
+replay-outage = { $name } { $region }: { $title }
+replay-struck = { $scope } en { $region }, duró { $lasted }; repetido como si golpeara a { $place }, { $draws } veces a su hora de la semana
+replay-source = fuente: { $source }
+replay-reads = vuelven lecturas
+replay-writes = vuelven escrituras
+replay-failed = fallan
+replay-loses = pierde
+replay-requests = petic.
+replay-chance = prob.
+replay-back-is = vuelven: desde el inicio hasta que todos tienen servicio otra vez, en las repeticiones interrumpidas; -: ninguna lo fue
+replay-none = sin caídas
+replay-head-outage = Caída
+replay-head-region = Región
+replay-head-what = Qué falló
+replay-within = de vuelta en { $within }
+replay-within-of = de vuelta en { $within }, de { $n }
+replay-median = tiempo mediano hasta que todos vuelven
+replay-dash-is = -: al menos la mitad de las repeticiones no fueron interrumpidas
+phrase-the-verdict-reaches-the-answers = el veredicto llega a las respuestas
+
+## La línea de tiempo
+timeline-axis = tiempo desde el inicio (escala log.)
+timeline-fails = falla { $subject }
+timeline-down = caído: { $subject }
+timeline-caption = Naranja: lo que falla; debajo, en el color del diseño: quién está por debajo del nivel mínimo de servicio, y cuánto; en medio, los pasos de la recuperación. { $more ->
+    [0] {""}
+    [one] Otra caída de ese año interrumpió a alguien.
+   *[other] Otras { $more } caídas de ese año interrumpieron a alguien.
+} Año simulado { $year }, semilla { $seed }.
+timeline-title = { $design } en el año simulado { $year }: caído { $down }
+step-verdict = veredicto: { $subject }
+step-published = { $subject } en las respuestas
+step-pointed = se apunta a { $subject }
+step-evacuated = se vacía { $subject }
+step-writer-lost = se pierde el escritor
+step-writer-missed = el canario lo nota
+step-decided = decidido promover
+step-promoted = promovido: { $subject }
+step-reconnected = las funciones lo hallan
+step-blocked = bloqueado: { $subject }
+step-scaled-out = { $subject } ha crecido
+step-rebuilt = { $subject } reconstruida
+step-fails-back = el escritor vuelve a { $subject }
+step-failed-back = { $subject } escribe de nuevo
+step-rows-lost = filas perdidas
+step-files-at-risk = archivos en riesgo
+step-destroyed = { $subject } destruida
+step-unfenced = { $subject } sin aislar
+event-destroyed = { $subject } queda destruida, con lo que guardan sus almacenes
+event-unfenced = el antiguo escritor en { $subject } sigue aceptando escrituras
+event-commits = las confirmaciones { $detail }
+phrase-database = base de datos
+phrase-objects = archivos
+phrase-global = global
+phrase-wait-for-the-replica = esperan a la réplica
+phrase-go-on = siguen
+phrase-finished-by-hand = acabado a mano
+phrase-stuck--nobody-writes = atascado, nadie escribe
+phrase-drill = simulacro
+
+## Qué decide, y el mapa
+sensitivity-name = Qué entradas deciden
+inputs-table = Lo que se mueve del P10 al P90 del rango de una entrada, en puntos, todo lo demás en su caso base. Allí: { $claims }.
+inputs-worth = Vale saberlo, { $currency } al año (intervalo)
+inputs-note = Filas: entradas que mueven un compromiso más allá del ruido de las ejecuciones, o que vale la pena saber; { $n } valores sin rango no se movieron. Vale saberlo: cuánto subiría de media el beneficio neto anual de decidir a favor o en contra del diseño propuesto si antes se supiera la entrada; 0: ningún valor suyo cambiaría la decisión. drsim sensitivity --detail varía todos los rangos a la vez.
+hangs-basis-head = Base
+map-name = Qué pasaría si
+map-table = { $what }: { $x } a la derecha, { $y } hacia arriba
+break-none = no falla ningún compromiso
+break-claim = { $claim } { $bound } (pedido: { $asked }), menor contraejemplo de { $design }: { $words } (año simulado { $year })
+burst-is = { $n } archivos de { $size } en un segundo por este enlace: { $seconds }
+break-never = { $claim } { $bound } (pedido: { $asked }): ningún contraejemplo de { $design } en { $n } casos
+break-burst = bastan { $burst }

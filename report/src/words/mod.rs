@@ -91,7 +91,8 @@ impl Words {
         self.find(key, gaps).unwrap_or_else(|| panic!("{}.ftl has no `{key}`", self.lang.code()))
     }
 
-    fn find(&self, key: &str, gaps: &[(&'static str, FluentValue<'_>)]) -> Option<String> {
+    /// The same; `None` where the language has no such words.
+    pub(crate) fn find(&self, key: &str, gaps: &[(&'static str, FluentValue<'_>)]) -> Option<String> {
         let pattern = self.bundle.get_message(key)?.value()?;
         let args: FluentArgs = gaps.iter().map(|(name, value)| (Cow::Borrowed(*name), value.clone())).collect();
         let mut errors = vec![];

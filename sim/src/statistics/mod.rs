@@ -4,6 +4,7 @@
 //! replications, never cases. An estimate travels with its interval; an empty sample is `None`, never NaN.
 
 mod estimate;
+mod information;
 mod intervals;
 mod log_sketch;
 mod mean;
@@ -17,6 +18,7 @@ mod sobol;
 mod strata;
 
 pub use estimate::{Estimate, Interval};
+pub use information::{InformationValue, value_of_information};
 pub use intervals::{
     clopper_pearson, normal_quantile, quantile_bounds, quantile_interval, upper_bound_of_zero, wilson,
 };
