@@ -283,6 +283,54 @@ fn a_cap_on_the_lag_bounds_the_loss_and_stalls_commits_while_the_link_is_down() 
 }
 
 #[test]
+fn files_that_come_in_bursts_leave_more_behind_at_fewer_cuts() {
+    let cuts = |set: &[&str]| {
+        let (outcome, rows) = run_with(400, None, set);
+        let of = |name| metric(&outcome, name, "objects");
+        let windows: Vec<f64> = rows_of_writes(&rows).map(|r| r.objects_window_seconds.unwrap_or(0.0)).collect();
+        let mean = windows.iter().sum::<f64>() / windows.len() as f64;
+        (of("cut_with_loss_share"), of("items_unavailable") / 3.0, mean, windows.len() as f64)
+    };
+    // 40 files at once, once in 80 s: one of the last 20 s with probability 1 - exp(-20 / 80), as many files on average.
+    let (share, files, _, n) = cuts(&["demand.files_at_once=40"]);
+    let expected = 1.0 - (-0.25_f64).exp();
+    assert!((share - expected).abs() < 4.0 * (expected * (1.0 - expected) / n).sqrt(), "{share} against {expected}");
+    assert!((files - 10.0).abs() < 4.0 * ((400.0 + 100.0) / 1200.0_f64).sqrt(), "{files}");
+    assert!(cuts(&[]).0 > 0.999, "one by one there is always one");
+    // On a link of 8 Mbps the last of a burst of 40 files of 1 MB waits for 40 s: (lambda / k) B^2 / (2 (1 - rho)).
+    let link = ["objects.copy_model=link", "objects.copy_throughput=8 Mbps"];
+    let (.., single, _) = cuts(&link);
+    let (.., burst, n) = cuts(&[link[0], link[1], "demand.files_at_once=40"]);
+    // 0.5 and 20 s; the second moment of M/D/1's workload at utilisation 0.5 is 2 (mean)^2 + B^2 / 6, so below 3 mean^2.
+    assert!(
+        (single - 0.5).abs() < 4.0 * 0.8 / n.sqrt() && (burst - 20.0).abs() < 4.0 * 35.0 / n.sqrt(),
+        "{single} {burst}"
+    );
+}
+
+#[test]
+fn a_file_s_copy_takes_what_its_law_or_its_queue_says() {
+    let times = |set: &[&str]| {
+        let outcome = run_with(1, None, set).0;
+        let rows = outcome.metrics.into_iter().filter(|m| m.metric == "object_copy_seconds");
+        rows.map(|m| (m.statistic.clone(), m.figure.estimate, m.per)).collect::<Vec<_>>()
+    };
+    let of = |rows: &[(String, Option<f64>, String)], p: &str| {
+        let row = rows.iter().find(|(statistic, ..)| statistic == p).unwrap();
+        assert_eq!(row.2, "object");
+        row.1.unwrap()
+    };
+    assert!((of(&times(&[]), "p99") - 20.0).abs() < 1e-9);
+    // M/D/1, transfers of 1 s at utilisation 0.5: P(W = 0) = 0.5, so half take exactly 1 s; P(W <= 1) = 0.5 e^0.5, and
+    // P(W <= 2) = 0.5 (e - 0.5 e^0.5) = 0.947 (Erlang 1909): nine in ten wait for 1 to 2 s.
+    let link = times(&["objects.copy_model=link", "objects.copy_throughput=8 Mbps"]);
+    assert!((of(&link, "p50") - 1.0).abs() < 0.002, "{}", of(&link, "p50"));
+    assert!((2.0..3.0).contains(&of(&link, "p90")), "{}", of(&link, "p90"));
+    let alone = run_with(1, Some(ALONE), &[]).0;
+    assert!(!alone.metrics.iter().any(|m| m.metric == "object_copy_seconds"), "nothing is copied");
+}
+
+#[test]
 fn slow_spells_make_the_windows_of_all_files_longer_at_once() {
     let beyond = |set: &[&str]| {
         let (_, rows) = run_with(400, None, set);

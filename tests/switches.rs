@@ -138,6 +138,7 @@ const SWITCHES: &[Switch] = &[
     switch("steps that fail", &["recovery.step_fails=60 %"], PAIRS, &[Files, Reads]),
     switch("growth of a standby", &["recovery.scale_out={ dist = \"constant\", value = \"30 min\" }"], &["standby"], &[Files, Rows]),
     // Of the data and the days around.
+    switch("bursts", &["demand.files_at_once=10"], PAIRS, &[Rows, Reads, Writes]),
     switch("slow spells", &["objects.slowdowns=100", "objects.slowdown_factor=10"], BY_SERVICE, &[Rows, Reads, Writes]),
     switch("copies that fail", &["objects.copy_fails=20 %"], PAIRS, &[Rows, Reads, Writes]),
     switch("shared bandwidth", &["objects.copy_bandwidth=12 Mbps"], BY_SERVICE, &[Rows, Reads, Writes]),

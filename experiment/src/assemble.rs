@@ -92,7 +92,8 @@ impl Worlds {
             let world = world(scenario, &draws, (&shapes, &worth), &duty);
             if sizes.as_ref().is_none_or(|(law, _)| *law != world.size) {
                 let largest = scenario.objects.size.max.expect("the size has a maximum");
-                sizes = Some((world.size.clone(), SizeMoments::new(&world.size, largest)));
+                let moments = SizeMoments::new(&world.size, largest).in_batches(scenario.demand.files_at_once);
+                sizes = Some((world.size.clone(), moments));
                 links.clear();
             }
             let moments = &sizes.as_ref().expect("just made").1;
@@ -182,6 +183,7 @@ fn world(scenario: &Scenario, draws: &WorldDraws, shapes: Shapes<'_>, duty: &[Ar
                 uploads: Uploads {
                     purpose: Purpose::of("uploads", name),
                     per_second: per_second[Operation::Upload as usize],
+                    batch: scenario.demand.files_at_once,
                 },
                 files_kept_home: population.files_stay && abroad(scenario),
                 rows_kept_home: population.rows_stay && abroad(scenario),

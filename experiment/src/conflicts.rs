@@ -39,7 +39,7 @@ pub fn key_conflicts(worlds: &Worlds, a: usize, seed: u64, level: f64) -> Option
 }
 
 /// Who uploads to a region that copies it.
-fn there<'w>(world: &'w World, design: &Design, region: usize) -> Vec<(&'w Uploads, &'w HourlyShape)> {
+pub(crate) fn there<'w>(world: &'w World, design: &Design, region: usize) -> Vec<(&'w Uploads, &'w HourlyShape)> {
     let homes = &design.doors[design.door_of[Operation::Upload as usize]].preference;
     let at_home = world.populations.iter().zip(homes).filter(|(p, home)| home[0] == region && !p.files_kept_home);
     at_home.map(|(p, _)| (&p.uploads, &*p.shape)).collect()

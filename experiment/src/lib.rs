@@ -8,6 +8,7 @@ pub mod catalogue;
 pub mod compare;
 pub mod compliance;
 mod conflicts;
+mod copy_times;
 pub mod data;
 pub mod decide;
 pub mod diagnostic;

@@ -260,6 +260,8 @@ pub struct Demand {
     pub tokens_last: Input,
     /// Speed of a client's upload \[bit/s\].
     pub client_uplink: Input,
+    /// Files that are sent at once.
+    pub files_at_once: u32,
 }
 
 /// What reads and writes in a region without the writer wait for (Aurora's write forwarding).

@@ -224,6 +224,7 @@ const FIELDS: &[Field] = &[
         false,
         "Speed of a client's upload: before the acknowledgement, so no part of the RPO.",
     ),
+    field("demand.files_at_once", Whole, false, "Files sent at once, as a batch; how many a day stays as it is."),
     field("edge", Table, false, "What edge caches hold, and what they serve while the origin fails."),
     field("edge.object_lifetime", Number("s"), false, "How long a copy is fresh."),
     field("edge.serves_stale", Truth, false, "Whether an expired copy is served while the origin fails."),

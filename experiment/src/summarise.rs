@@ -7,6 +7,7 @@ use crate::availability::result as availability;
 use crate::compare::front::front;
 use crate::compliance::compliance;
 use crate::conflicts::key_conflicts;
+use crate::copy_times::{CopyTimes, copy_times};
 use crate::data::STORES;
 use crate::decide::knowing::knowing;
 use crate::judge::{deciding_inputs, judge};
@@ -306,6 +307,8 @@ struct Summary<'a> {
     planned_minutes: Vec<Vec<f64>>,
     /// Per architecture: what rests where.
     resting: Vec<Vec<Resting>>,
+    /// Per architecture: how long files take to be copied.
+    copy_times: Vec<Option<CopyTimes<'a>>>,
 }
 
 impl<'a> Summary<'a> {
@@ -322,6 +325,8 @@ impl<'a> Summary<'a> {
             worlds.worlds.iter().map(minutes).collect()
         };
         let planned_minutes = (0..scenario.architectures.len()).map(planned).collect();
+        let of = |a: usize| worlds.worlds.iter().map(move |(world, designs)| (world, &designs[a]));
+        let copy_times = (0..scenario.architectures.len()).map(|a| copy_times(of(a), options.seed)).collect();
         let resting = (0..scenario.architectures.len()).map(|a| resting(scenario, worlds, a, options.seed)).collect();
         Self {
             scenario,
@@ -333,6 +338,7 @@ impl<'a> Summary<'a> {
             key_conflicts,
             planned_minutes,
             resting,
+            copy_times,
         }
     }
 

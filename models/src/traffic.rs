@@ -3,7 +3,10 @@
 //! Arrivals are a non-homogeneous Poisson process whose rate is constant within an hour. Requests are not simulated one
 //! by one: their rate is integrated exactly. Uploads are, where a loss window looks at them.
 //!
-//! Left out here: batches, growth within the year.
+//! Files may come in batches, as when somebody sends all photos of a day: then batches are Poisson, and the files of one
+//! are acknowledged together.
+//!
+//! Left out here: batches of different sizes, growth within the year.
 
 use drsim_sim::random_stream::{Purpose, RandomStream};
 use drsim_sim::time::{SimDuration, SimTime};
@@ -153,22 +156,31 @@ pub struct Upload {
 /// (arrival x delay quantile) make that exact: the quantiles, taken from 1 downwards, have exponential gaps of mean one
 /// over the hour's expected number, and the arrivals are uniform. So whoever looks for copies still under way from a
 /// distant hour draws the few that can be, and whoever wants the whole hour draws on and gets the same files.
+///
+/// Of batches the same holds for the latest copy of each: it is the least of k uniform quantiles, 1 - (1 - v)^(1/k) for a
+/// uniform v, and the others are uniform above it.
 #[derive(Clone, Debug)]
 pub struct Uploads {
     /// Names the stream: `uploads/<population>`.
     pub purpose: Purpose,
     /// Uploads per second at multiplier 1.
     pub per_second: f64,
+    /// So many come at once.
+    pub batch: u32,
 }
 
 impl Uploads {
-    /// The uploads of one hour in one replication, latest copy first.
+    /// The uploads of one hour in one replication, latest copy first (of each batch, and of batches).
     pub fn in_hour(&self, seed: u64, replication: u64, hour: i64, shape: &HourlyShape) -> UploadsInHour {
         UploadsInHour {
             stream: RandomStream::new(seed, replication, self.purpose, hour as u64),
-            expected: self.per_second * shape.at_hour(hour) * 3600.0,
+            expected: self.per_second * shape.at_hour(hour) * 3600.0 / f64::from(self.batch),
             below_one: 0.0,
             start: SimTime::from_nanos(hour * HOUR),
+            batch: self.batch,
+            left: 0,
+            latest: Upload { at: SimTime::ZERO, delay_tail: 0.0, size_quantile: 0.0 },
+            wanted: f64::INFINITY,
         }
     }
 }
@@ -177,15 +189,26 @@ impl Uploads {
 #[derive(Debug)]
 pub struct UploadsInHour {
     stream: RandomStream,
+    /// Batches.
     expected: f64,
     below_one: f64,
     start: SimTime,
+    batch: u32,
+    /// The batch under way: its latest copy, and how many of its files are still to come.
+    latest: Upload,
+    left: u32,
+    /// Only files whose delay tail is below this.
+    wanted: f64,
 }
 
-impl Iterator for UploadsInHour {
-    type Item = Upload;
+impl UploadsInHour {
+    /// Only those whose copies are among the latest: whose delay tail is below this. No more is drawn than that takes.
+    pub fn latest(self, below: f64) -> Self {
+        Self { wanted: below, ..self }
+    }
 
-    fn next(&mut self) -> Option<Upload> {
+    /// The latest of the next batch, if it is wanted.
+    fn first_of_batch(&mut self) -> Option<Upload> {
         if self.expected <= 0.0 {
             return None;
         }
@@ -193,8 +216,34 @@ impl Iterator for UploadsInHour {
         if self.below_one >= 1.0 {
             return None;
         }
+        let delay_tail = match self.batch {
+            1 => self.below_one,
+            k => -libm::expm1(libm::log1p(-self.below_one) / f64::from(k)),
+        };
+        if delay_tail >= self.wanted {
+            return None;
+        }
         let within = SimDuration::from_nanos((self.stream.uniform() * HOUR as f64) as u64);
-        Some(Upload { at: self.start + within, delay_tail: self.below_one, size_quantile: self.stream.uniform() })
+        self.latest = Upload { at: self.start + within, delay_tail, size_quantile: self.stream.uniform() };
+        self.left = self.batch - 1;
+        Some(self.latest)
+    }
+}
+
+impl Iterator for UploadsInHour {
+    type Item = Upload;
+
+    fn next(&mut self) -> Option<Upload> {
+        while self.left > 0 {
+            self.left -= 1;
+            let above = self.latest.delay_tail;
+            let delay_tail = above + (1.0 - above) * self.stream.uniform();
+            let size_quantile = self.stream.uniform();
+            if delay_tail < self.wanted {
+                return Some(Upload { at: self.latest.at, delay_tail, size_quantile });
+            }
+        }
+        self.first_of_batch()
     }
 }
 
@@ -210,7 +259,7 @@ mod tests {
     fn uploads_in_an_hour_are_poisson_and_uniform() {
         // 20,000 hours of mean 36: mean within 4 * sqrt(36 / 20000) = 0.17; variance of a Poisson equals its mean,
         // standard error of the sample variance about sqrt(2 / 20000) * 36 = 0.36, so within 1.5.
-        let uploads = Uploads { purpose: Purpose::new("uploads/test"), per_second: 0.01 };
+        let uploads = Uploads { purpose: Purpose::new("uploads/test"), per_second: 0.01, batch: 1 };
         let (mut n, mut n2, mut late, mut late_hour) = (0.0, 0.0, 0.0, 0.0);
         for hour in 0..20_000 {
             let files: Vec<Upload> = uploads.in_hour(7, 0, hour, &flat()).collect();
@@ -227,6 +276,33 @@ mod tests {
         // Shares of 720,000 files: 4 * sqrt(0.09 / 720000) = 0.0014 and 4 * sqrt(0.25 / 720000) = 0.0024.
         assert!((late / n - 0.1).abs() < 0.0014);
         assert!((late_hour / n - 0.5).abs() < 0.0024);
+    }
+
+    #[test]
+    fn batches_are_poisson_their_files_come_together_and_whoever_looks_for_the_latest_finds_them_all() {
+        // 20,000 hours of mean 36 files, 4 at once: 9 batches, so that the variance of the number of files is 4 * 36.
+        let uploads = Uploads { purpose: Purpose::new("uploads/test"), per_second: 0.01, batch: 4 };
+        let (mut n, mut n2, mut tails) = (0.0, 0.0, [0.0; 2]);
+        for hour in 0..20_000 {
+            let files: Vec<Upload> = uploads.in_hour(7, 0, hour, &flat()).collect();
+            assert!(files.chunks(4).all(|batch| {
+                let same = batch.len() == 4 && batch.iter().all(|file| file.at == batch[0].at);
+                same && batch[1..].iter().all(|file| file.delay_tail > batch[0].delay_tail)
+            }));
+            let k = files.len() as f64;
+            (n, n2) = (n + k, n2 + k * k);
+            tails[0] += files.iter().filter(|f| f.delay_tail < 0.1).count() as f64;
+            tails[1] += files.iter().filter(|f| f.delay_tail < 0.6).count() as f64;
+            let late: Vec<Upload> = files.into_iter().filter(|f| f.delay_tail < 0.1).collect();
+            assert_eq!(uploads.in_hour(7, 0, hour, &flat()).latest(0.1).collect::<Vec<_>>(), late);
+        }
+        let mean = n / 20_000.0;
+        assert!((mean - 36.0).abs() < 4.0 * (144.0_f64 / 20_000.0).sqrt(), "{mean}");
+        // Fourth central moment of the number: 256 (9 + 3 * 81); its standard error about 2 * sqrt(2 / 20000) * 144.
+        assert!((n2 / 20_000.0 - mean * mean - 144.0).abs() < 8.0 * (2.0_f64 / 20_000.0).sqrt() * 144.0);
+        // Every quantile is uniform, and those of a batch are independent.
+        assert!((tails[0] / n - 0.1).abs() < 4.0 * (0.09 / n).sqrt());
+        assert!((tails[1] / n - 0.6).abs() < 4.0 * (0.24 / n).sqrt());
     }
 
     #[test]

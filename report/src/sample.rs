@@ -585,6 +585,7 @@ fn scenario(architectures: &[String], proposed: usize) -> Scenario {
             client_timeout: one(),
             tokens_last: one(),
             client_uplink: one(),
+            files_at_once: 1,
         },
         latency: LatencyInput {
             access: always("a", 0.03),

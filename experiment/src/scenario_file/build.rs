@@ -286,12 +286,22 @@ fn demand(root: &Section<'_, '_>) -> Option<Demand> {
     let client_timeout = section.number("client_timeout", POSITIVE_SECONDS);
     let tokens_last = section.number("tokens_last", SECONDS);
     let client_uplink = section.number("client_uplink", Kind::positive(Unit::BitsPerSecond));
+    let files_at_once = section.whole("files_at_once", 1, 1000);
     section.finish();
     let [Some(a), Some(b), Some(c), Some(d)] = per_user_per_day else { return None };
     let profile_name = profile_name?;
     let profile = profile(&profile_name)?;
     let per_user_per_day = [a, b, c, d];
-    Some(Demand { per_user_per_day, profile, profile_name, edge_hit_share, client_timeout, tokens_last, client_uplink })
+    Some(Demand {
+        per_user_per_day,
+        profile,
+        profile_name,
+        edge_hit_share,
+        client_timeout,
+        tokens_last,
+        client_uplink,
+        files_at_once,
+    })
 }
 
 fn edge(root: &Section<'_, '_>) -> EdgeInput {

@@ -1,6 +1,7 @@
 //! Metrics of data: windows at the cuts, what became of what they left behind, what rests where.
 
-use super::{Place, Rows, Summary, mean, over_worlds, share_of};
+use super::{PERCENTILES, Place, Rows, Summary, mean, over_worlds, share_of};
+use crate::copy_times::CopyTimes;
 use crate::data::{FATES, STORES};
 use crate::outcome::Figure;
 use drsim_sim::statistics::CaseMeans;
@@ -41,6 +42,16 @@ impl Summary<'_> {
             for (metric, share) in [("kept_home_share", tally.kept_home), ("unbounded_share", tally.unbounded)] {
                 rows.push(metric, of(store), "incident", "probability", (share_of(&share, level), None), "1");
             }
+        }
+        match &self.copy_times[a] {
+            Some(CopyTimes::Known(laws)) => {
+                for (p, name) in PERCENTILES {
+                    let worlds: Vec<f64> = laws.iter().map(|law| law.quantile(p)).collect();
+                    rows.push("object_copy_seconds", files, "object", name, (over_worlds(&worlds), None), "s");
+                }
+            }
+            Some(CopyTimes::Sampled(times)) => rows.percentiles("object_copy_seconds", files, "object", times, level),
+            None => {}
         }
         for found in &self.resting[a] {
             let per = if found.unit == "s" { "object" } else { "instant" };

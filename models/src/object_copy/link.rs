@@ -14,11 +14,16 @@
 //! Closed form, one stream, Poisson uploads: the age of the oldest file not yet copied has at a random instant the
 //! distribution of the workload (attained waiting time equals virtual delay: Sengupta 1989).
 //!
+//! Batches of k files are one customer that brings the work of all: M(theta) - 1 becomes (M(theta)^k - 1) / k a file, and
+//! the mean window (lambda / k) E[B^2] / (2 (1 - rho)) for the work B of a batch.
+//!
 //! While the link stands still files pile up; their transfers are queued in seconds of work instead of seconds, so a
 //! backlog of H at utilisation rho drains in H rho / (1 - rho). The bound then wears off as well: W(t) is the supremum
 //! over s < t of the work offered since s less that possible (Reich 1958), and what is possible is the capacity less
 //! what pauses took. With the capacity divided in two, the supremum of the sum is at most the sum of two suprema: the
 //! bound above at one part of it, and what pauses took since s less the other part of what passed since.
+
+mod copy_seconds;
 
 use super::{AtRisk, Source};
 use crate::pace::Pace;
@@ -272,6 +277,15 @@ pub struct SizeMoments {
 }
 
 impl SizeMoments {
+    /// Of files that come so many at once, as each of them counts.
+    pub fn in_batches(self, of: u32) -> Self {
+        if of == 1 {
+            return self;
+        }
+        let k = f64::from(of);
+        Self { exponential: self.exponential.map(|moment| 1.0 + (libm::pow(moment, k) - 1.0) / k), ..self }
+    }
+
     /// # Panics
     /// If the law has no exponential moments: sizes must be bounded.
     pub fn new(size: &Distribution, largest_bytes: f64) -> Self {
@@ -337,7 +351,7 @@ mod tests {
 
     const LINK: f64 = 8e6; // 1 MB/s: a file of n MB takes n seconds
 
-    fn source<'a>(
+    pub(super) fn source<'a>(
         seed: u64,
         replication: u64,
         uploads: &'a [(&'a Uploads, &'a HourlyShape)],
@@ -348,22 +362,22 @@ mod tests {
 
     static FULL_SPEED: Pace = Pace::FULL;
 
-    struct Bench {
-        link: Link,
-        uploads: Uploads,
-        shape: HourlyShape,
-        size: Distribution,
+    pub(super) struct Bench {
+        pub link: Link,
+        pub uploads: Uploads,
+        pub shape: HourlyShape,
+        pub size: Distribution,
     }
 
     /// Uploads at `per_second` (times `shape`) of files whose transfer takes `size` seconds.
-    fn bench(per_second: f64, shape: HourlyShape, seconds: &Distribution, streams: usize) -> Bench {
+    pub(super) fn bench(per_second: f64, shape: HourlyShape, seconds: &Distribution, streams: usize) -> Bench {
         let Distribution::Truncated { high: longest, .. } = seconds else { panic!("a bounded size") };
         let per_hour = shape.weekly_maxima().map(|m| m * per_second * 3600.0);
         let size = in_bytes(seconds);
         let sizes = SizeMoments::new(&size, longest * 1e6);
         let mean = per_hour.iter().sum::<f64>() / 168.0;
         let link = Link::new(BitsPerSecond::new(LINK), streams, &per_hour, mean, &sizes).unwrap();
-        Bench { link, uploads: Uploads { purpose: Purpose::new("uploads/test"), per_second }, shape, size }
+        Bench { link, uploads: Uploads { purpose: Purpose::new("uploads/test"), per_second, batch: 1 }, shape, size }
     }
 
     fn in_bytes(seconds: &Distribution) -> Distribution {
@@ -376,7 +390,7 @@ mod tests {
         inner.truncated(low * 1e6, high * 1e6).unwrap()
     }
 
-    fn flat() -> HourlyShape {
+    pub(super) fn flat() -> HourlyShape {
         HourlyShape::new(0, vec![1.0; 168])
     }
 
@@ -415,6 +429,39 @@ mod tests {
         let variance = found.iter().map(|w| (w - mean).powi(2)).sum::<f64>() / n as f64;
         let expected = 0.2 * (9.0 + 16.0 / 12.0) / (2.0 * 0.4);
         assert!((mean - expected).abs() < 4.0 * (variance / n as f64).sqrt(), "{mean} against {expected}");
+    }
+
+    #[test]
+    fn batches_wait_as_one_customer_that_brings_all_their_work() {
+        // Batches of 5 files of 1 to 3 s (uniform): B has mean 10 and variance 5 / 3; lambda / k = 0.05, rho = 0.5, so
+        // the mean window is 0.05 (100 + 5 / 3) / (2 * 0.5).
+        let size = Distribution::Uniform { low: 1.0, high: 3.0 }.truncated(1.0, 3.0).unwrap();
+        let mut bench = bench(0.25, flat(), &size, 1);
+        bench.uploads.batch = 5;
+        let sizes = SizeMoments::new(&bench.size, 3e6).in_batches(5);
+        bench.link = Link::new(BitsPerSecond::new(LINK), 1, &[900.0; 168], 900.0, &sizes).unwrap();
+        let n = 20_000;
+        let found = windows(&bench, n);
+        let mean = found.iter().sum::<f64>() / n as f64;
+        let variance = found.iter().map(|w| (w - mean).powi(2)).sum::<f64>() / n as f64;
+        let expected = 0.05 * (100.0 + 5.0 / 3.0) / (2.0 * 0.5);
+        assert!((mean - expected).abs() < 4.0 * (variance / n as f64).sqrt(), "{mean} against {expected}");
+        // Above capacity by day, cut by cut: what a queue carried from three weeks before finds.
+        let shape = day(2.4);
+        let per_hour = shape.weekly_maxima().map(|m| m * 900.0);
+        let link = Link::new(BitsPerSecond::new(LINK), 1, &per_hour, 900.0, &sizes).unwrap();
+        let mut scratch = Scratch::default();
+        for replication in 0..8 {
+            let uploads = [(&bench.uploads, &shape)];
+            let source = source(14, replication, &uploads, &bench.size);
+            let cut = SimTime::from_secs_f64((80.0 * 24.0 + 11.3 + 2.7 * replication as f64) * 3600.0);
+            let found = link.at_risk(&source, cut, &mut scratch);
+            let start = hour_of(cut) - 3 * 168;
+            let window = scratch.window(&source, cut);
+            scratch.reach_back(window, &source, start);
+            let whole = link.replay(&source, SimTime::from_nanos(start * HOUR), cut, window, &mut scratch).0;
+            assert_eq!(found, whole, "replication {replication}");
+        }
     }
 
     #[test]

@@ -5,7 +5,10 @@
 //! hands those out first. Hours whose expected number under way is below [`NEGLIGIBLE`] end the search.
 //!
 //! Closed form, delays T independent: P(window > x) = 1 - exp(-lambda E[(T - x)+]), and the number under way is Poisson
-//! with mean lambda E[T] (infinite-server queue; Eick, Massey, Whitt 1993, theorem 1).
+//! with mean lambda E[T] (infinite-server queue; Eick, Massey, Whitt 1993, theorem 1). Batches of k: the same for the
+//! latest of each, P(window > x) = 1 - exp(-lambda / k E[(max T - x)+]).
+//!
+//! Assumed: delays of files are independent, but for slow spells ([`super::slowdown`]).
 
 use super::{AtRisk, Source};
 use crate::traffic::{HOUR, hour_of};
@@ -30,7 +33,7 @@ pub fn at_risk(source: &Source<'_>, delay: &Distribution, pooled: Option<SimTime
                 break;
             }
             let hour_files = uploads.in_hour(source.seed, source.replication, hour, shape);
-            for file in hour_files.take_while(|file| file.delay_tail < still_under_way) {
+            for file in hour_files.latest(still_under_way) {
                 let takes = SimDuration::from_secs_f64(delay.quantile(1.0 - file.delay_tail));
                 let waits = pooled.is_some_and(|since| file.at >= since);
                 if file.at <= cut && (waits || takes > source.pace.worked(file.at, cut)) {
@@ -66,7 +69,7 @@ mod tests {
         let n = 20_000_u64;
         let delay = Distribution::Exponential { mean: 40.0 };
         let size = Distribution::Constant { value: 1.0 };
-        let uploads = Uploads { purpose: Purpose::new("uploads/test"), per_second: 0.05 };
+        let uploads = Uploads { purpose: Purpose::new("uploads/test"), per_second: 0.05, batch: 1 };
         let shape = HourlyShape::new(0, vec![1.0; 168]);
         let (mut files, mut files2, mut above) = (0.0, 0.0, [0.0; 3]);
         let bounds = [10.0, 40.0, 120.0];
@@ -92,11 +95,46 @@ mod tests {
     }
 
     #[test]
+    fn a_batch_is_under_way_as_long_as_the_latest_of_its_files() {
+        // Batches of 5 every 100 s, exponential delays of mean 40 s: E(max T - x)+ = integral of 1 - (1 - exp(-t/40))^5
+        // from x on; from 0 it is 40 (1 + 1/2 + 1/3 + 1/4 + 1/5) s.
+        let (n, k) = (20_000_u64, 5);
+        let delay = Distribution::Exponential { mean: 40.0 };
+        let size = Distribution::Constant { value: 1.0 };
+        let uploads = Uploads { purpose: Purpose::new("uploads/test"), per_second: 0.05, batch: k };
+        let shape = HourlyShape::new(0, vec![1.0; 168]);
+        let bounds = [0.0, 10.0, 40.0, 120.0];
+        let (mut files, mut above) = (0.0, [0.0; 4]);
+        for replication in 0..n {
+            let from = [(&uploads, &shape)];
+            let source = source(4, replication, &from, &size);
+            let found = at_risk(&source, &delay, None, SimTime::from_secs_f64(5000.0 + replication as f64));
+            files += found.files as f64;
+            for (count, x) in above.iter_mut().zip(bounds) {
+                *count += f64::from(u8::from(found.window.as_secs_f64() > x));
+            }
+        }
+        // lambda E T as without batches; its variance at most 5 times that of a Poisson number.
+        let n = n as f64;
+        assert!((files / n - 2.0).abs() < 4.0 * (10.0 / n).sqrt(), "{}", files / n);
+        for (count, x) in above.iter().zip(bounds) {
+            let step = 0.01;
+            let late = |t: f64| 1.0 - (1.0 - (-t / 40.0_f64).exp()).powi(k as i32);
+            let excess: f64 = (0..80_000).map(|i| step * late(x + (f64::from(i) + 0.5) * step)).sum();
+            if x == 0.0 {
+                assert!((excess - 40.0 * (1.0 + 0.5 + 1.0 / 3.0 + 0.25 + 0.2)).abs() < 1e-3);
+            }
+            let p = 1.0 - (-0.01 * excess).exp();
+            assert!((count / n - p).abs() < 4.0 * (p * (1.0 - p) / n).sqrt(), "x = {x}: {} against {p}", count / n);
+        }
+    }
+
+    #[test]
     fn the_lazy_search_finds_what_looking_at_every_file_finds() {
         let delay = Distribution::lognormal_from_percentiles(120.0, 3600.0).unwrap();
         let delay = Distribution::truncated(delay, 0.0, 48.0 * 3600.0).unwrap();
         let size = Distribution::Uniform { low: 1e3, high: 1e6 };
-        let uploads = Uploads { purpose: Purpose::new("uploads/test"), per_second: 0.02 };
+        let uploads = Uploads { purpose: Purpose::new("uploads/test"), per_second: 0.02, batch: 1 };
         let shape = HourlyShape::new(-100, (0..400).map(|i| 0.2 + f64::from(i % 24) / 14.0).collect());
         for replication in 0..20 {
             let from = [(&uploads, &shape)];

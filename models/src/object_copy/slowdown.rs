@@ -64,8 +64,10 @@ mod tests {
         // Delays 60 s: with a spell that began long ago, all files of the last 300 s are under way, otherwise of the
         // last 60 s. Files Poisson(0.02/s * span); window > 60 s only in a spell, if a file falls into the 240 s.
         let n = 20_000_u64;
-        let (uploads, shape) =
-            (Uploads { purpose: Purpose::new("uploads/test"), per_second: 0.02 }, HourlyShape::new(0, vec![1.0; 168]));
+        let (uploads, shape) = (
+            Uploads { purpose: Purpose::new("uploads/test"), per_second: 0.02, batch: 1 },
+            HourlyShape::new(0, vec![1.0; 168]),
+        );
         let (delay, size) = (Distribution::Constant { value: 60.0 }, Distribution::Constant { value: 1.0 });
         let from = [(&uploads, &shape)];
         let (mut slow, mut beyond, mut files) = (0_u64, 0_u64, 0_u64);

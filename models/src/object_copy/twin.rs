@@ -27,7 +27,7 @@ impl World {
     fn new(per_second: f64, mean: f64, shape: HourlyShape) -> Self {
         let longest = 30.0 * mean;
         let size = Distribution::Exponential { mean: mean * 1e6 }.truncated(0.0, longest * 1e6).unwrap();
-        Self { uploads: Uploads { purpose: Purpose::new("uploads/twin"), per_second }, shape, size, longest }
+        Self { uploads: Uploads { purpose: Purpose::new("uploads/twin"), per_second, batch: 1 }, shape, size, longest }
     }
 
     fn link(&self, streams: usize) -> Link {
