@@ -147,20 +147,99 @@ fn machine_formats_parse() {
     assert!(schema["properties"]["architectures"].is_object());
 }
 
-#[test]
-fn help_says_what_it_said() {
-    let text = format!("{}\n----\n{}", stdout(&drsim(&["--help"])), stdout(&drsim(&["run", "--help"])));
-    let path = root().join("tests/snapshots/help.txt");
+/// Holds a text against what stands in `tests/snapshots/`. Where lines break depends on how clap was built.
+fn reads_as_before(name: &str, text: &str) {
+    let path = root().join("tests/snapshots").join(name);
     if std::env::var_os("DRSIM_BLESS").is_some() {
-        std::fs::write(&path, &text).unwrap();
+        std::fs::write(&path, text).unwrap();
     }
     let stands = std::fs::read_to_string(path).unwrap_or_default();
-    // Where lines break depends on how clap was built.
     let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
     assert!(
-        words(&stands) == words(&text),
-        "the help changed; if that was meant, run the tests once with DRSIM_BLESS=1\n{text}"
+        words(&stands) == words(text),
+        "{name} reads otherwise; if that was meant, run the tests once with DRSIM_BLESS=1\n{text}"
     );
+}
+
+#[test]
+fn help_says_what_it_said() {
+    let whole = stdout(&drsim(&["--help"])).to_owned();
+    let verbs = whole.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let names = verbs.filter(|line| !line.starts_with("   ")).filter_map(|line| line.split_whitespace().next());
+    let pages: Vec<String> = names.map(|verb| stdout(&drsim(&[verb, "--help"])).to_owned()).collect();
+    assert!(pages.len() > 15, "every verb");
+    reads_as_before("help.txt", &format!("{whole}\n----\n{}", pages.join("\n----\n")));
+}
+
+#[test]
+fn what_is_read_as_an_answer_in_spanish_holds_no_english() {
+    // Commands, paths and what the author wrote stay as they are; errors and warnings go to standard error.
+    const ENGLISH: [&str; 18] = [
+        "the", "of", "with", "years", "asked", "found", "which", "and", "outages", "down", "seed", "claims", "holds", "undecided",
+        "simulated", "interval", "owner", "is",
+    ];
+    let vary = ["--vary", "database.lag.p50=1 s, 2 s", "--claim", "rpo_rows", "--metric", "failed_requests"];
+    let verbs: [&[&str]; 11] = [
+        &["run", SHIPPED],
+        &["run", SHIPPED, "--format", "table"],
+        &["run", SHIPPED, "--format", "md"],
+        &["compare", SHIPPED],
+        &["check", SHIPPED],
+        &["check", SHIPPED, "--format", "md"],
+        &["cost", SHIPPED],
+        &["sensitivity", SHIPPED],
+        &["sensitivity", SHIPPED, "--claim", "rpo_files", "--detail", "--rows", "8"],
+        &["replay", SHIPPED, "counterexamples"],
+        &["replay", SHIPPED, "942"],
+    ];
+    let sweep = [&["sweep", SHIPPED], &vary[..]].concat();
+    for verb in verbs.into_iter().chain([sweep.as_slice()]) {
+        let years: &[&str] = if verb.contains(&"942") { &[] } else { &["-n", "500"] };
+        let output = drsim(&[verb, years, &["--lang", "es"]].concat());
+        let text = stdout(&output);
+        assert!(text.lines().count() > 2, "{verb:?}: {}", stderr(&output));
+        for line in text.lines().filter(|line| !line.contains("drsim ")) {
+            let words = line.split(|c: char| !c.is_alphabetic());
+            let english: Vec<&str> = words.filter(|word| ENGLISH.contains(word)).collect();
+            assert!(english.is_empty(), "{verb:?}: {english:?} in: {line}");
+        }
+    }
+}
+
+#[test]
+fn errors_say_what_they_said() {
+    let dir = scratch("errors");
+    let good = std::fs::read_to_string(root().join(SHIPPED)).unwrap();
+    let write = |name: &str, text: &str| std::fs::write(dir.join(name), text).unwrap();
+    let places = [("[regions] ", "[regios] "), ("\"60 s\"", "\"60\""), ("us-east-1\"\n", "us-est-1\"\n")];
+    write("several.toml", &places.iter().fold(good.clone(), |text, (from, to)| text.replacen(from, to, 1)));
+    write("torn.toml", "[regions\n");
+    write("circle.toml", "extends = \"circle.toml\"\n");
+    write("orphan.toml", "title = \"x\"\nextends = \"gone.toml\"\n");
+    write("map.toml", &good.replace("claim = \"rpo_files\"", "claim = \"rpo_file\""));
+    let in_dir = |name: &str| dir.join(name).display().to_string();
+    let mut text = String::new();
+    for args in [
+        vec!["validate".to_owned(), in_dir("several.toml")],
+        vec!["validate".to_owned(), in_dir("torn.toml")],
+        vec!["validate".to_owned(), in_dir("circle.toml")],
+        vec!["validate".to_owned(), in_dir("orphan.toml")],
+        vec!["validate".to_owned(), in_dir("map.toml")],
+        ["sweep", SHIPPED, "--claim", "rpo_files", "--vary", "a=1..2"].map(str::to_owned).to_vec(),
+        ["sweep", SHIPPED, "--claim", "rpo_fils", "--vary", "database.lag.p50=1 s, 2 s"].map(str::to_owned).to_vec(),
+        ["sensitivity", SHIPPED, "--detail"].map(str::to_owned).to_vec(),
+        ["optimize", SHIPPED, "--architecture", "nobody"].map(str::to_owned).to_vec(),
+        ["compare", SHIPPED, "--from", "nowhere"].map(str::to_owned).to_vec(),
+        ["check", SHIPPED, "--against", "README.md"].map(str::to_owned).to_vec(),
+        ["replay", SHIPPED, "2021-13-07"].map(str::to_owned).to_vec(),
+    ] {
+        let output = drsim(&args.iter().map(String::as_str).collect::<Vec<_>>());
+        let said = stderr(&output).replace(dir.to_str().unwrap(), "DIR");
+        let asked = args.join(" ").replace(dir.to_str().unwrap(), "DIR");
+        text += &format!("$ drsim {asked}\n{said}exit code {}\n\n", output.status.code().unwrap());
+    }
+    std::fs::remove_dir_all(dir).unwrap();
+    reads_as_before("errors.txt", &text);
 }
 
 #[test]

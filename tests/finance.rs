@@ -134,16 +134,16 @@ fn an_invoice_by_service_is_held_against_the_bill_service_by_service() {
     assert!((ratio("Lambda").unwrap() - 534.32 / 200.0).abs() < 1e-9);
     let lone: Vec<_> = found.services.iter().filter(|s| s.ratio.is_none()).map(|s| s.service.as_str()).collect();
     assert_eq!(lone, ["AWS WAF", "API Gateway", "Aurora", "S3", "CloudWatch", "KMS", "Route 53"]);
-    let text = drsim_report::money::render(&outcome, 100, false);
+    let text = drsim_report::money::render(&outcome, drsim_report::Lang::En, 100, false);
     let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(flat.contains("CloudFront 97 %, Lambda 267 % (!)") && flat.contains("Lambda (!)"), "{text}");
     assert!(!flat.contains("WARNING") && !flat.contains("not reconciled"), "{text}");
 
     let far = simulate(&check("service,usd\nCloudFront,8000\n").unwrap(), 100, 1).0;
-    let text = drsim_report::money::render(&far, 100, false);
+    let text = drsim_report::money::render(&far, drsim_report::Lang::En, 100, false);
     assert!(text.starts_with("Untitled") && text.contains("(WARNING: modelled 212 % of the\ninvoice)"), "{text}");
     let none = simulate(&read(PLAIN), 100, 1).0;
-    assert!(drsim_report::money::render(&none, 100, false).lines().next().unwrap().contains("(Bill not reconciled)"));
+    assert!(drsim_report::money::render(&none, drsim_report::Lang::En, 100, false).lines().next().unwrap().contains("(Bill not reconciled)"));
 
     let other = check("service,amount_usd\nCloudFront,9000\n").unwrap();
     assert_ne!(other.digest, scenario.digest, "another invoice is another scenario");

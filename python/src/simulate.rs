@@ -80,8 +80,8 @@ impl Results {
         let failed = |e: serde_json::Error| PyRuntimeError::new_err(e.to_string());
         Ok(Answer {
             title: format!("drsim.cost {:?}", self.outcome.manifest.title),
-            text: drsim_report::money::render(&self.outcome, 100, false),
-            markdown: drsim_report::money::markdown(&self.outcome),
+            text: drsim_report::money::render(&self.outcome, drsim_report::Lang::En, 100, false),
+            markdown: drsim_report::money::markdown(&self.outcome, drsim_report::Lang::En),
             json: drsim_report::money::json(&self.outcome).map_err(failed)?,
             table: tables::costs(&self.outcome),
             warnings: Vec::new(),

@@ -5,7 +5,7 @@ use crate::format::{
 };
 use crate::table::{Cell, Column, Table, wrap};
 use crate::wording::{proposed, unit_of_money};
-use crate::words::Lang;
+use crate::words::{Lang, Words};
 use crate::worth::{mark, marked, not_priced, reconciled};
 use drsim_experiment::outcome::{Bill, CostLine, Figure, LossResult, Outcome};
 use drsim_experiment::scenario::Basis;
@@ -16,37 +16,38 @@ use std::fmt::Write as _;
 const COLUMNS: usize = 7;
 
 /// The tables as text.
-pub fn render(outcome: &Outcome, width: usize, colour: bool) -> String {
-    let width = width.max(60);
-    let mut lines = wrap("", &heading(outcome), width);
-    for table in bills(outcome, width) {
+pub fn render(outcome: &Outcome, lang: Lang, width: usize, colour: bool) -> String {
+    let (w, width) = (lang.words(), width.max(60));
+    let mut lines = wrap("", &heading(outcome, w), width);
+    for table in bills(outcome, w, width) {
         lines.push(String::new());
         lines.extend(table.text(width, colour));
     }
-    lines.extend(wrap("  ", NOTE, width));
-    if let Some(table) = worth(outcome) {
+    lines.extend(wrap("  ", &w.t("cost-note"), width));
+    if let Some(table) = worth(outcome, w) {
         lines.push(String::new());
         lines.extend(table.text(width, colour));
-        lines.extend(wrap("  ", &worth_note(outcome), width));
+        lines.extend(wrap("  ", &worth_note(outcome, w), width));
     }
     lines.push(String::new());
-    for sentence in sentences(outcome) {
+    for sentence in sentences(outcome, w) {
         lines.extend(wrap("- ", &sentence, width));
     }
     lines.join("\n") + "\n"
 }
 
 /// The same as GitHub's Markdown.
-pub fn markdown(outcome: &Outcome) -> String {
-    let mut text = format!("# {}\n", heading(outcome));
-    for table in bills(outcome, usize::MAX) {
+pub fn markdown(outcome: &Outcome, lang: Lang) -> String {
+    let w = lang.words();
+    let mut text = format!("# {}\n", heading(outcome, w));
+    for table in bills(outcome, w, usize::MAX) {
         _ = write!(text, "\n{}", table.markdown());
     }
-    _ = write!(text, "\n{NOTE}\n\n");
-    if let Some(table) = worth(outcome) {
-        _ = write!(text, "{}\n{}\n\n", table.markdown(), worth_note(outcome));
+    _ = write!(text, "\n{}\n\n", w.t("cost-note"));
+    if let Some(table) = worth(outcome, w) {
+        _ = write!(text, "{}\n{}\n\n", table.markdown(), worth_note(outcome, w));
     }
-    for sentence in sentences(outcome) {
+    for sentence in sentences(outcome, w) {
         _ = writeln!(text, "- {sentence}");
     }
     text
@@ -61,18 +62,18 @@ pub fn json(outcome: &Outcome) -> Result<String, serde_json::Error> {
     Ok(serde_json::to_string_pretty(&all)? + "\n")
 }
 
-const NOTE: &str = "USD per month, list prices before tax and discounts, expected (base case): lines are rounded to the cent \
-     and add up. P10 and P90 over worlds do not add up. `-`: nothing of it is used.";
-
-fn heading(outcome: &Outcome) -> String {
+fn heading(outcome: &Outcome, w: &Words) -> String {
     let m = &outcome.manifest;
-    let date = m.price_date.as_deref().unwrap_or("unknown");
-    let words = format!("{}: the bill of {} designs, prices collected {date}", m.title.trim(), outcome.bills.len());
-    marked(outcome, Lang::En.words(), &words)
+    let gaps = [
+        ("title", m.title.trim().into()),
+        ("n", outcome.bills.len().into()),
+        ("date", m.price_date.as_deref().unwrap_or("-").into()),
+    ];
+    marked(outcome, w, &w.say("cost-heading", &gaps))
 }
 
 /// A row per service, a column per architecture, as many tables as it takes.
-fn bills(outcome: &Outcome, width: usize) -> Vec<Table> {
+fn bills(outcome: &Outcome, w: &Words, width: usize) -> Vec<Table> {
     let mut services: Vec<&str> = Vec::new();
     for line in outcome.costs.iter().filter(|line| line.usd_per_month_expected.is_some() && line.kind == "cloud") {
         if !services.contains(&line.service.as_str()) {
@@ -80,11 +81,11 @@ fn bills(outcome: &Outcome, width: usize) -> Vec<Table> {
         }
     }
     let beside = if width >= 100 { COLUMNS } else { COLUMNS - 3 };
-    outcome.bills.chunks(if width == usize::MAX { 64 } else { beside }).map(|b| table(outcome, &services, b)).collect()
+    outcome.bills.chunks(if width == usize::MAX { 64 } else { beside }).map(|b| table(outcome, w, &services, b)).collect()
 }
 
-fn table(outcome: &Outcome, services: &[&str], bills: &[Bill]) -> Table {
-    let mut columns = vec![Column::words("BILL", "", 12)];
+fn table(outcome: &Outcome, w: &Words, services: &[&str], bills: &[Bill]) -> Table {
+    let mut columns = vec![Column::words(&w.t("cost-bill"), "", 12)];
     for bill in bills {
         let (first, second) = halves(&bill.architecture);
         columns.push(Column::number(first, second).shrinks_to(8));
@@ -108,7 +109,7 @@ fn table(outcome: &Outcome, services: &[&str], bills: &[Bill]) -> Table {
             })
         })
         .collect();
-    rows.push(row("total", &|bill| usd(bill.usd_per_month)));
+    rows.push(row(&w.t("cost-total"), &|bill| usd(bill.usd_per_month)));
     let end = |range: Option<(f64, f64)>, high: bool| {
         range.map_or(NONE.into(), |(p10, p90)| usd_rounded(if high { p90 } else { p10 }))
     };
@@ -116,43 +117,45 @@ fn table(outcome: &Outcome, services: &[&str], bills: &[Bill]) -> Table {
     rows.push(row("  P90", &|bill| end(bill.range, true)));
     let base = |bill: &Bill| outcome.designs.iter().any(|d| d.is_baseline && d.architecture == bill.architecture);
     let plus = |bill: &Bill, text: String| if base(bill) { NONE.into() } else { text };
-    rows.push(row("above baseline", &|bill| plus(bill, usd(bill.premium_usd_per_month))));
+    rows.push(row(&w.t("cost-above"), &|bill| plus(bill, usd(bill.premium_usd_per_month))));
     rows.push(row("  P10", &|bill| plus(bill, end(bill.premium_range, false))));
     rows.push(row("  P90", &|bill| plus(bill, end(bill.premium_range, true))));
-    rows.push(row("  as a share", &|bill| {
+    rows.push(row(&("  ".to_owned() + &w.t("cost-as-a-share")), &|bill| {
         plus(bill, bill.premium_share.map_or(NONE.into(), |share| format!("{:.1} %", 100.0 * share)))
     }));
     rows.push(row("  P10 .. P90", &|bill| plus(bill, share_between(bill.premium_share_range))));
     if bills.iter().any(|bill| bill.people_usd_per_month.is_some()) {
-        rows.push(row("people and drills", &|bill| bill.people_usd_per_month.map_or(NONE.into(), usd)));
+        rows.push(row(&w.t("cost-people"), &|bill| bill.people_usd_per_month.map_or(NONE.into(), usd)));
     }
     Table { columns, rows }
 }
 
 /// What each design costs beyond the baseline against what it avoids; `None` where losses are not estimated.
-fn worth(outcome: &Outcome) -> Option<Table> {
+fn worth(outcome: &Outcome, w: &Words) -> Option<Table> {
     if outcome.losses.is_empty() {
         return None;
     }
-    let unit = format!("{}/y", unit_of_money(outcome));
-    let mut columns = vec![Column::words(&format!("IS IT WORTH IT?  {unit}"), "", 16)];
-    for (first, second) in [
-        ("costs", "more"),
-        ("expected", "loss"),
-        ("P10 .. P90", "of worlds"),
-        ("avoided", ""),
-        ("P10 .. P90", "of worlds"),
-        ("years", "with loss"),
-        ("1 in 10", "loses"),
-        ("1 in 100", "loses"),
-        ("pays above", "per hour"),
+    let unit = w.say("text-money-a-year", &[("unit", unit_of_money(outcome).into())]);
+    let mut columns = vec![Column::words(&format!("{}  {unit}", w.t("cost-worth")), "", 16)];
+    for key in [
+        "cost-head-more",
+        "cost-head-loss",
+        "cost-head-range",
+        "cost-head-avoided",
+        "cost-head-range",
+        "cost-head-years",
+        "cost-head-10",
+        "cost-head-100",
+        "cost-head-pays",
     ] {
+        let words = w.t(key);
+        let (first, second) = words.split_once(" / ").unwrap_or((&words, ""));
         columns.push(Column::number(first, second));
     }
     let short = |figure: &Option<Figure>| figure.map_or(NONE.into(), |f| thousands_figure(&f));
     let ends = |range: Option<(f64, f64)>| thousands_between(range).unwrap_or(NONE.into());
     let row = |loss: &LossResult| -> Vec<Cell> {
-        let price = loss.break_even_per_hour.map_or(NONE.into(), |f| f.estimate.map_or("never".into(), thousands));
+        let price = loss.break_even_per_hour.map_or(NONE.into(), |f| f.estimate.map_or_else(|| w.t("money-never"), thousands));
         let tail = if loss.tail_dominated { "~" } else { "" };
         vec![
             loss.architecture.as_str().into(),
@@ -170,17 +173,16 @@ fn worth(outcome: &Outcome) -> Option<Table> {
     Some(Table { columns, rows: outcome.losses.iter().map(row).collect() })
 }
 
-fn worth_note(outcome: &Outcome) -> String {
-    let people = if outcome.scenario.money.person_day.is_some() { "cloud and people" } else { "cloud alone" };
+fn worth_note(outcome: &Outcome, w: &Words) -> String {
+    let people = if outcome.scenario.money.person_day.is_some() { "cost-of-both" } else { "cost-of-cloud" };
     let tail = outcome.losses.iter().any(|l| l.tail_dominated);
-    let tail = if tail { " ~: few years make up this mean." } else { "" };
-    let years = count(outcome.manifest.replications);
-    let mark = mark(outcome, Lang::En.words()).map_or_else(String::new, |mark| format!("{mark}. "));
-    format!(
-        "{mark}Costs more: {people}, above the baseline. Avoided: below the baseline's loss, the same outages year by year. \
-         Pays above: the price of an hour down from which what is avoided exceeds what it costs; the loss is a straight \
-         line in that price. {years} simulated years; SLA credits are not deducted; fines and churn are not estimated.{tail}"
-    )
+    let gaps = [
+        ("what", w.t(people).into()),
+        ("years", w.number(&count(outcome.manifest.replications)).into()),
+    ];
+    let mark = mark(outcome, w).map_or_else(String::new, |mark| format!("{mark}. "));
+    let tail = if tail { format!(" {}", w.t("cost-tail")) } else { String::new() };
+    format!("{mark}{}{tail}", w.say("cost-worth-note", &gaps))
 }
 
 /// A name in two lines, broken at the underscore nearest its middle.
@@ -191,11 +193,10 @@ fn halves(name: &str) -> (&str, &str) {
 }
 
 /// What the figures rest on, for the proposed design.
-fn sentences(outcome: &Outcome) -> Vec<String> {
+fn sentences(outcome: &Outcome, w: &Words) -> Vec<String> {
     let Some(design) = proposed(outcome) else { return Vec::new() };
-    let w = Lang::En.words();
-    let own: Vec<&CostLine> = outcome.costs.iter().filter(|l| l.architecture == design.architecture).collect();
-    let own: Vec<&CostLine> = own.into_iter().filter(|l| l.kind == "cloud").collect();
+    let all = outcome.costs.iter().filter(|l| l.architecture == design.architecture);
+    let own: Vec<&CostLine> = all.clone().filter(|l| l.kind == "cloud").collect();
     let total: f64 = own.iter().filter_map(|l| l.usd_per_month_expected).sum::<Usd>().as_f64();
     let of = |kind: Basis| -> (usize, f64) {
         let lines = own.iter().filter(|l| l.basis == Some(kind));
@@ -207,37 +208,40 @@ fn sentences(outcome: &Outcome) -> Vec<String> {
         .into_iter()
         .filter_map(|kind| {
             let (n, amount) = of(kind);
-            (n > 0).then(|| format!("{n} {} ({:.0} % of the bill)", kind.name(), 100.0 * amount / total.max(0.01)))
+            let share = format!("{:.0}", 100.0 * amount / total.max(0.01));
+            let kind = w.say(&format!("text-basis-{}", kind.name()), &[("n", n.into())]);
+            (n > 0).then(|| w.say("cost-of-kind", &[("kind", kind.into()), ("share", share.into())]))
         })
         .collect();
-    let mut sentences = vec![format!("{}: prices of its lines are {}.", design.architecture, kinds.join(", "))];
+    let gaps = [("design", design.architecture.as_str().into()), ("kinds", kinds.join(", ").into())];
+    let mut sentences = vec![w.say("cost-kinds", &gaps)];
+    let place = |line: &CostLine| {
+        let gaps = [
+            ("service", line.service.as_str().into()),
+            ("item", line.item.as_str().into()),
+            ("region", line.region.as_str().into()),
+        ];
+        w.say("cost-line", &gaps)
+    };
     let mut largest: Vec<&&CostLine> = own.iter().filter(|l| l.usd_per_month_expected.is_some()).collect();
     largest.sort_by_key(|l| std::cmp::Reverse(l.usd_per_month_expected));
     let largest: Vec<String> = largest
         .iter()
         .take(3)
-        .filter_map(|l| Some(format!("{} {} in {} {}", l.service, l.item, l.region, usd(l.usd_per_month_expected?))))
+        .filter_map(|l| Some(format!("{} {}", place(l), w.number(&usd(l.usd_per_month_expected?)))))
         .collect();
-    sentences.push(format!("Its largest lines: {}.", largest.join(", ")));
-    let missing: Vec<String> = own
-        .iter()
-        .filter(|l| l.status != "estimated" && l.quantity.is_some_and(|q| q > 0.0))
-        .map(|l| format!("{} {} in {}", l.service, l.item, l.region))
-        .collect();
+    sentences.push(w.say("cost-largest", &[("list", largest.join(", ").into())]));
+    let unpriced = |l: &&&CostLine| l.status != "estimated" && l.quantity.is_some_and(|q| q > 0.0);
+    let missing: Vec<String> = own.iter().filter(unpriced).map(|l| place(l)).collect();
     if !missing.is_empty() {
-        sentences.push(format!("No price was found for {}: the bill is too low.", missing.join(", ")));
+        sentences.push(w.say("cost-missing", &[("list", missing.join(", ").into())]));
     }
-    let left: Vec<String> = outcome
-        .costs
-        .iter()
-        .filter(|l| l.architecture == design.architecture)
-        .filter(|l| l.quantity.is_none())
-        .map(|l| format!("{} ({})", l.service, l.item))
-        .collect();
+    let left: Vec<String> =
+        all.filter(|l| l.quantity.is_none()).map(|l| format!("{} ({})", l.service, w.phrase(&l.item))).collect();
     sentences.push(reconciled(outcome, w));
     sentences.extend(not_priced(outcome, w));
-    let n = count(left.len() as u64);
-    sentences.push(format!("Not estimated ({n}): {}.", left.join(", ")));
-    sentences.push("Every line with quantity, price, source and date: run --out DIR, costs.csv.".into());
+    let gaps = [("n", w.number(&count(left.len() as u64)).into()), ("list", left.join(", ").into())];
+    sentences.push(w.say("cost-left", &gaps));
+    sentences.push(w.t("cost-lines"));
     sentences
 }

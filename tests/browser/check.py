@@ -1,7 +1,7 @@
 """Opens report.html in headless Chromium and checks what a reader relies on, in every language.
 
-No console error, no request that leaves the file, every figure has size and words, no page wider than a phone, nothing
-cut on paper. Usage: check.py DRSIM [--shots DIR]; without a browser it says "skipped: no Chromium".
+No console error, no request that leaves the file, the sections in their order, every figure with size, words and a name, no
+page wider than a phone, nothing cut on paper; headings, names and focus order for keyboards and screen readers. Usage: check.py DRSIM [--shots DIR]; without a browser it says "skipped: no Chromium".
 """
 
 import argparse
@@ -27,6 +27,26 @@ FIGURES = """[...document.querySelectorAll('figure')].map(f => {
     title: shown[0]?.querySelector('title')?.textContent.length ?? 0,
     description: shown[0]?.querySelector('desc')?.textContent.length ?? 0};
 })"""
+# What a review goes through, in this order; a page may lack some.
+SECTIONS = ("claims waterfall recovery loss designs duel front money worth exceedance availability sensitivity map capacity "
+            "latency law assumptions worst-year method").split()
+# What a page of a scenario with files on a link, money and two regions must have.
+FULL = {"waterfall", "recovery", "loss", "duel", "front", "money", "worth", "exceedance", "sensitivity", "map", "worst-year"}
+READER = """(() => { const wrong = [];
+  const levels = [...document.querySelectorAll('h1, h2, h3, h4')].map(h => +h.tagName[1]);
+  if (levels.filter(l => l === 1).length !== 1 || levels[0] !== 1) wrong.push('one h1, first: ' + levels.slice(0, 5));
+  levels.forEach((l, i) => { if (i && l > levels[i - 1] + 1) wrong.push('a heading skips a level: ' + i); });
+  const named = e => (e.getAttribute('aria-label') || (e.getAttribute('aria-labelledby') ?? '').split(' ')
+    .map(id => document.getElementById(id)?.textContent ?? '').join(' ')).trim();
+  for (const e of document.querySelectorAll('[role=img], [role=region], table:not(.claims, .verdicts, .designs, .inputs), nav'))
+    if (!named(e)) wrong.push('no name: ' + e.outerHTML.slice(0, 80));
+  for (const e of document.querySelectorAll('svg:not([role=img], [aria-hidden])')) wrong.push('a drawing without a role: ' + e.id);
+  for (const e of document.querySelectorAll('thead th')) if (!e.scope && e.textContent) wrong.push('th: ' + e.textContent);
+  if (document.querySelector('[tabindex]:not([tabindex="0"])')) wrong.push('a focus order of its own');
+  const first = document.querySelector('a, button, summary, [tabindex]');
+  if (!first.matches('a.skip')) wrong.push('the first stop does not skip to the claims');
+  for (const e of document.querySelectorAll('.wide')) if (e.tabIndex !== 0) wrong.push('scrolls, but not by keyboard');
+  return wrong; })()"""
 # Elements that stick out of the page, unless they lie in an area that scrolls by itself.
 TOO_WIDE = """[...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > %d
   && !e.closest('.wide') && !e.closest('svg')).map(e => e.tagName + '.' + e.className).slice(0, 5)"""
@@ -83,8 +103,17 @@ def check(browser, page, shots, name):
             browser.screenshot(shots / f"{name}-{where}-{scheme}.png")
             browser.screenshot(shots / f"{name}-{where}-{scheme}-whole.png", whole=True)
 
-    # The pointer on a figure gives values.
+    # The pointer on a figure gives values; a reader finds its way without one.
     browser.open(page, *DESK)
+    say("reader", browser.run(READER))
+    sections = browser.run("[...document.querySelectorAll('main > section')].map(s => s.id)")
+    if sections != [s for s in SECTIONS if s in sections]:
+        say("order", [" ".join(sections)])
+    if name.startswith("mobile_backend") and not FULL <= set(sections):
+        say("sections", [f"missing: {' '.join(FULL - set(sections))}"])
+    silent = browser.run("""[...document.querySelectorAll('figure')].filter(f => !f.querySelector('svg.desk .notes rect'))
+      .map(f => f.id)""")
+    say("pointer", [f"{figure} gives no values" for figure in silent])
     tip = browser.run("""(() => { const area = document.querySelector('#figure-recovery_ccdf svg.desk .notes rect:nth-child(20)');
       area.dispatchEvent(new PointerEvent('pointermove', {clientX: 300, clientY: 300}));
       return document.querySelector('.tip').textContent; })()""")

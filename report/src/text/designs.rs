@@ -48,7 +48,7 @@ pub(super) fn designs_table(outcome: &Outcome, w: &Words, designs: &[&DesignResu
         for (half, late) in [&d.reads_back, &d.writes_back] {
             cells.extend([duration_figure(half), duration_or_interval(late)].map(Cell::from));
         }
-        cells.push(d.oldest_file_p95.as_ref().map_or_else(|| w.t("returns"), duration_figure).into());
+        cells.push(d.oldest_file_p95.as_ref().map_or_else(|| w.t("text-returns"), duration_figure).into());
         for i in &populations {
             cells.push(d.outages_met.get(*i).map_or(NONE.into(), |met| {
                 let more = d.worse_than_baseline && met.per_year.estimate > met.baseline_per_year.estimate;

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::sample;
-use drsim_experiment::outcome::Figure;
+use drsim_experiment::outcome::{CapacityResult, Figure};
 use proptest::prelude::*;
 
 fn assert_fits(name: &str, text: &str, width: usize) {
@@ -111,6 +111,30 @@ fn what_decides_a_claim_is_never_cut() {
     outcome.claims.iter_mut().filter(|c| c.claim == "rto_reads").for_each(|c| c.decided_by = decides.into());
     let page = render(&outcome, Lang::En, 100, false);
     assert!(page.contains(decides), "{page}");
+}
+
+#[test]
+fn a_need_that_a_larger_rate_would_meet_has_no_empty_line_of_capacity() {
+    let mut outcome = sample::outcome();
+    outcome.capacity.push(CapacityResult {
+        architecture: "adr_fast_checks".into(),
+        resource: "concurrency_growth".into(),
+        limit: 100.0,
+        required: (Figure { estimate: Some(99.0), ..Figure::default() }, Figure::default()),
+        first_short: Figure::default(),
+    });
+    assert!(!render(&outcome, Lang::En, 100, false).contains("CAPACITY"));
+}
+
+#[test]
+fn the_page_in_spanish_loses_no_column_and_keeps_its_lines() {
+    let english = render(&sample::with_money(), Lang::En, 100, false);
+    let spanish = render(&sample::with_money(), Lang::Es, 100, false);
+    assert!(spanish.lines().count() <= LINES_MAX);
+    assert!(spanish.lines().all(|line| line.width() <= 100), "{spanish}");
+    for (own, other) in [("claims", "comp."), ("bill", "nube"), ("people", "gente"), ("loss", "pérd.")] {
+        assert_eq!(english.contains(own), spanish.contains(other), "{own}: {spanish}");
+    }
 }
 
 proptest! {

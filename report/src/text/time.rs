@@ -82,6 +82,9 @@ pub(super) fn capacity(outcome: &Outcome, w: &Words, width: usize) -> Vec<String
         let found = share(first.first_short.estimate.unwrap_or(0.0), first.first_short.interval);
         parts.push(w.say("text-capacity-short", &[("share", found.into()), ("resource", words(first).into())]));
     }
+    if parts.is_empty() {
+        return vec![];
+    }
     let sentence = parts.join("; ");
     let mut lines = wrap(&lead(w, "text-capacity"), &clean(&sentence), width);
     cut(&mut lines, 3, width);
