@@ -3,7 +3,7 @@
 use crate::args::Simulation;
 use crate::complain;
 use crate::exit_code::Exit;
-use crate::run::{loaded, simulated, unusable};
+use crate::run::{doubted, loaded, simulated, unusable};
 use clap::{Args, ValueEnum};
 use drsim_experiment::outcome::Outcome;
 use drsim_experiment::run::Reason;
@@ -61,7 +61,8 @@ pub fn report(args: &Report) -> anyhow::Result<Exit> {
             }
         },
         None => {
-            let finished = simulated(&args.simulation, &scenario, None)?;
+            let mut finished = simulated(&args.simulation, &scenario, None)?;
+            doubted(&mut finished.outcome, args.simulation.jobs, args.simulation.quiet);
             let panicked = matches!(finished.reason, Reason::Panicked { .. });
             (finished.outcome, if panicked { Exit::Internal } else { Exit::Done })
         }

@@ -25,7 +25,10 @@ pub fn run(args: &Run) -> anyhow::Result<Exit> {
         return Ok(Exit::Usage);
     }
     let rows = args.out.as_deref().map(|dir| (dir, args.incidents.as_str()));
-    let finished = simulated(simulation, &scenario, rows)?;
+    let mut finished = simulated(simulation, &scenario, rows)?;
+    if args.out.is_some() || args.format == Format::Json {
+        doubted(&mut finished.outcome, simulation.jobs, simulation.quiet);
+    }
     if let Reason::Panicked { replication, message } = &finished.reason {
         complain(&format!(
             "internal error: replication {replication} (seed {}) panicked: {message}\n\
@@ -132,6 +135,17 @@ pub fn simulated(args: &Simulation, scenario: &Scenario, out: Option<(&Path, &st
         complain(&format!("interrupted: results cover {} simulated years", finished.outcome.manifest.replications));
     }
     Ok(finished)
+}
+
+/// Looks at what nobody vouches for, for whoever reads more than the first screen.
+pub fn doubted(outcome: &mut Outcome, jobs: Option<u16>, quiet: bool) {
+    let bar = share_bar(quiet, "unverified inputs");
+    let told = |share: f64| bar.set_position((1000.0 * share) as u64);
+    let found = drsim_experiment::doubts::look(outcome, jobs.map(usize::from), told);
+    bar.finish_and_clear();
+    if let Err(message) = found {
+        complain(&format!("internal error: unverified inputs were not tried: {message}"));
+    }
 }
 
 /// Raised by Ctrl-C, which ends at the next block and keeps what is complete; a second one ends at once and removes the

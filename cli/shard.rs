@@ -2,7 +2,7 @@
 
 use crate::args::{Format, Simulation};
 use crate::exit_code::Exit;
-use crate::run::{checked, command, interruptible, present, progress_bar, record, tell};
+use crate::run::{checked, command, doubted, interruptible, present, progress_bar, record, tell};
 use crate::{complain, print};
 use clap::Args;
 use drsim_experiment::outcome::IncidentRow;
@@ -152,7 +152,10 @@ pub struct Merge {
 /// Joins all parts of a run into its results.
 pub fn merge(args: &Merge) -> anyhow::Result<Exit> {
     match merged(args) {
-        Ok(Ok(finished)) => {
+        Ok(Ok(mut finished)) => {
+            if args.out.is_some() || args.format == Format::Json {
+                doubted(&mut finished.outcome, None, args.quiet);
+            }
             if let Some(dir) = &args.out {
                 let written =
                     drsim_report::write_all(&finished.outcome, dir, &record(None, &finished), drsim_report::Lang::En)?;

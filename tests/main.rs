@@ -9,6 +9,7 @@ mod cost;
 mod data;
 mod decide;
 mod determinism;
+mod doubts;
 mod finance;
 mod fit;
 mod mechanisms;
@@ -16,6 +17,7 @@ mod report;
 mod returning;
 mod scenarios;
 mod shards;
+mod sums;
 
 use drsim_experiment::outcome::{IncidentRow, Outcome};
 use drsim_experiment::run::{Options, run};

@@ -9,6 +9,7 @@ pub mod compare;
 pub mod compliance;
 pub mod decide;
 pub mod diagnostic;
+pub mod doubts;
 pub mod init;
 pub mod judge;
 mod latency;

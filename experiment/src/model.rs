@@ -19,7 +19,7 @@ use drsim_sim::time::{SimDuration, SimTime};
 use std::sync::Arc;
 
 /// One population in one world.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PopulationModel {
     /// Its day profile.
     pub shape: Arc<HourlyShape>,
@@ -66,7 +66,7 @@ impl PopulationModel {
 }
 
 /// What the operations need, region by region.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Needs {
     /// Components of the region itself.
     pub own: [[Components; 4]; 2],
@@ -77,7 +77,7 @@ pub struct Needs {
 }
 
 /// What corruption costs: it is replicated faithfully, so that only backups help.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Backups {
     /// From a restore point to the damage \[s\].
     pub restore_point_age: Distribution,
@@ -86,7 +86,7 @@ pub struct Backups {
 }
 
 /// When people decide, and how much later at night.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct OnCall {
     /// 1 in the hours in which nobody is awake, 0 otherwise.
     pub night: Arc<HourlyShape>,
@@ -99,7 +99,7 @@ pub struct OnCall {
 }
 
 /// One draw of everything that is not known, shared by all architectures.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct World {
     /// What goes wrong, cause by cause.
     pub outages: Vec<OutageProcess>,
@@ -164,7 +164,7 @@ pub struct World {
 }
 
 /// How files reach the other region.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Copy {
     /// Each its own delay \[s\].
     Service {
@@ -181,7 +181,7 @@ pub enum Copy {
 }
 
 /// What moves a front door's traffic away from a region.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Steering {
     /// Nothing: traffic never moves.
     Never,
@@ -209,7 +209,7 @@ pub enum Steering {
 }
 
 /// A way in: where requests enter and how they find a region.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Door {
     /// What it needs that belongs to no region.
     pub needs: Components,
@@ -249,7 +249,7 @@ pub enum ScaleOut {
 }
 
 /// People take a region out of the answers when its users are not served, whatever its checks say.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Evacuation {
     /// From the first user below the minimum service level to the alarm \[s\].
     pub alarm: Distribution,
@@ -262,7 +262,7 @@ pub struct Evacuation {
 }
 
 /// What a region has, and what its clients do when that is not enough.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Capacity {
     /// The limits.
     pub limits: Limits,
@@ -294,7 +294,7 @@ impl Capacity {
 }
 
 /// One architecture in one world.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Design {
     /// Regions it uses: the first 1 or 2 of the scenario's.
     pub regions: usize,

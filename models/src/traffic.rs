@@ -155,7 +155,7 @@ pub struct Upload {
 /// (arrival x delay quantile) make that exact: the quantiles, taken from 1 downwards, have exponential gaps of mean one
 /// over the hour's expected number, and the arrivals are uniform. So whoever looks for copies still under way from a
 /// distant hour draws the few that can be, and whoever wants the whole hour draws on and gets the same files.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Uploads {
     /// Names the stream: `uploads/<population>`.
     pub purpose: Purpose,

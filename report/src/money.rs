@@ -1,5 +1,6 @@
 //! What `drsim cost` prints: the bill by service, what is added to the baseline's, and what the figures rest on.
 
+use crate::doubts::{counts, lead, not_tried, table as doubts_table};
 use crate::format::{
     NONE, count, share, share_between, thousands, thousands_between, thousands_figure, usd, usd_rounded,
 };
@@ -29,6 +30,13 @@ pub fn render(outcome: &Outcome, width: usize, colour: bool) -> String {
         lines.extend(table.text(width, colour));
         lines.extend(wrap("  ", &worth_note(outcome), width));
     }
+    if let Some(doubts) = &outcome.doubts {
+        lines.push(String::new());
+        lines.extend(wrap("", &lead(outcome, doubts, Lang::En.words()), width));
+        if let Some(table) = doubts_table(outcome, doubts, Lang::En.words()) {
+            lines.extend(table.text(width, colour));
+        }
+    }
     lines.push(String::new());
     for sentence in sentences(outcome) {
         lines.extend(wrap("- ", &sentence, width));
@@ -46,6 +54,12 @@ pub fn markdown(outcome: &Outcome) -> String {
     if let Some(table) = worth(outcome) {
         _ = write!(text, "{}\n{}\n\n", table.markdown(), worth_note(outcome));
     }
+    if let Some(doubts) = &outcome.doubts {
+        _ = writeln!(text, "{}\n", lead(outcome, doubts, Lang::En.words()));
+        if let Some(table) = doubts_table(outcome, doubts, Lang::En.words()) {
+            _ = writeln!(text, "{}", table.markdown());
+        }
+    }
     for sentence in sentences(outcome) {
         _ = writeln!(text, "- {sentence}");
     }
@@ -57,11 +71,11 @@ pub fn markdown(outcome: &Outcome) -> String {
 /// # Errors
 /// If a figure cannot be written as JSON.
 pub fn json(outcome: &Outcome) -> Result<String, serde_json::Error> {
-    let all = serde_json::json!({ "manifest": outcome.manifest, "invoice": outcome.invoice, "bills": outcome.bills, "losses": outcome.losses, "costs": outcome.costs });
+    let all = serde_json::json!({ "manifest": outcome.manifest, "invoice": outcome.invoice, "bills": outcome.bills, "losses": outcome.losses, "costs": outcome.costs, "doubts": outcome.doubts });
     Ok(serde_json::to_string_pretty(&all)? + "\n")
 }
 
-const NOTE: &str = "USD per month, list prices before tax and discounts, expected (base case): lines are rounded to the cent \
+const NOTE: &str = "USD per month, list prices before tax; discounts and support: Contract; expected (base case): lines are rounded to the cent \
      and add up. P10 and P90 over worlds do not add up. `-`: nothing of it is used.";
 
 fn heading(outcome: &Outcome) -> String {
@@ -134,8 +148,7 @@ fn worth(outcome: &Outcome) -> Option<Table> {
     if outcome.losses.is_empty() {
         return None;
     }
-    let unit = format!("{}/y", unit_of_money(outcome));
-    let mut columns = vec![Column::words(&format!("IS IT WORTH IT?  {unit}"), "", 16)];
+    let mut columns = vec![Column::words("IS IT WORTH IT?", &format!("{} a year", unit_of_money(outcome)), 16)];
     for (first, second) in [
         ("costs", "more"),
         ("expected", "loss"),
@@ -238,6 +251,10 @@ fn sentences(outcome: &Outcome) -> Vec<String> {
     sentences.extend(not_priced(outcome, w));
     let n = count(left.len() as u64);
     sentences.push(format!("Not estimated ({n}): {}.", left.join(", ")));
+    if let Some(doubts) = &outcome.doubts {
+        sentences.push(counts(doubts, w));
+        sentences.extend(not_tried(doubts, w));
+    }
     sentences.push("Every line with quantity, price, source and date: run --out DIR, costs.csv.".into());
     sentences
 }

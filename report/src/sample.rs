@@ -315,6 +315,7 @@ fn with_designs(designs: &[(String, f64, f64, Option<f64>)], proposed: usize) ->
         compliance: vec![],
         budget: vec![],
         money_decided_by: vec![],
+        doubts: None,
         invoice: None,
         costs: vec![],
         provenance: scenario.provenance.clone(),

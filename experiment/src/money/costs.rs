@@ -28,6 +28,11 @@ pub struct Costs {
 impl Costs {
     /// Bills at the base case and in `worlds` worlds.
     pub fn new(scenario: &Scenario, seed: u64, worlds: u64) -> Self {
+        Self::of(scenario, (0..worlds).map(|world| WorldDraws::new(seed, world)))
+    }
+
+    /// Bills at the base case and in these worlds.
+    pub fn of<'d>(scenario: &Scenario, worlds: impl Iterator<Item = WorldDraws<'d>>) -> Self {
         let shapes = shapes(scenario);
         let listed = |draws: &WorldDraws| -> Vec<Vec<Line>> {
             let month = Month::new(scenario, &shapes, draws);
@@ -43,20 +48,17 @@ impl Costs {
             };
             scenario.architectures.iter().enumerate().zip(listed(draws)).map(one).collect()
         };
-        let mut amounts = vec![Vec::with_capacity(worlds as usize); scenario.architectures.len()];
-        for world in 0..worlds {
-            for (own, lines) in amounts.iter_mut().zip(all(&WorldDraws::new(seed, world))) {
+        let mut amounts = vec![Vec::new(); scenario.architectures.len()];
+        let mut rates = Vec::new();
+        for draws in worlds {
+            for (own, lines) in amounts.iter_mut().zip(all(&draws)) {
                 own.push(lines.iter().map(|line| line.amount.as_f64()).collect());
             }
+            rates.push(scenario.money.rate(&draws));
         }
-        let rate = |draws: &WorldDraws| scenario.money.rate(draws);
-        Self {
-            expected: all(&WorldDraws::base_case()),
-            amounts,
-            rate: rate(&WorldDraws::base_case()),
-            rates: (0..worlds).map(|world| rate(&WorldDraws::new(seed, world))).collect(),
-            baseline: scenario.baseline,
-        }
+        let base = WorldDraws::base_case();
+        let (rate, baseline) = (scenario.money.rate(&base), scenario.baseline);
+        Self { expected: all(&base), amounts, rate, rates, baseline }
     }
 
     /// A month of the cloud, or of people's work, at the base case.
@@ -99,6 +101,16 @@ impl Costs {
         }
     }
 
+    /// Entries of the price book, item and place, that stand on a bill of any architecture with a quantity, each once.
+    pub fn entries(&self) -> Vec<(&'static str, String)> {
+        let used = |line: &&Line| line.quantity.is_some_and(|quantity| !quantity.is_zero());
+        let lines = self.expected.iter().flatten().filter(used);
+        let mut found: Vec<_> = lines.filter_map(|line| line.price.as_ref()?.entry.clone()).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
     /// Lines with a quantity that no price was found for.
     fn unpriced(&self, architecture: usize) -> impl Iterator<Item = &Line> {
         self.expected[architecture].iter().filter(|l| l.price.is_none() && l.quantity.is_some_and(|q| !q.is_zero()))
@@ -114,7 +126,7 @@ impl Costs {
     }
 
     /// Yearly bill above the baseline's as a share of it, in each world.
-    fn premiums(&self, architecture: usize) -> Vec<f64> {
+    pub(crate) fn premiums(&self, architecture: usize) -> Vec<f64> {
         let pairs = self.by_world(architecture, true).into_iter().zip(self.by_world(self.baseline, true));
         pairs.map(|(own, base)| (own - base) / base).collect()
     }

@@ -28,15 +28,16 @@ pub struct Rates {
 impl Rates {
     /// Of all worlds; empty unless the scenario says what an hour costs.
     pub fn of_worlds(scenario: &Scenario, seed: u64, worlds: u64) -> Vec<Self> {
+        Self::of(scenario, (0..worlds).map(|world| WorldDraws::new(seed, world)))
+    }
+
+    /// Of these worlds; empty unless the scenario says what an hour costs.
+    pub fn of<'d>(scenario: &Scenario, worlds: impl Iterator<Item = WorldDraws<'d>>) -> Vec<Self> {
         if scenario.money.downtime.is_none() {
             return Vec::new();
         }
         let shapes = shapes(scenario);
-        let of = |world| {
-            let draws = WorldDraws::new(seed, world);
-            Self::new(scenario, &Month::new(scenario, &shapes, &draws).requests, &draws)
-        };
-        (0..worlds).map(of).collect()
+        worlds.map(|draws| Self::new(scenario, &Month::new(scenario, &shapes, &draws).requests, &draws)).collect()
     }
 
     fn new(scenario: &Scenario, requests: &[[f64; 4]], draws: &WorldDraws) -> Self {

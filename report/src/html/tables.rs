@@ -64,11 +64,16 @@ pub(super) fn section(
     tables: Vec<Table>,
     notes: Vec<String>,
 ) -> Result<Option<Section>, ReportError> {
-    let tables: Vec<Table> = tables.into_iter().filter(|table| !table.rows.is_empty()).collect();
-    if tables.is_empty() {
+    if tables.iter().all(|table| table.rows.is_empty()) {
         return Ok(None);
     }
-    Ok(Some(Section { id, name, title, body: rendered(&View { lead, tables, notes })? }))
+    Ok(Some(Section { id, name, title, body: body(lead, tables, notes)? }))
+}
+
+/// The same as a part of another section; empty where there is no row and no sentence.
+pub(super) fn body(lead: Vec<String>, tables: Vec<Table>, notes: Vec<String>) -> Result<String, ReportError> {
+    let tables = tables.into_iter().filter(|table| !table.rows.is_empty()).collect();
+    rendered(&View { lead, tables, notes })
 }
 
 /// Headings from keys: the first over words, the rest over numbers.

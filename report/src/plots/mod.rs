@@ -107,7 +107,7 @@ pub fn of_comparison(outcome: &Outcome, found: &Duel, lang: Lang) -> Result<Vec<
 pub(crate) use ccdf::{loss, recovery};
 pub(crate) use duel::duel;
 pub(crate) use front::front;
-pub(crate) use latency::latency;
+pub(crate) use latency::{latency, mean as mean_latency};
 pub(crate) use money::{exceedance, worth};
 pub(crate) use waterfall::waterfall;
 /// The figures of a sweep: a curve per measure, or a map per measure and design.
