@@ -8,7 +8,7 @@ use clap::Args;
 use drsim_experiment::decide::settings::Effort;
 use drsim_experiment::decide::sweep::Failure;
 use drsim_experiment::decide::what_if::{WhatIf, what_if};
-use drsim_experiment::outcome::Manifest;
+use drsim_experiment::outcome::{Manifest, Outcome};
 use drsim_experiment::scenario_file::Loaded;
 use drsim_report::View;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -115,6 +115,17 @@ pub fn further(loaded: &Loaded, run: &Manifest, jobs: Option<u16>, quiet: bool) 
         refused(failure);
         WhatIf::default()
     }))
+}
+
+/// Looks at what nobody vouches for, for whoever reads more than the first screen.
+pub fn doubted(outcome: &mut Outcome, jobs: Option<u16>, quiet: bool) {
+    let bar = share_bar(quiet, "unverified inputs");
+    let told = |share: f64| bar.set_position((1000.0 * share) as u64);
+    let found = drsim_experiment::doubts::look(outcome, jobs.map(usize::from), told);
+    bar.finish_and_clear();
+    if let Err(message) = found {
+        complain(&format!("internal error: unverified inputs were not tried: {message}"));
+    }
 }
 
 /// A bar for work that is told as a share; hidden off a terminal.

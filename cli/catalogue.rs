@@ -3,7 +3,7 @@
 use crate::exit_code::Exit;
 use crate::{complain, print};
 use drsim_experiment::availability::commitments::Commitment;
-use drsim_experiment::catalogue::OUTAGE_LIBRARY;
+use drsim_experiment::catalogue::{OUTAGE_LIBRARY, months};
 use drsim_experiment::money::items;
 use drsim_experiment::money::prices::PriceBook;
 use drsim_experiment::schema::built_in;
@@ -100,15 +100,6 @@ fn sla_lines() -> Vec<SlaLine> {
         commitment,
     };
     PriceBook::built_in().commitments.into_iter().map(line).collect()
-}
-
-/// Months since year 0, of a date such as 2024-07.
-fn months(date: &str) -> Option<i64> {
-    let mut parts = date.split('-').map(str::parse::<i64>);
-    match (parts.next(), parts.next()) {
-        (Some(Ok(year)), Some(Ok(month))) => Some(year * 12 + month - 1),
-        _ => None,
-    }
 }
 
 fn this_month() -> i64 {

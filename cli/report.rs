@@ -1,7 +1,7 @@
 //! `drsim report`: the document for a review, from a simulation or from a finished run.
 
 use crate::args::{Language, Simulation};
-use crate::ask::further;
+use crate::ask::{doubted, further};
 use crate::complain;
 use crate::exit_code::Exit;
 use crate::run::{checked, simulated, unusable};
@@ -49,7 +49,8 @@ pub fn report(args: &Report) -> anyhow::Result<Exit> {
             }
         },
         None => {
-            let finished = simulated(simulation, &loaded.scenario, None)?;
+            let mut finished = simulated(simulation, &loaded.scenario, None)?;
+            doubted(&mut finished.outcome, simulation.jobs, simulation.quiet);
             let panicked = matches!(finished.reason, Reason::Panicked { .. });
             let further = if args.no_what_if {
                 WhatIf::default()

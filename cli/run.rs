@@ -1,7 +1,7 @@
 //! `drsim run`: simulate, print the answer, write the files.
 
 use crate::args::{Format, Language, Run, Simulation};
-use crate::ask::further;
+use crate::ask::{doubted, further};
 use crate::exit_code::Exit;
 use crate::{complain, print};
 use drsim_experiment::decide::what_if::WhatIf;
@@ -27,7 +27,10 @@ pub fn run(args: &Run) -> anyhow::Result<Exit> {
         return Ok(Exit::Usage);
     }
     let rows = args.out.as_deref().map(|dir| (dir, args.incidents.as_str()));
-    let finished = simulated(simulation, &loaded.scenario, rows)?;
+    let mut finished = simulated(simulation, &loaded.scenario, rows)?;
+    if args.out.is_some() || args.format == Format::Json {
+        doubted(&mut finished.outcome, simulation.jobs, simulation.quiet);
+    }
     if let Reason::Panicked { replication, message } = &finished.reason {
         complain(&format!(
             "internal error: replication {replication} (seed {}) panicked: {message}\n\

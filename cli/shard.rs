@@ -1,7 +1,7 @@
 //! `drsim run --shard` and `drsim merge`: one run on several machines.
 
 use crate::args::{Format, Language, Simulation};
-use crate::ask::further;
+use crate::ask::{doubted, further};
 use crate::exit_code::Exit;
 use crate::run::{checked, command, interruptible, present, progress_bar, record, tell};
 use crate::{complain, print};
@@ -161,7 +161,10 @@ pub struct Merge {
 /// Joins all parts of a run into its results.
 pub fn merge(args: &Merge) -> anyhow::Result<Exit> {
     match merged(args) {
-        Ok(Ok((finished, loaded))) => {
+        Ok(Ok((mut finished, loaded))) => {
+            if args.out.is_some() || args.format == Format::Json {
+                doubted(&mut finished.outcome, None, args.quiet);
+            }
             if let Some(dir) = &args.out {
                 let further = if args.no_what_if {
                     WhatIf::default()

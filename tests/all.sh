@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Every test: Rust; the Python package (on a local Ray too), the notebooks and the files of deploy/ in a virtual environment
-# of their own under target/; the report in a browser. Needs Rust and python3.
+# of their own under target/; the report in a browser, the spreadsheet in LibreOffice, where they are. Needs Rust and python3.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -23,3 +23,5 @@ fi
 "$venv/bin/python" notebooks/check.py
 "$venv/bin/python" deploy/check.py
 python3 tests/browser/check.py target/release/drsim
+python3 tests/browser/memo.py target/release/drsim
+python3 tests/office/check.py target/release/drsim

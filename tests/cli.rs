@@ -175,8 +175,24 @@ fn help_says_what_it_said() {
 fn what_is_read_as_an_answer_in_spanish_holds_no_english() {
     // Commands, paths and what the author wrote stay as they are; errors and warnings go to standard error.
     const ENGLISH: [&str; 18] = [
-        "the", "of", "with", "years", "asked", "found", "which", "and", "outages", "down", "seed", "claims", "holds", "undecided",
-        "simulated", "interval", "owner", "is",
+        "the",
+        "of",
+        "with",
+        "years",
+        "asked",
+        "found",
+        "which",
+        "and",
+        "outages",
+        "down",
+        "seed",
+        "claims",
+        "holds",
+        "undecided",
+        "simulated",
+        "interval",
+        "owner",
+        "is",
     ];
     let vary = ["--vary", "database.lag.p50=1 s, 2 s", "--claim", "rpo_rows", "--metric", "failed_requests"];
     let verbs: [&[&str]; 11] = [

@@ -143,7 +143,13 @@ fn an_invoice_by_service_is_held_against_the_bill_service_by_service() {
     let text = drsim_report::money::render(&far, drsim_report::Lang::En, 100, false);
     assert!(text.starts_with("Untitled") && text.contains("(WARNING: modelled 212 % of the\ninvoice)"), "{text}");
     let none = simulate(&read(PLAIN), 100, 1).0;
-    assert!(drsim_report::money::render(&none, drsim_report::Lang::En, 100, false).lines().next().unwrap().contains("(Bill not reconciled)"));
+    assert!(
+        drsim_report::money::render(&none, drsim_report::Lang::En, 100, false)
+            .lines()
+            .next()
+            .unwrap()
+            .contains("(Bill not reconciled)")
+    );
 
     let other = check("service,amount_usd\nCloudFront,9000\n").unwrap();
     assert_ne!(other.digest, scenario.digest, "another invoice is another scenario");
@@ -154,6 +160,33 @@ fn an_invoice_by_service_is_held_against_the_bill_service_by_service() {
     let missing = drsim_experiment::scenario_file::load(&dir.join("plain.toml"), &[]).unwrap_err().to_string();
     assert!(missing.contains("cannot read the invoice") && missing.contains("hint"), "{missing}");
     std::fs::remove_dir_all(dir).unwrap();
+}
+
+/// Half an outage of 4 h a year: 0.5 / 12 failovers a month. 100 GB are copied back: 4.1667 GB x 0.02 = 0.0833.
+/// 289.35 requests a second x 0.01 = 2.8935 units, two instances of them: 5.7870. A pilot light holds one instance of the
+/// least, 2 units, and lacks 3.7870 for 4 h and the rebuild, 100 GiB x 8 / 1 Gbps = 859 s: 4.2386 h.
+/// 3.7870 x 4.2386 / 24 = 0.66882 unit-hours x 0.12 = 0.0803.
+#[test]
+fn what_a_failover_adds_is_worked_out_by_hand() {
+    let text = poisson("").replace(
+        "two = { preset = \"single_region\" }",
+        "two = { preset = \"pilot_light\" }\nthree = { preset = \"active_active_cloudfront\" }",
+    );
+    let outcome = simulate(&read(&text), 10, 1).0;
+    let [surge, back] = ["standby at full size after a failover, at most", "transfer back after a failover, at most"];
+    let at = |design: &str, item: &str, region: &str| line(&outcome, design, "Recovery", item, region).clone();
+    let back = ["two", "three"].map(|design| at(design, back, "us-east-1>eu-west-1"));
+    for line in &back {
+        assert_eq!(line.usd_per_month_expected, Some(usd("0.08")));
+        assert!((line.quantity.unwrap() - 100.0 * 0.5 / 12.0).abs() < 1e-5, "{line:?}");
+    }
+    let grown = at("two", surge, "us-east-1");
+    assert!((grown.quantity.unwrap() - 0.66882).abs() < 1e-4, "{grown:?}");
+    assert_eq!(grown.usd_per_month_expected, Some(usd("0.08")));
+    // Who serves everybody already does not grow, and without outages nothing is added.
+    assert!(outcome.costs.iter().all(|l| l.architecture != "three" || l.item != surge));
+    let never = simulate(&read(&text.replace("events = 5,", "events = 0,")), 10, 1).0;
+    assert!(never.costs.iter().all(|l| l.service != "Recovery" || l.quantity.is_none()), "a year without an outage");
 }
 
 /// `destroys = 100 %`: a single region loses both stores in each outage; a second one keeps all but what was not copied.

@@ -10,6 +10,7 @@ mod cost;
 mod data;
 mod decide;
 mod determinism;
+mod doubts;
 mod finance;
 mod fit;
 mod mechanisms;
@@ -20,6 +21,7 @@ mod residency;
 mod returning;
 mod scenarios;
 mod shards;
+mod sums;
 mod survivor;
 mod switches;
 

@@ -173,6 +173,15 @@ pub static OUTAGE_LIBRARY: LazyLock<Vec<RecordedOutage>> = LazyLock::new(|| {
     events.into_iter().map(named).collect()
 });
 
+/// Months since year 0 of a date such as 2024-07 or 2024; of a year alone its first month, so that it is not taken for
+/// younger than it is. `None` for what bears no date.
+pub fn months(date: &str) -> Option<i64> {
+    let mut parts = date.split('-').map(str::parse::<i64>);
+    let year = parts.next()?.ok()?;
+    let month = parts.next().map_or(Some(1), Result::ok)?;
+    Some(year * 12 + month - 1)
+}
+
 /// Names of the traffic profiles.
 pub const PROFILES: [&str; 2] = ["consumer_mobile", "flat"];
 
@@ -197,6 +206,14 @@ mod tests {
     use super::*;
     use crate::scenario_file::reader::BASES;
     use crate::scenario_file::tree::Value;
+
+    #[test]
+    fn an_age_in_months_is_never_too_young() {
+        assert_eq!(months("2024-07"), Some(2024 * 12 + 6));
+        assert_eq!(months("2024-07-31"), months("2024-07"));
+        assert_eq!(months("2024"), months("2024-01"));
+        assert_eq!([months("unknown"), months(""), months("2024-x")], [None; 3]);
+    }
 
     #[test]
     fn profiles_have_168_hours_and_mean_one() {

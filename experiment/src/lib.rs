@@ -12,6 +12,7 @@ mod copy_times;
 pub mod data;
 pub mod decide;
 pub mod diagnostic;
+pub mod doubts;
 pub mod init;
 pub mod judge;
 mod latency;

@@ -19,7 +19,7 @@ use drsim_sim::time::{SimDuration, SimTime};
 use std::sync::Arc;
 
 /// One population in one world.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PopulationModel {
     /// Its day profile.
     pub shape: Arc<HourlyShape>,
@@ -82,7 +82,7 @@ impl PopulationModel {
 }
 
 /// What the operations need, region by region.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Needs {
     /// Components of the region itself.
     pub own: [[Components; 4]; 2],
@@ -93,7 +93,7 @@ pub struct Needs {
 }
 
 /// What corruption costs: it is replicated faithfully, so that only backups help.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Backups {
     /// From a restore point to the damage \[s\].
     pub restore_point_age: Distribution,
@@ -102,7 +102,7 @@ pub struct Backups {
 }
 
 /// When people decide, and how much later at night.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct OnCall {
     /// 1 in the hours in which nobody is awake, 0 otherwise.
     pub night: Arc<HourlyShape>,
@@ -115,7 +115,7 @@ pub struct OnCall {
 }
 
 /// One draw of everything that is not known, shared by all architectures.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct World {
     /// What goes wrong, cause by cause.
     pub outages: Vec<OutageProcess>,
@@ -194,7 +194,7 @@ impl World {
 }
 
 /// How files reach the other region.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Copy {
     /// Each its own delay \[s\].
     Service {
@@ -211,7 +211,7 @@ pub enum Copy {
 }
 
 /// What moves a front door's traffic away from a region.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Steering {
     /// Nothing: traffic never moves.
     Never,
@@ -239,7 +239,7 @@ pub enum Steering {
 }
 
 /// A way in: where requests enter and how they find a region.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Door {
     /// What it needs that belongs to no region.
     pub needs: Components,
@@ -281,7 +281,7 @@ pub enum ScaleOut {
 }
 
 /// People take a region out of the answers when its users are not served, whatever its checks say.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Evacuation {
     /// From the first user below the minimum service level to the alarm \[s\].
     pub alarm: Distribution,
@@ -294,7 +294,7 @@ pub struct Evacuation {
 }
 
 /// What regions have, and what their clients do when that is not enough.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Capacity {
     /// The limits, region by region.
     pub limits: Vec<Limits>,
@@ -318,7 +318,7 @@ pub struct Capacity {
 }
 
 /// Clients that try again where the answer then points.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Following {
     /// Who they are.
     pub crowd: Crowd,
@@ -327,7 +327,7 @@ pub struct Following {
 }
 
 /// One architecture in one world.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Design {
     /// Regions it uses: the first 1 or 2 of the scenario's.
     pub regions: usize,

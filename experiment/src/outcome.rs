@@ -6,6 +6,7 @@
 use crate::compare::Duel;
 use crate::compare::front::Standing;
 use crate::decide::knowing::ValueOfKnowing;
+use crate::doubts::Doubts;
 use crate::replay::Line;
 use crate::scenario::{Basis, ProvenanceRow, Scenario};
 use drsim_models::cost::Usd;
@@ -58,6 +59,8 @@ pub struct Outcome {
     pub costs: Vec<CostLine>,
     /// Assumptions.
     pub provenance: Vec<ProvenanceRow>,
+    /// What nobody vouches for, and what hangs on it; `None`: not looked at.
+    pub doubts: Option<Doubts>,
     /// Curves and bars for the plots, from the same counts.
     pub figures: Figures,
     /// Warnings about the design or the sample.

@@ -707,7 +707,7 @@ const FIELDS: &[Field] = &[
         "money.invoice_check.file",
         Text,
         false,
-        "The same by service: a CSV file with columns such as `service,amount_usd`, beside the scenario.",
+        "The same by service: a CSV file with columns such as `service,amount_usd`, or a download of AWS Cost Explorer grouped by service, of which `as_of` says the month; beside the scenario. Taxes are left out.",
     ),
     field("compliance", Table, false, "What is declared, for the section that informs counsel; it judges nothing."),
     field(

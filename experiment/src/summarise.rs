@@ -109,6 +109,7 @@ pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options:
         compliance: scenario.architectures.iter().map(|a| compliance(scenario, a)).collect(),
         costs: architectures.clone().flat_map(|a| costs.lines(scenario, a)).collect(),
         provenance: scenario.provenance.clone(),
+        doubts: None,
         figures: summary.figures(),
         warnings: warnings(scenario, &costs),
         latency,

@@ -7,6 +7,7 @@ use crate::scenario::{CountInput, DistributionInput, Family, Input, RangeLaw, Sh
 use drsim_sim::distribution::Distribution;
 use drsim_sim::random_stream::{Purpose, RandomStream};
 use drsim_sim::statistics::normal_quantile;
+use std::cell::Cell;
 
 /// Stands for the replication in the keys of streams that belong to a world.
 const NO_REPLICATION: u64 = u64::MAX;
@@ -24,22 +25,61 @@ pub struct WorldDraws<'a> {
     key: Option<(u64, u64)>,
     /// Inputs whose place in their own range is set: path and probability.
     set: &'a [(&'a str, f64)],
+    /// An input without a range that is tried at another value.
+    times: Option<&'a Times<'a>>,
+}
+
+/// An input, or all parameters of a distribution, at so many times the base case; of a share, its odds. Limits of a
+/// distribution stay.
+#[derive(Debug)]
+pub struct Times<'a> {
+    path: &'a str,
+    factor: f64,
+    met: Cell<bool>,
+}
+
+impl<'a> Times<'a> {
+    /// The input at this path.
+    pub fn new(path: &'a str, factor: f64) -> Self {
+        Self { path, factor, met: Cell::new(false) }
+    }
+
+    /// Whether anything asked for that input and got another value than its base case.
+    pub fn met(&self) -> bool {
+        self.met.get()
+    }
+
+    fn of(&self, path: &str, value: f64, is_share: bool) -> f64 {
+        let below = |rest: &str| rest.is_empty() || rest.starts_with('.');
+        if !path.strip_prefix(self.path).is_some_and(below) {
+            return value;
+        }
+        let tried =
+            if is_share { self.factor * value / (1.0 - value + self.factor * value) } else { self.factor * value };
+        self.met.set(self.met.get() || (tried - value).abs() > 0.0);
+        tried
+    }
 }
 
 impl<'a> WorldDraws<'a> {
     /// The world of this index.
     pub fn new(seed: u64, index: u64) -> Self {
-        Self { key: Some((seed, index)), set: &[] }
+        Self { key: Some((seed, index)), set: &[], times: None }
     }
 
     /// Every input at its base case.
     pub fn base_case() -> Self {
-        Self { key: None, set: &[] }
+        Self { key: None, set: &[], times: None }
     }
 
     /// Some inputs at this quantile of their own range, all others at their base case.
     pub fn base_case_but(set: &'a [(&'a str, f64)]) -> Self {
-        Self { key: None, set }
+        Self { key: None, set, times: None }
+    }
+
+    /// One input without a range at another value, all others at their base case.
+    pub fn base_case_times(times: &'a Times<'a>) -> Self {
+        Self { key: None, set: &[], times: Some(times) }
     }
 
     /// Where in its own range an input lies in this world; `None` at its base case.
@@ -62,7 +102,10 @@ impl<'a> WorldDraws<'a> {
 
     /// The input's value in this world: without a range its base case.
     pub fn number(&self, input: &Input) -> f64 {
-        let Some((low, high)) = input.range else { return input.value };
+        let Some((low, high)) = input.range else {
+            let is_share = input.law == RangeLaw::LogitNormal;
+            return self.times.map_or(input.value, |times| times.of(&input.path, input.value, is_share));
+        };
         let Some(uniform) = self.place(&input.path) else { return input.value };
         let z = normal_quantile(uniform) / Z90;
         let between = |low: f64, high: f64| 0.5 * (low + high) + 0.5 * (high - low) * z;
@@ -80,7 +123,10 @@ impl<'a> WorldDraws<'a> {
     pub fn rate(&self, count: &CountInput) -> f64 {
         match self.place(&count.path).filter(|_| count.posterior) {
             Some(u) => Distribution::Gamma { shape: count.events + 0.5, scale: 1.0 / count.years }.quantile(u),
-            None => count.events / count.years,
+            None => {
+                let rate = count.events / count.years;
+                self.times.filter(|_| !count.posterior).map_or(rate, |times| times.of(&count.path, rate, false))
+            }
         }
     }
 
@@ -186,6 +232,22 @@ mod tests {
                 assert!((share - p).abs() < 4.0 * (0.09 / n as f64).sqrt(), "{law:?} {end}: {share}");
             }
         }
+    }
+
+    #[test]
+    fn an_input_without_a_range_is_tried_at_a_multiple_of_its_value_or_its_odds() {
+        let plain = |path: &str, law, value| Input { path: path.into(), value, range: None, law };
+        let times = Times::new("a.b", 2.0);
+        let draws = WorldDraws::base_case_times(&times);
+        let is = |input: &Input, value: f64| (draws.number(input) - value).abs() < 1e-12;
+        assert!(is(&plain("a.bc", RangeLaw::Lognormal, 7.0), 7.0), "another input");
+        assert!(is(&plain("a.b", RangeLaw::Lognormal, 0.0), 0.0));
+        assert!(!times.met(), "nothing of it moved");
+        assert!(is(&plain("a.b.p50", RangeLaw::Lognormal, 7.0), 14.0));
+        assert!(is(&plain("a.b", RangeLaw::LogitNormal, 0.75), 6.0 / 7.0), "odds of 3 to 1 become 6 to 1");
+        assert!(times.met());
+        let ranged = Input { range: Some((1.0, 9.0)), ..plain("a.b", RangeLaw::Lognormal, 7.0) };
+        assert!(is(&ranged, 7.0), "a range says where else it may lie");
     }
 
     #[test]

@@ -16,7 +16,7 @@ use drsim_sim::time::{SimDuration, SimTime};
 use serde::{Deserialize, Serialize};
 
 /// Parameters of the branch.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct FailoverSettings {
     /// The canary's pause between an answer and the next write.
     pub canary_interval: SimDuration,

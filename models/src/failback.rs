@@ -21,7 +21,7 @@ use drsim_sim::time::{SimDuration, SimTime};
 use std::sync::Arc;
 
 /// Parameters of the way back.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct FailbackSettings {
     /// A rebuild without its copying \[s\].
     pub rebuild: Distribution,

@@ -44,7 +44,7 @@ impl LatentFaults {
 }
 
 /// Drills that move the writer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Drills {
     /// From one to the next \[s\].
     pub every_seconds: f64,

@@ -159,7 +159,7 @@ pub struct Upload {
 ///
 /// Of batches the same holds for the latest copy of each: it is the least of k uniform quantiles, 1 - (1 - v)^(1/k) for a
 /// uniform v, and the others are uniform above it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Uploads {
     /// Names the stream: `uploads/<population>`.
     pub purpose: Purpose,

@@ -16,6 +16,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use std::io::{self, Cursor};
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 create_exception!(drsim, MergeError, PyValueError, "Parts that are not exactly the parts of one run, and why.");
 
@@ -26,6 +27,8 @@ const BATCH: usize = 1 << 16;
 #[pyclass(frozen, module = "drsim")]
 pub struct Results {
     outcome: Outcome,
+    /// The same with what nobody vouches for, which takes a while and few ask for.
+    whole: OnceLock<Outcome>,
     record: RunRecord,
     incidents: Option<Vec<RecordBatch>>,
 }
@@ -76,14 +79,15 @@ impl Results {
 
     /// The page of `drsim cost`.
     #[getter]
-    fn cost(&self) -> PyResult<Answer> {
+    fn cost(&self, py: Python<'_>) -> PyResult<Answer> {
+        let outcome = self.whole(py)?;
         let failed = |e: serde_json::Error| PyRuntimeError::new_err(e.to_string());
         Ok(Answer {
-            title: format!("drsim.cost {:?}", self.outcome.manifest.title),
-            text: drsim_report::money::render(&self.outcome, drsim_report::Lang::En, 100, false),
-            markdown: drsim_report::money::markdown(&self.outcome, drsim_report::Lang::En),
-            json: drsim_report::money::json(&self.outcome).map_err(failed)?,
-            table: tables::costs(&self.outcome),
+            title: format!("drsim.cost {:?}", outcome.manifest.title),
+            text: drsim_report::money::render(outcome, drsim_report::Lang::En, 100, false),
+            markdown: drsim_report::money::markdown(outcome, drsim_report::Lang::En),
+            json: drsim_report::money::json(outcome).map_err(failed)?,
+            table: tables::costs(outcome),
             warnings: Vec::new(),
         })
     }
@@ -125,13 +129,13 @@ impl Results {
     }
 
     /// The text of results.json.
-    fn to_json(&self) -> PyResult<String> {
-        drsim_report::json::results(&self.outcome).map_err(|e| PyRuntimeError::new_err(e.to_string()))
+    fn to_json(&self, py: Python<'_>) -> PyResult<String> {
+        drsim_report::json::results(self.whole(py)?).map_err(|e| PyRuntimeError::new_err(e.to_string()))
     }
 
     /// results.json as a dictionary.
     fn to_dict(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        from_json(py, &self.to_json()?)
+        from_json(py, &self.to_json(py)?)
     }
 
     /// The text of metrics.csv.
@@ -140,8 +144,8 @@ impl Results {
     }
 
     /// Writes results.json, metrics.csv, run.json and the plots. For incidents.csv too, run with `out=`.
-    fn write(&self, path: PathBuf) -> PyResult<()> {
-        drsim_report::write_all(&self.outcome, &WhatIf::default(), &path, &self.record, drsim_report::Lang::En)
+    fn write(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
+        drsim_report::write_all(self.whole(py)?, &WhatIf::default(), &path, &self.record, drsim_report::Lang::En)
             .map_err(|e| PyOSError::new_err(e.to_string()))?;
         Ok(())
     }
@@ -153,6 +157,19 @@ impl Results {
 
     fn __repr__(&self) -> String {
         format!("<drsim.Results {:?}: {} simulated years>", self.outcome.manifest.title, self.years())
+    }
+}
+
+impl Results {
+    /// Everything, what nobody vouches for too: looked at once.
+    fn whole(&self, py: Python<'_>) -> PyResult<&Outcome> {
+        if let Some(whole) = self.whole.get() {
+            return Ok(whole);
+        }
+        let mut outcome = self.outcome.clone();
+        py.detach(|| drsim_experiment::doubts::look(&mut outcome, None, |_| ()))
+            .map_err(|message| PyRuntimeError::new_err(format!("internal error: {message}")))?;
+        Ok(self.whole.get_or_init(|| outcome))
     }
 }
 
@@ -237,7 +254,7 @@ pub fn run(
     let kept = collected.finish().map_err(os_error)?;
     let results = results(finished, kept)?;
     if let Some(out) = out {
-        results.write(out)?;
+        results.write(py, out)?;
     }
     Ok(results)
 }
@@ -256,7 +273,7 @@ fn results(finished: Finished, incidents: Option<Vec<RecordBatch>>) -> PyResult<
         events_per_second: finished.events as f64 / seconds,
         ..RunRecord::default()
     };
-    Ok(Results { outcome: finished.outcome, record, incidents })
+    Ok(Results { outcome: finished.outcome, whole: OnceLock::new(), record, incidents })
 }
 
 /// Simulates one shard of a run; returns its part.

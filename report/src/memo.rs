@@ -1,270 +1,355 @@
 //! `memo.md`: a page to sign, in English and in Spanish. Every figure in it stands in the outcome; nothing is rounded up
 //! into a promise.
 
-use crate::format::{NONE, count, thousands, thousands_between, thousands_figure};
+use crate::doubts::rows;
+use crate::format::{NONE, amount, count, share, share_asked, thousands, thousands_between, thousands_figure};
 use crate::wording::{baseline, bill_of, claims_of, proposed, unit_of_money};
 use crate::words::{Lang, Words};
-use crate::worth::{mark, not_priced, reconciled};
-use drsim_experiment::outcome::{DesignResult, LossResult, Outcome, Verdict};
+use crate::worth::{mark, not_priced_items};
+use drsim_experiment::outcome::{BudgetRow, CostLine, DesignResult, Figure, LossResult, Outcome, Verdict};
 use std::fmt::Write as _;
+
+/// Inputs that are named.
+const DECIDING: usize = 3;
+
+/// Claims and alternatives that a page has room for, of each.
+const MOST: usize = 6;
 
 /// Both languages, the page break between them a rule.
 pub fn memo(outcome: &Outcome) -> String {
-    [Language::English, Language::Spanish].map(|language| page(outcome, language)).join("\n---\n\n")
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Language {
-    English,
-    Spanish,
-}
-
-impl Language {
-    fn words(self) -> &'static Words {
-        if self == Self::English { Lang::En.words() } else { Lang::Es.words() }
-    }
-
-    fn of<'t>(self, english: &'t str, spanish: &'t str) -> &'t str {
-        if self == Self::English { english } else { spanish }
-    }
+    Lang::ALL.map(|lang| page(outcome, lang.words())).join("\n---\n\n")
 }
 
 fn loss_of<'a>(outcome: &'a Outcome, design: &DesignResult) -> Option<&'a LossResult> {
     outcome.losses.iter().find(|loss| loss.architecture == design.architecture)
 }
 
-/// What a recommendation follows from: claims broken, and whether it pays by more than the simulation leaves open.
-fn recommendation(outcome: &Outcome, design: &DesignResult, l: Language) -> String {
-    let with = |verdict| -> Vec<&str> {
-        claims_of(outcome, &design.architecture).filter(|c| c.verdict == verdict).map(|c| c.claim.as_str()).collect()
-    };
-    let fails = with(Verdict::Fails);
-    let pays = loss_of(outcome, design).and_then(|loss| {
-        let (low, high) = loss.avoided?.interval?;
-        let more = loss.more?.estimate?;
-        Some(if high < more {
-            "no"
-        } else if low > more {
-            "yes"
-        } else {
-            "open"
-        })
-    });
-    let claims = if fails.is_empty() {
-        l.of("breaks no claim", "no incumple ninguna afirmación").to_owned()
-    } else {
-        format!("{}: {}", l.of("breaks", "incumple"), fails.join(", "))
-    };
-    let money = match pays {
-        Some("no") => l.of("on money alone it does not pay", "solo por dinero no compensa"),
-        Some("yes") => l.of("on money alone it pays", "solo por dinero compensa"),
-        Some(_) => l.of("too few years to say whether it pays", "faltan años simulados para saber si compensa"),
-        None => l.of("whether it pays is not estimated", "no se ha estimado si compensa"),
-    };
-    let advice = match (fails.is_empty(), pays) {
-        (true, Some("yes")) => l.of("Approve", "Aprobar"),
-        (false, _) => l.of(
-            "Do not approve as it stands: change the design or the claims",
-            "No aprobar tal cual: cambiar el diseño o las afirmaciones",
-        ),
-        _ => l.of("Approve only for reasons beside money", "Aprobar solo por razones distintas del dinero"),
-    };
-    format!("**{advice}.** {} {claims}; {money}.", design.architecture)
-}
-
-fn page(outcome: &Outcome, l: Language) -> String {
+fn page(outcome: &Outcome, w: &Words) -> String {
     let (Some(design), Some(base)) = (proposed(outcome), baseline(outcome)) else { return String::new() };
-    let m = &outcome.manifest;
-    let unit = unit_of_money(outcome);
-    let mut text = format!(
-        "# {}: {}\n\n",
-        m.title.trim(),
-        l.of("decision on disaster recovery", "decisión sobre recuperación ante desastres")
-    );
     let name = &design.architecture;
-    _ = writeln!(
-        text,
-        "**{}** {} `{name}` {} `{}`.\n",
-        l.of("Decision asked:", "Decisión que se pide:"),
-        l.of("build", "construir"),
-        l.of("in place of", "en lugar de"),
-        base.architecture
-    );
-    _ = writeln!(text, "{} {}\n", l.of("Recommendation:", "Recomendación:"), recommendation(outcome, design, l));
-    text += &budget(outcome, name, &base.architecture, l);
+    let mut text = format!("# {}\n\n", w.say("memo-title", &[("title", outcome.manifest.title.trim().into())]));
+    text += &decision(outcome, design, base, w);
+    _ = writeln!(text, "{}\n", recommendation(outcome, design, w));
+    text += &budget(outcome, name, &base.architecture, w);
     if let (Some(loss), Some(under)) = (loss_of(outcome, design), loss_of(outcome, base)) {
-        text += &benefit(outcome, loss, under, l);
+        text += &benefit(outcome, loss, under, w);
     }
-    _ = writeln!(text, "**{}**\n", l.of("Claims", "Afirmaciones"));
-    for claim in claims_of(outcome, name).filter(|c| c.verdict != Verdict::Holds) {
-        let verdict = match claim.verdict {
-            Verdict::Fails => l.of("fails", "se incumple"),
-            Verdict::Depends => l.of("depends on", "depende de"),
-            Verdict::Undecided => l.of("undecided", "sin decidir"),
-            Verdict::NoCounterexample => l.of("not refuted", "no refutada"),
-            _ => l.of("not judged", "sin juzgar"),
-        };
-        // The quote is in the author's own language, what decides in ours.
-        let more = match (&claim.says, l) {
-            (Some(says), Language::Spanish) => format!(" («{says}»)"),
-            (_, Language::English) if !claim.decided_by.is_empty() => format!(" ({})", claim.decided_by),
-            _ => String::new(),
-        };
-        _ = writeln!(text, "- `{}` {}: {verdict}{more}", claim.claim, claim.bound);
-    }
-    _ = writeln!(text, "\n**{}**\n", l.of("Alternatives", "Alternativas"));
-    for other in outcome.designs.iter().filter(|d| !d.is_proposed && !d.is_baseline && !d.assumption_only) {
-        let more = loss_of(outcome, other).and_then(|loss| loss.more).and_then(|f| f.estimate);
-        let more = more.or_else(|| bill_of(outcome, &other.architecture)?.cloud_more_a_year.estimate);
-        let avoided =
-            loss_of(outcome, other).and_then(|loss| loss.avoided).map_or(NONE.into(), |f| thousands_figure(&f));
-        let kept = other.claims_kept.map_or(NONE.into(), |(kept, _, judged)| format!("{kept}/{judged}"));
-        _ = writeln!(
-            text,
-            "- `{}`: {} {unit}, {} {avoided}, {} {kept}",
-            other.architecture,
-            more.map_or(NONE.into(), |more| format!("{}{}", if more > 0.0 { "+" } else { "" }, thousands(more))),
-            l.of("avoids", "evita"),
-            l.of("claims kept", "afirmaciones cumplidas"),
-        );
-    }
-    text += &foot(outcome, name, l);
+    text += &claims(outcome, name, w);
+    text += &alternatives(outcome, design, base, w);
+    text += &inputs(outcome, w);
+    text += &left_out(outcome, name, w);
+    let m = &outcome.manifest;
+    let gaps = [
+        ("until", valid_until(m.price_date.as_deref().unwrap_or_default()).into()),
+        ("digest", m.scenario_digest.as_str().into()),
+        ("years", w.number(&count(m.replications)).into()),
+        ("seed", m.seed.to_string().into()),
+    ];
+    _ = write!(text, "{}\n\n{}\n", w.say("memo-foot", &gaps), w.t("memo-signatures"));
     text
 }
 
-/// Expected by fiscal year and kind.
-fn budget(outcome: &Outcome, name: &str, base: &str, l: Language) -> String {
-    let currency = outcome.scenario.money.currency.code();
+/// Rows of a design's budget in a fiscal year, or in all of them.
+fn spent(outcome: &Outcome, design: &str, year: Option<&str>, wanted: impl Fn(&str) -> bool) -> u64 {
+    let own = |r: &&BudgetRow| r.architecture == design && year.is_none_or(|y| y == r.fiscal_year) && wanted(&r.kind);
+    let sum: rust_decimal::Decimal = outcome.budget.iter().filter(own).map(|row| row.expected).sum();
+    sum.round().try_into().unwrap_or_default()
+}
+
+/// Fiscal years of a design, in order.
+fn years<'a>(outcome: &'a Outcome, design: &str) -> Vec<&'a str> {
     let mut years: Vec<&str> = Vec::new();
-    for row in outcome.budget.iter().filter(|row| row.architecture == name) {
-        if !years.contains(&row.fiscal_year.as_str()) {
+    for row in outcome.budget.iter().filter(|row| row.architecture == design) {
+        if years.last() != Some(&row.fiscal_year.as_str()) {
             years.push(&row.fiscal_year);
         }
     }
-    let sum = |design: &str, year: &str, kinds: &[&str]| -> u64 {
-        let of = |r: &&drsim_experiment::outcome::BudgetRow| {
-            r.architecture == design && r.fiscal_year == year && kinds.contains(&r.kind.as_str())
-        };
-        let total: rust_decimal::Decimal = outcome.budget.iter().filter(of).map(|row| row.expected).sum();
-        total.round().try_into().unwrap_or_default()
-    };
-    let head = l.of(
-        "year | one-off | cloud | people, drills | contingency | total | baseline's cloud",
-        "ejercicio | inicial | nube | personal, simulacros | contingencia | total | nube de la base",
-    );
-    let mut text = format!("| {head} |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n");
-    for year in years {
-        let parts: [&[&str]; 6] = [
-            &["one_off"],
-            &["run"],
-            &["people", "drill"],
-            &["contingency"],
-            &["one_off", "run", "people", "drill", "contingency"],
-            &["run"],
-        ];
-        let cells =
-            parts.iter().enumerate().map(|(i, kinds)| count(sum(if i == 5 { base } else { name }, year, kinds)));
-        _ = writeln!(text, "| {year} | {} |", cells.collect::<Vec<_>>().join(" | "));
-    }
-    let note = l.of(
-        "without tax; contingency = P90 - expected of the year's joint total",
-        "sin impuestos; contingencia = P90 - esperado del total conjunto del ejercicio",
-    );
-    let mark = mark(outcome, l.words()).map_or_else(String::new, |mark| format!(" **{mark}.**"));
-    format!("{text}\n{currency}, {note}.{mark}\n\n")
+    years
 }
 
-fn benefit(outcome: &Outcome, loss: &LossResult, under: &LossResult, l: Language) -> String {
-    let unit = unit_of_money(outcome);
-    let range = |figure: Option<(f64, f64)>| thousands_between(figure).map_or_else(String::new, |r| format!(" ({r})"));
-    let (more, avoided) = (loss.more.unwrap_or_default(), loss.avoided.unwrap_or_default());
-    let price = loss.break_even_per_hour.and_then(|f| f.estimate).map_or(NONE.into(), thousands);
-    let given = outcome.scenario.money.downtime.as_ref().map_or(NONE.into(), |amount| thousands(amount.input.value));
-    let mark = mark(outcome, l.words()).map_or_else(String::new, |mark| format!(" **{mark}.**"));
-    format!(
-        "**{}** {} {}{} {unit}; {} {}{} {unit}; {} {} {} {} {unit}. {} {price} {unit}/h; {} {given} {unit}/h{}.{mark}\n\n",
-        l.of("Benefit, a year:", "Beneficio anual:"),
-        l.of("costs", "cuesta"),
-        thousands(more.estimate.unwrap_or(0.0)),
-        range(more.range),
-        l.of("avoids an expected loss of", "evita una pérdida esperada de"),
-        thousands_figure(&avoided),
-        range(avoided.range),
-        l.of("the 1-in-100 year falls from", "el año de 1 entre 100 baja de"),
-        thousands_figure(&under.one_in_100),
-        l.of("to", "a"),
-        thousands_figure(&loss.one_in_100),
-        l.of("It pays above", "Compensa a partir de"),
-        l.of("given:", "se ha dado:"),
-        outcome.scenario.money.downtime.as_ref().map_or_else(String::new, |a| range(a.input.range)),
-    )
+fn decision(outcome: &Outcome, design: &DesignResult, base: &DesignResult, w: &Words) -> String {
+    let (own, other) = (&design.architecture, &base.architecture);
+    let asked = w.say("memo-asked", &[("design", own.as_str().into()), ("base", other.as_str().into())]);
+    let years = years(outcome, own);
+    let (Some(first), Some(last)) = (years.first(), years.last()) else { return format!("{asked}\n\n") };
+    let number = |n: u64| w.number(&count(n));
+    // Percentiles do not add up, so that all years together have no contingency.
+    let expected = |design: &str| spent(outcome, design, None, |kind| kind != "contingency");
+    let all = expected(own);
+    let gaps = [
+        ("total", number(all).into()),
+        ("currency", outcome.scenario.money.currency.code().into()),
+        ("first", (*first).into()),
+        ("last", (*last).into()),
+        ("more", number(all.saturating_sub(expected(other))).into()),
+        ("base", other.as_str().into()),
+    ];
+    format!("{asked} {}\n\n", w.say("memo-sum", &gaps))
 }
 
-/// What is not estimated, by its name on the bill.
-const SPANISH: [(&str, &str); 12] = [
-    ("requests", "peticiones"),
-    ("rules and requests", "reglas y peticiones"),
-    ("between zones of a region", "entre zonas de una región"),
-    ("interface endpoints of the private API", "puntos de enlace de la API privada"),
-    ("surge in the survivor, transfer back after a failover", "refuerzo de la superviviente y vuelta de los datos"),
-    ("functions that watch and promote", "funciones que vigilan y promueven"),
-    ("support plan", "plan de soporte"),
-    ("build, spread over the budget's years", "construcción"),
-    ("upkeep", "mantenimiento"),
-    ("on-call", "guardias"),
-    ("exit, spread over the budget's years", "salida"),
-    ("drills", "simulacros"),
-];
-
-fn foot(outcome: &Outcome, name: &str, l: Language) -> String {
-    let m = &outcome.manifest;
-    let owner = |owner: &Option<String>| owner.clone().unwrap_or_else(|| l.of("no owner", "sin responsable").into());
-    let decide: Vec<String> = outcome
-        .money_decided_by
-        .iter()
-        .take(3)
-        .map(|input| format!("`{}` ({})", input.path, owner(&input.owner)))
+/// What a recommendation follows from: claims broken, and whether it pays by more than the simulation leaves open.
+fn recommendation(outcome: &Outcome, design: &DesignResult, w: &Words) -> String {
+    let fails: Vec<String> = claims_of(outcome, &design.architecture)
+        .filter(|c| c.verdict == Verdict::Fails)
+        .map(|c| format!("`{}`", c.claim))
         .collect();
-    let decide =
-        if decide.is_empty() { l.of("none stands out", "ninguna destaca").to_owned() } else { decide.join(", ") };
-    let left: Vec<String> = outcome
-        .costs
-        .iter()
-        .filter(|line| line.architecture == name && line.status != "estimated")
-        .map(|line| {
-            let spanish =
-                SPANISH.iter().find(|(item, _)| *item == line.item).map_or(line.item.as_str(), |(_, word)| word);
-            format!("{} ({})", line.service, l.of(&line.item, spanish))
+    let pays = loss_of(outcome, design).and_then(|loss| {
+        let (low, high) = loss.avoided?.interval?;
+        let more = loss.more?.estimate?;
+        Some(match more {
+            more if high < more => "not",
+            more if low > more => "yes",
+            _ => "open",
         })
-        .collect();
-    let invoice = reconciled(outcome, l.words());
-    let left_out = not_priced(outcome, l.words()).map_or_else(String::new, |text| format!(" {text}"));
-    format!(
-        "\n**{}** {decide}.\n\n**{}** {}; {}.{left_out} {invoice}\n\n{} {}; {} {}, {} {}, {} {}.\n\n{}\n",
-        l.of("Inputs that decide the money:", "Datos que deciden el dinero:"),
-        l.of("Not included:", "No incluido:"),
-        left.join(", "),
-        if outcome.scenario.money.promise.penalties.is_empty() {
-            l.of(
-                "taxes, SLA credits, penalties, fines, churn",
-                "impuestos, créditos de SLA, penalizaciones, multas, bajas",
-            )
-        } else {
-            l.of("taxes, SLA credits, fines, churn", "impuestos, créditos de SLA, multas, bajas")
-        },
-        l.of("Valid until", "Válido hasta"),
-        valid_until(m.price_date.as_deref().unwrap_or_default()),
-        l.of("scenario", "escenario"),
-        m.scenario_digest,
-        l.of("simulated years", "años simulados"),
-        count(m.replications),
-        l.of("seed", "semilla"),
-        m.seed,
-        l.of(
-            "Architecture: ____________________   Finance: ____________________   Date: __________",
-            "Arquitectura: ____________________   Finanzas: ____________________   Fecha: __________",
-        )
-    )
+    });
+    let claims = if fails.is_empty() {
+        w.t("memo-breaks-none")
+    } else {
+        w.say("memo-breaks", &[("claims", fails.join(", ").into())])
+    };
+    let money = w.t(match pays {
+        Some("not") => "answer-pays-not",
+        Some("yes") => "answer-pays",
+        Some(_) => "answer-pays-open",
+        None => "memo-pays-unknown",
+    });
+    let advice = w.t(match (fails.is_empty(), pays) {
+        (true, Some("yes")) => "memo-approve",
+        (false, _) => "memo-approve-not",
+        _ => "memo-approve-otherwise",
+    });
+    let gaps = [
+        ("advice", advice.into()),
+        ("design", design.architecture.as_str().into()),
+        ("claims", claims.into()),
+        ("money", money.into()),
+    ];
+    w.say("memo-recommendation", &gaps)
+}
+
+/// Expected by fiscal year and kind, and all years together.
+fn budget(outcome: &Outcome, name: &str, base: &str, w: &Words) -> String {
+    let columns: [(&str, &[&str]); 6] = [
+        (name, &["one_off"]),
+        (name, &["run"]),
+        (name, &["people", "drill"]),
+        (name, &["one_off", "run", "people", "drill"]),
+        (name, &["contingency"]),
+        (base, &["run"]),
+    ];
+    let row = |year: Option<&str>, head: &str| {
+        // What is not estimated has no row, and is not 0.
+        let absent = |design: &str, kinds: &[&str]| {
+            outcome.budget.iter().all(|r| r.architecture != design || !kinds.contains(&r.kind.as_str()))
+        };
+        let cell = |(design, kinds): (&str, &[&str])| match (year, kinds) {
+            (None, ["contingency"]) => NONE.to_owned(),
+            _ if absent(design, kinds) => NONE.to_owned(),
+            _ => w.number(&count(spent(outcome, design, year, |kind| kinds.contains(&kind)))),
+        };
+        format!("| {head} | {} |\n", columns.map(cell).join(" | "))
+    };
+    let currency = outcome.scenario.money.currency.code();
+    let mut text = format!("| {} |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n", w.t("memo-budget-heads"));
+    let years = years(outcome, name);
+    for year in &years {
+        text += &row(Some(year), year);
+    }
+    if years.len() > 1 {
+        text += &row(None, &w.t("memo-budget-all"));
+    }
+    let mark = mark(outcome, w).map_or_else(String::new, |mark| format!(" **{mark}.**"));
+    format!("{text}\n{}{mark}\n\n", w.say("memo-budget-note", &[("currency", currency.into())]))
+}
+
+fn benefit(outcome: &Outcome, loss: &LossResult, under: &LossResult, w: &Words) -> String {
+    let unit = unit_of_money(outcome);
+    let range = |figure: Option<(f64, f64)>| {
+        thousands_between(figure).map_or_else(String::new, |range| format!(" ({})", w.number(&range)))
+    };
+    let figure = |figure: &Figure| w.number(&thousands_figure(figure));
+    let (more, avoided) = (loss.more.unwrap_or_default(), loss.avoided.unwrap_or_default());
+    let given = outcome.scenario.money.downtime.as_ref();
+    let pays = match loss.break_even_per_hour.and_then(|f| f.estimate) {
+        Some(price) => {
+            w.say("memo-pays-above", &[("price", w.number(&thousands(price)).into()), ("unit", unit.into())])
+        }
+        None => w.t("answer-pays-never"),
+    };
+    let gaps = [
+        ("unit", unit.into()),
+        ("more", w.number(&thousands(more.estimate.unwrap_or(0.0))).into()),
+        ("morerange", range(more.range).into()),
+        ("avoided", figure(&avoided).into()),
+        ("avoidedrange", range(avoided.range).into()),
+        ("from", figure(&under.one_in_100).into()),
+        ("to", figure(&loss.one_in_100).into()),
+        ("pays", pays.into()),
+        ("given", given.map_or(NONE.into(), |amount| w.number(&thousands(amount.input.value))).into()),
+        ("givenrange", range(given.and_then(|amount| amount.input.range)).into()),
+    ];
+    let mark = mark(outcome, w).map_or_else(String::new, |mark| format!(" **{mark}.**"));
+    format!("{}{mark}\n\n", w.say("memo-benefit", &gaps))
+}
+
+/// Claims that do not hold: what was asked, what was found, what decides.
+fn claims(outcome: &Outcome, name: &str, w: &Words) -> String {
+    let mut open = claims_of(outcome, name).filter(|c| c.verdict != Verdict::Holds).peekable();
+    if open.peek().is_none() {
+        return format!("{}\n\n", w.t("memo-claims-hold"));
+    }
+    let mut text = format!("**{}**\n\n", w.t("memo-claims"));
+    let claims: Vec<_> = open.collect();
+    for claim in claims.iter().take(MOST) {
+        let key = match claim.verdict {
+            Verdict::Fails => "verdict-fails",
+            Verdict::Depends => "verdict-depends",
+            Verdict::Undecided => "verdict-undecided",
+            Verdict::NoCounterexample => "verdict-not-refuted",
+            Verdict::NoCases => "verdict-no-cases",
+            _ => "verdict-not-estimated",
+        };
+        let asked = claim.asked.map_or_else(|| w.t("always"), |_| share_asked(claim.asked));
+        let found = claim.found.map_or(NONE.into(), |found| share(found, claim.interval) + " %");
+        let decided = w.phrases(&claim.decided_by);
+        let gaps = [
+            ("claim", claim.claim.as_str().into()),
+            ("bound", claim.bound.as_str().into()),
+            ("asked", asked.into()),
+            ("found", w.number(&found).into()),
+            ("verdict", w.t(key).into()),
+            ("decided", if decided.is_empty() { decided } else { format!(" ({decided})") }.into()),
+        ];
+        _ = writeln!(text, "- {}", w.say("memo-claim", &gaps));
+    }
+    text + &others(claims.len(), w) + "\n"
+}
+
+/// What else could be done, and why it is not proposed: where it is worse than what is.
+fn alternatives(outcome: &Outcome, design: &DesignResult, base: &DesignResult, w: &Words) -> String {
+    let unit = unit_of_money(outcome);
+    let mut text = format!("**{}**\n\n", w.t("memo-alternatives"));
+    let money = |figure: &Figure| w.number(&thousands_figure(figure));
+    if let Some(loss) = loss_of(outcome, base) {
+        let gaps = [
+            ("design", base.architecture.as_str().into()),
+            ("unit", unit.into()),
+            ("loss", money(&loss.mean).into()),
+            ("tail", money(&loss.one_in_100).into()),
+        ];
+        _ = writeln!(text, "- {}", w.say("memo-as-it-is", &gaps));
+    }
+    let built = |d: &&DesignResult| !d.is_proposed && !d.is_baseline && !d.assumption_only;
+    for other in outcome.designs.iter().filter(built).take(MOST) {
+        let more = more_of(outcome, other);
+        let avoided = loss_of(outcome, other).and_then(|loss| loss.avoided).map_or(NONE.into(), |f| money(&f));
+        let kept = other.claims_kept.map_or(NONE.into(), |(kept, _, judged)| format!("{kept}/{judged}"));
+        let gaps = [
+            ("design", other.architecture.as_str().into()),
+            ("unit", unit.into()),
+            ("more", more.map_or(NONE.into(), |more| w.number(&thousands(more))).into()),
+            ("avoided", avoided.into()),
+            ("kept", kept.into()),
+            ("why", why_not(outcome, other, design, w).into()),
+        ];
+        _ = writeln!(text, "- {}", w.say("memo-alternative", &gaps));
+    }
+    text + &others(outcome.designs.iter().filter(built).count(), w) + "\n"
+}
+
+/// What the page has no room for.
+fn others(all: usize, w: &Words) -> String {
+    if all <= MOST { String::new() } else { format!("- {}\n", w.say("memo-more", &[("n", (all - MOST).into())])) }
+}
+
+/// What a design costs a year beyond the baseline, people included where they are estimated.
+fn more_of(outcome: &Outcome, design: &DesignResult) -> Option<f64> {
+    let more = loss_of(outcome, design).and_then(|loss| loss.more).and_then(|figure| figure.estimate);
+    more.or_else(|| bill_of(outcome, &design.architecture)?.cloud_more_a_year.estimate)
+}
+
+/// Where an alternative is worse than the proposed design; if it is nowhere, so much is said.
+fn why_not(outcome: &Outcome, other: &DesignResult, design: &DesignResult, w: &Words) -> String {
+    let (mut why, mut but) = (Vec::new(), String::new());
+    if other.worse_than_baseline {
+        why.push(w.t("memo-why-worse"));
+    }
+    let kept = |d: &DesignResult| d.claims_kept.map_or(0, |(kept, ..)| kept);
+    if kept(other) < kept(design) {
+        why.push(w.t("memo-why-claims"));
+    }
+    // Less than 1 % is no difference to anybody.
+    let above = |own: f64, proposed: f64| own > proposed + 0.01 * proposed.abs();
+    if let (Some(own), Some(proposed)) = (more_of(outcome, other), more_of(outcome, design)) {
+        let by = w.number(&thousands((own - proposed).abs()));
+        let gaps = [("amount", by.into()), ("unit", unit_of_money(outcome).into())];
+        if above(own, proposed) {
+            why.push(w.say("memo-why-dearer", &gaps));
+        } else if above(proposed, own) {
+            but = w.say("memo-why-cheaper", &gaps);
+        }
+    }
+    let down = |d: &DesignResult| d.downtime_minutes_per_year;
+    if let (Some(own), Some(proposed)) = (down(other).estimate, down(design).estimate)
+        && above(own, proposed)
+    {
+        let [own, proposed] = [amount(&down(other)), amount(&down(design))].map(|text| w.number(&text));
+        why.push(w.say("memo-why-down", &[("own", own.into()), ("proposed", proposed.into())]));
+    }
+    if why.is_empty() { w.t("memo-why-none") } else { format!("{but}{}", why.join(", ")) }
+}
+
+/// What net benefit hangs on, with its owners; and what of it nobody vouches for.
+fn inputs(outcome: &Outcome, w: &Words) -> String {
+    let owner = |owner: &Option<String>| owner.clone().unwrap_or_else(|| w.t("memo-no-owner"));
+    let named = |list: Vec<String>| if list.is_empty() { w.t("memo-none-stands-out") } else { list.join(", ") };
+    let first = outcome.money_decided_by.iter().take(DECIDING);
+    let list = named(first.map(|input| format!("`{}` ({})", input.path, owner(&input.owner))).collect());
+    let mut text = w.say("memo-inputs", &[("list", list.into())]);
+    if let Some(doubts) = &outcome.doubts {
+        let named: Vec<String> = rows(doubts)
+            .filter(|row| row.is_first)
+            .take(DECIDING)
+            .map(|row| format!("`{}` ({})", row.doubt.path, owner(&row.doubt.owner)))
+            .collect();
+        if !named.is_empty() {
+            let more = doubts.named.len() - named.len();
+            text += " ";
+            text += &w.say("memo-doubts", &[("list", named.join(", ").into()), ("more", more.into())]);
+        }
+    }
+    text + "\n\n"
+}
+
+/// What is not in the figures, service by service.
+fn left_out(outcome: &Outcome, name: &str, w: &Words) -> String {
+    let absent = |line: &&CostLine| line.architecture == name && line.status != "estimated";
+    let mut services: Vec<(&str, Vec<String>)> = Vec::new();
+    for line in outcome.costs.iter().filter(absent) {
+        let item = w.phrase(&line.item);
+        match services.iter_mut().find(|(service, _)| *service == line.service) {
+            Some((_, items)) => items.push(item),
+            None => services.push((&line.service, vec![item])),
+        }
+    }
+    let list: Vec<String> =
+        services.into_iter().map(|(service, items)| format!("{} ({})", w.phrase(service), items.join("; "))).collect();
+    let penalties = outcome.scenario.money.promise.penalties.is_empty();
+    let gaps = [("list", list.join(", ").into()), ("penalties", u8::from(penalties).into())];
+    let mut text = w.say("memo-left-out", &gaps);
+    let loss = outcome.losses.iter().find(|loss| loss.architecture == name);
+    let unpriced = loss.map_or_else(Vec::new, |loss| not_priced_items(loss, w));
+    if !unpriced.is_empty() {
+        text += " ";
+        text += &w.say("memo-unpriced", &[("list", unpriced.join(", ").into())]);
+    }
+    // A bill that does not agree is marked beside every figure.
+    if let Some(check) = outcome.invoice.as_ref().filter(|check| check.agrees) {
+        let ratio = format!("{:.0}", 100.0 * check.ratio);
+        text += " ";
+        text += &w.say("memo-reconciled", &[("ratio", ratio.into()), ("month", check.as_of.as_str().into())]);
+    }
+    text + "\n\n"
 }
 
 /// Prices are looked at again after three months.
@@ -290,8 +375,33 @@ mod tests {
             assert!(page.lines().count() <= 60 && page.contains("rto_reads") && page.contains("____"), "{page}");
             assert!(!page.contains("NaN"), "{page}");
         }
-        assert!(english.contains("Do not approve") && spanish.contains("No aprobar"));
+        assert!(english.contains("do not approve") && spanish.contains("no aprobar"));
         assert_eq!(valid_until("2026-11-23"), "2027-02-23");
         assert_eq!(valid_until("2026-10-31"), "2027-01-28");
+    }
+
+    #[test]
+    fn every_item_that_a_bill_may_lack_has_spanish_words() {
+        let w = Lang::Es.words();
+        for item in [
+            "requests",
+            "rules and requests",
+            "between zones of a region",
+            "interface endpoints of the private API",
+            "functions that watch and promote",
+            "support plan",
+            "build, spread over the budget's years",
+            "upkeep",
+            "on-call",
+            "exit, spread over the budget's years",
+            "drills",
+            "Firewall",
+            "Transfer",
+            "Recovery",
+            "People",
+            "Contract",
+        ] {
+            assert_ne!(w.phrase(item), item);
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! What `drsim cost` prints: the bill by service, what is added to the baseline's, and what the figures rest on.
 
+use crate::doubts::{counts, lead, not_tried, table as doubts_table};
 use crate::format::{
     NONE, count, share, share_between, thousands, thousands_between, thousands_figure, usd, usd_rounded,
 };
@@ -29,6 +30,13 @@ pub fn render(outcome: &Outcome, lang: Lang, width: usize, colour: bool) -> Stri
         lines.extend(table.text(width, colour));
         lines.extend(wrap("  ", &worth_note(outcome, w), width));
     }
+    if let Some(doubts) = &outcome.doubts {
+        lines.push(String::new());
+        lines.extend(wrap("", &lead(outcome, doubts, w), width));
+        if let Some(table) = doubts_table(outcome, doubts, w) {
+            lines.extend(table.text(width, colour));
+        }
+    }
     lines.push(String::new());
     for sentence in sentences(outcome, w) {
         lines.extend(wrap("- ", &sentence, width));
@@ -47,6 +55,12 @@ pub fn markdown(outcome: &Outcome, lang: Lang) -> String {
     if let Some(table) = worth(outcome, w) {
         _ = write!(text, "{}\n{}\n\n", table.markdown(), worth_note(outcome, w));
     }
+    if let Some(doubts) = &outcome.doubts {
+        _ = writeln!(text, "{}\n", lead(outcome, doubts, w));
+        if let Some(table) = doubts_table(outcome, doubts, w) {
+            _ = writeln!(text, "{}", table.markdown());
+        }
+    }
     for sentence in sentences(outcome, w) {
         _ = writeln!(text, "- {sentence}");
     }
@@ -58,7 +72,7 @@ pub fn markdown(outcome: &Outcome, lang: Lang) -> String {
 /// # Errors
 /// If a figure cannot be written as JSON.
 pub fn json(outcome: &Outcome) -> Result<String, serde_json::Error> {
-    let all = serde_json::json!({ "manifest": outcome.manifest, "invoice": outcome.invoice, "bills": outcome.bills, "losses": outcome.losses, "costs": outcome.costs });
+    let all = serde_json::json!({ "manifest": outcome.manifest, "invoice": outcome.invoice, "bills": outcome.bills, "losses": outcome.losses, "costs": outcome.costs, "doubts": outcome.doubts });
     Ok(serde_json::to_string_pretty(&all)? + "\n")
 }
 
@@ -81,7 +95,11 @@ fn bills(outcome: &Outcome, w: &Words, width: usize) -> Vec<Table> {
         }
     }
     let beside = if width >= 100 { COLUMNS } else { COLUMNS - 3 };
-    outcome.bills.chunks(if width == usize::MAX { 64 } else { beside }).map(|b| table(outcome, w, &services, b)).collect()
+    outcome
+        .bills
+        .chunks(if width == usize::MAX { 64 } else { beside })
+        .map(|b| table(outcome, w, &services, b))
+        .collect()
 }
 
 fn table(outcome: &Outcome, w: &Words, services: &[&str], bills: &[Bill]) -> Table {
@@ -155,7 +173,8 @@ fn worth(outcome: &Outcome, w: &Words) -> Option<Table> {
     let short = |figure: &Option<Figure>| figure.map_or(NONE.into(), |f| thousands_figure(&f));
     let ends = |range: Option<(f64, f64)>| thousands_between(range).unwrap_or(NONE.into());
     let row = |loss: &LossResult| -> Vec<Cell> {
-        let price = loss.break_even_per_hour.map_or(NONE.into(), |f| f.estimate.map_or_else(|| w.t("money-never"), thousands));
+        let price =
+            loss.break_even_per_hour.map_or(NONE.into(), |f| f.estimate.map_or_else(|| w.t("money-never"), thousands));
         let tail = if loss.tail_dominated { "~" } else { "" };
         vec![
             loss.architecture.as_str().into(),
@@ -176,10 +195,7 @@ fn worth(outcome: &Outcome, w: &Words) -> Option<Table> {
 fn worth_note(outcome: &Outcome, w: &Words) -> String {
     let people = if outcome.scenario.money.person_day.is_some() { "cost-of-both" } else { "cost-of-cloud" };
     let tail = outcome.losses.iter().any(|l| l.tail_dominated);
-    let gaps = [
-        ("what", w.t(people).into()),
-        ("years", w.number(&count(outcome.manifest.replications)).into()),
-    ];
+    let gaps = [("what", w.t(people).into()), ("years", w.number(&count(outcome.manifest.replications)).into())];
     let mark = mark(outcome, w).map_or_else(String::new, |mark| format!("{mark}. "));
     let tail = if tail { format!(" {}", w.t("cost-tail")) } else { String::new() };
     format!("{mark}{}{tail}", w.say("cost-worth-note", &gaps))
@@ -242,6 +258,10 @@ fn sentences(outcome: &Outcome, w: &Words) -> Vec<String> {
     sentences.extend(not_priced(outcome, w));
     let gaps = [("n", w.number(&count(left.len() as u64)).into()), ("list", left.join(", ").into())];
     sentences.push(w.say("cost-left", &gaps));
+    if let Some(doubts) = &outcome.doubts {
+        sentences.push(counts(doubts, w));
+        sentences.extend(not_tried(doubts, w));
+    }
     sentences.push(w.t("cost-lines"));
     sentences
 }

@@ -419,6 +419,7 @@ fn with_designs(designs: &[(String, f64, f64, Option<f64>)], proposed: usize) ->
         budget: vec![],
         money_decided_by: vec![],
         value_of_knowing: None,
+        doubts: None,
         invoice: None,
         costs: vec![],
         provenance: scenario.provenance.clone(),

@@ -35,13 +35,22 @@ fn costs(outcome: &Outcome, w: &Words) -> Option<String> {
     let name = || ("base", base.architecture.as_str().into());
     let share = bill.premium_share.map_or_else(String::new, |share| format!(", {:+.0} %", 100.0 * share));
     let more = &bill.cloud_more_a_year;
+    // "2 less", not "-2 more".
+    let size = |figure: &Figure| {
+        let turned = |(low, high): (f64, f64)| (-high, -low);
+        match figure.estimate {
+            Some(value) if value < 0.0 => (-value, figure.range.map(turned), 1),
+            value => (value.unwrap_or(0.0), figure.range, 0),
+        }
+    };
     let Some(loss) = loss_of(outcome, &design.architecture) else {
         let gaps = [
             unit(),
             name(),
             ("total", number(cloud.estimate?).into()),
-            ("more", number(more.estimate?).into()),
-            ("range", between(more.range, w).into()),
+            ("more", number(size(more).0).into()),
+            ("range", between(size(more).1, w).into()),
+            ("less", size(more).2.into()),
             ("share", share.into()),
         ];
         return Some(w.say("answer-money-more", &gaps));
@@ -54,11 +63,13 @@ fn costs(outcome: &Outcome, w: &Words) -> Option<String> {
             w.say("answer-money-people", &[("amount", amount.into())])
         },
     );
-    let range = thousands_between(all.range).map_or_else(String::new, |range| format!("{}; ", w.number(&range)));
+    all.estimate?;
+    let range = thousands_between(size(&all).1).map_or_else(String::new, |range| format!("{}; ", w.number(&range)));
     let gaps = [
         unit(),
         name(),
-        ("all", number(all.estimate?).into()),
+        ("all", number(size(&all).0).into()),
+        ("less", size(&all).2.into()),
         ("range", range.into()),
         ("cloud", number(more.estimate?).into()),
         ("share", share.into()),
@@ -189,13 +200,18 @@ pub(crate) fn marked(outcome: &Outcome, w: &Words, words: &str) -> String {
 /// What the proposed design lost and nobody put a price on.
 pub(crate) fn not_priced(outcome: &Outcome, w: &Words) -> Option<String> {
     let loss = loss_of(outcome, &proposed(outcome)?.architecture)?;
+    let items = not_priced_items(loss, w);
+    let gaps = [("design", loss.architecture.as_str().into()), ("list", items.join(", ").into())];
+    (!items.is_empty()).then(|| w.say("not-priced", &gaps))
+}
+
+/// The same, item by item.
+pub(crate) fn not_priced_items(loss: &LossResult, w: &Words) -> Vec<String> {
     let one = |(item, a_year): &(String, f64)| {
         let n = if *a_year >= 10.0 { count(a_year.round() as u64) } else { format!("{a_year:.2}") };
         w.say(&format!("not-priced-{}", item.replace('_', "-")), &[("n", w.number(&n).into())])
     };
-    let items: Vec<String> = loss.not_priced.iter().map(one).collect();
-    let gaps = [("design", loss.architecture.as_str().into()), ("list", items.join(", ").into())];
-    (!items.is_empty()).then(|| w.say("not-priced", &gaps))
+    loss.not_priced.iter().map(one).collect()
 }
 
 /// What knowing an input is worth a year: an amount with its interval, or 0.

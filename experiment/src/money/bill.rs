@@ -53,6 +53,8 @@ pub struct LinePrice {
     pub source: String,
     /// When it held.
     pub date: String,
+    /// Item and place in the price book; `None`: the scenario gives it.
+    pub entry: Option<(&'static str, String)>,
 }
 
 /// Collects lines.
@@ -77,13 +79,14 @@ impl Bill<'_> {
                 amount,
             });
         };
-        let Some(price) = self.book.price(item.key, places) else {
+        let Some((place, price)) = self.book.price(item.key, places) else {
             return push(item.name, quantity, None, Usd::ZERO);
         };
         for (i, (tier, (within, amount))) in price.tiers.iter().zip(split(&price.tiers, quantity)).enumerate() {
             let name = if i == 0 { item.name.to_owned() } else { format!("{}, tier {}", item.name, i + 1) };
             let (source, date) = (price.source.clone(), price.date.clone());
-            let price = LinePrice { unit_price: tier.price, basis: price.basis, source, date };
+            let entry = Some((item.key, place.to_owned()));
+            let price = LinePrice { unit_price: tier.price, basis: price.basis, source, date, entry };
             push(&name, within, Some(price), amount);
         }
     }
@@ -174,6 +177,9 @@ pub fn bill(scenario: &Scenario, architecture: &Architecture, month: &Month<'_>,
         design.objects(&mut bill, region);
         design.internet(&mut bill, region);
         design.supporting(&mut bill, region);
+        if region > 0 {
+            design.recovery(&mut bill, region);
+        }
     }
     design.edge(&mut bill);
     design.names(&mut bill);
@@ -270,14 +276,9 @@ impl Design<'_> {
             let at = if o.needs_writer() { 0 } else { self.homes[p] };
             if at == region { self.reaching(o) } else { 0.0 }
         };
-        let everyone = |_, o: Operation| self.reaching(o);
         let hours = match role {
             Role::Serves => unit_hours(month.loads(here), month.work, month.at_least) / 12.0 * month.instances[0],
-            _ => {
-                let peak = month.loads(everyone).fold(0.0, f64::max) * month.work;
-                let share = if role == Role::StandsBy { self.standby_share } else { 0.0 };
-                (peak * share).max(month.at_least) * HOURS_PER_MONTH * month.instances[1]
-            }
+            _ => self.standby_units(role) * HOURS_PER_MONTH,
         };
         bill.charge(items::DATABASE_CAPACITY, &name, hours);
         bill.charge(items::DATABASE_STORAGE, &name, month.database);
@@ -302,6 +303,31 @@ impl Design<'_> {
             bill.send(&self.regions[region], &self.regions[0], forwarded(&month.request));
             bill.send(&self.regions[0], &self.regions[region], forwarded(&month.response));
         }
+    }
+
+    /// What the database of a region holds that does not serve; nothing where there is no cluster.
+    fn standby_units(&self, role: Role) -> f64 {
+        let month = self.month;
+        let peak = || month.loads(|_, o| self.reaching(o)).fold(0.0, f64::max) * month.work;
+        match role {
+            Role::KeepsCopies => 0.0,
+            Role::StandsBy => (peak() * self.standby_share).max(month.at_least) * month.instances[1],
+            Role::Follows | Role::Serves => month.at_least * month.instances[1],
+        }
+    }
+
+    /// What failing over and coming back takes beside. At most: not every outage of the primary ends in a failover.
+    fn recovery(&self, bill: &mut Bill<'_>, region: usize) {
+        let (month, role, name) = (self.month, role(self.architecture, region), self.regions[region].as_str());
+        let all =
+            unit_hours(month.loads(|_, o| self.reaching(o)), month.work, month.at_least) / (12.0 * HOURS_PER_MONTH);
+        let more = match role {
+            Role::Serves => 0.0,
+            _ => (all * month.instances[0] - self.standby_units(role)).max(0.0),
+        };
+        bill.charge(items::SURGE, &[name], more * month.failovers * month.away);
+        let back = format!("{name}>{}", self.regions[0]);
+        bill.charge(items::TRANSFER_BACK, &[&back, name], month.failovers * month.database);
     }
 
     /// Files: kept, put, got, copied.
@@ -453,14 +479,14 @@ impl Design<'_> {
         if self.accelerated() {
             bill.not_estimated("API Gateway", "interface endpoints of the private API");
         }
-        if self.architecture.second_region {
-            bill.not_estimated("Recovery", "surge in the survivor, transfer back after a failover");
-            if abroad(self.scenario) && self.scenario.populations.iter().any(|p| p.rows_stay) {
-                bill.not_estimated("Aurora", "a cluster of its own for rows that stay");
-            }
+        if self.architecture.second_region
+            && abroad(self.scenario)
+            && self.scenario.populations.iter().any(|p| p.rows_stay)
+        {
+            bill.not_estimated("Aurora", "a cluster of its own for rows that stay");
         }
         if self.architecture.decision == Some(Decision::Automatic) {
-            bill.not_estimated("Recovery", "functions that watch and promote");
+            bill.not_estimated(items::RECOVERY, "functions that watch and promote");
         }
     }
 }

@@ -22,6 +22,7 @@ pub fn given(scenario: &Scenario, path: &str, unit_price: Usd) -> LinePrice {
         basis: row.map_or(Basis::Unverified, |p| p.basis),
         source: format!("{path}{}", row.map_or_else(String::new, |p| format!(": {}", p.source))),
         date: row.and_then(|p| p.as_of.clone()).unwrap_or_default(),
+        entry: None,
     }
 }
 

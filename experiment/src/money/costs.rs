@@ -101,6 +101,16 @@ impl Costs {
         }
     }
 
+    /// Entries of the price book, item and place, that stand on a bill of any architecture with a quantity, each once.
+    pub fn entries(&self) -> Vec<(&'static str, String)> {
+        let used = |line: &&Line| line.quantity.is_some_and(|quantity| !quantity.is_zero());
+        let lines = self.expected.iter().flatten().filter(used);
+        let mut found: Vec<_> = lines.filter_map(|line| line.price.as_ref()?.entry.clone()).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
     /// Lines with a quantity that no price was found for.
     fn unpriced(&self, architecture: usize) -> impl Iterator<Item = &Line> {
         self.expected[architecture].iter().filter(|l| l.price.is_none() && l.quantity.is_some_and(|q| !q.is_zero()))
@@ -116,7 +126,7 @@ impl Costs {
     }
 
     /// Yearly bill above the baseline's as a share of it, in each world.
-    fn premiums(&self, architecture: usize) -> Vec<f64> {
+    pub(crate) fn premiums(&self, architecture: usize) -> Vec<f64> {
         let pairs = self.by_world(architecture, true).into_iter().zip(self.by_world(self.baseline, true));
         pairs.map(|(own, base)| (own - base) / base).collect()
     }

@@ -74,6 +74,25 @@ items! {
     CERTIFICATES: Month = "certificates.public", "Certificates", "public certificates";
 }
 
+/// Recovery: what a standby grows by while it does the work of the region that was lost, at the price of its capacity.
+pub const SURGE: Item<AcuHour> = Item {
+    key: DATABASE_CAPACITY.key,
+    service: RECOVERY,
+    name: "standby at full size after a failover, at most",
+    unit: PhantomData,
+};
+
+/// Recovery: the database, copied to the old region before the writer returns, at the price of any other transfer.
+pub const TRANSFER_BACK: Item<Gb> = Item {
+    key: BETWEEN_REGIONS.key,
+    service: RECOVERY,
+    name: "transfer back after a failover, at most",
+    unit: PhantomData,
+};
+
+/// What outages add to a bill; an invoice has it among the services it is of.
+pub const RECOVERY: &str = "Recovery";
+
 /// The services that a bill names.
 pub const SERVICES: [&str; 12] = [
     "API Gateway",

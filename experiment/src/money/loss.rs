@@ -28,14 +28,14 @@ pub struct Rates {
 impl Rates {
     /// Of all worlds; empty unless the scenario says what an hour costs.
     pub fn of_worlds(scenario: &Scenario, seed: u64, worlds: u64) -> Vec<Self> {
-        if scenario.money.downtime.is_none() {
-            return Vec::new();
-        }
         Self::of(scenario, (0..worlds).map(|world| WorldDraws::new(seed, world)))
     }
 
-    /// Of these worlds; the scenario says what an hour costs.
+    /// Of these worlds; empty unless the scenario says what an hour costs.
     pub fn of<'d>(scenario: &Scenario, worlds: impl Iterator<Item = WorldDraws<'d>>) -> Vec<Self> {
+        if scenario.money.downtime.is_none() {
+            return Vec::new();
+        }
         let shapes = shapes(scenario);
         let one = |draws: WorldDraws| Self::new(scenario, &Month::new(scenario, &shapes, &draws).requests, &draws);
         worlds.map(one).collect()

@@ -3,7 +3,7 @@
 //! Demand is that of the simulation: users x habits x the profile's integral over the simulated year, outages and
 //! retries left out. A month is a twelfth of the year.
 
-use crate::scenario::{Input, Operation, Scenario};
+use crate::scenario::{Cause, CauseInput, FootprintInput, Input, Operation, Scenario};
 use crate::world::WorldDraws;
 use drsim_models::cost::BYTES_PER_GB;
 use drsim_models::outage::{YEAR_END, YEAR_SECONDS};
@@ -67,6 +67,10 @@ pub struct Month<'s> {
     pub alarms: f64,
     /// Keys of a region.
     pub keys: f64,
+    /// Failovers: at most one for each outage that takes the primary region down.
+    pub failovers: f64,
+    /// How long another region then does its work: the outage, and the rebuild of the old region \[h\].
+    pub away: f64,
 }
 
 impl<'s> Month<'s> {
@@ -83,6 +87,13 @@ impl<'s> Month<'s> {
         let seconds = |shape: &HourlyShape| (shape.cumulative(year) - shape.cumulative(SimTime::ZERO)) / 12.0;
         let requests = per_second.iter().zip(shapes).map(|(rates, shape)| rates.map(|rate| rate * seconds(shape)));
         let memory = gb(&usage.function_memory);
+        let lost = scenario.outages.iter().find(|input| input.cause == Cause::Region);
+        let hits = |input: &CauseInput| match &input.footprint {
+            FootprintInput::Whole { hits_workload } => number(hits_workload),
+            FootprintInput::Library { .. } | FootprintInput::Parts { .. } => 1.0,
+        };
+        let rebuild = 8.0 * number(&usage.database_size) / number(&scenario.recovery.failback.copy_throughput);
+        let away = |input: &CauseInput| (draws.distribution(&input.duration).mean() + rebuild) / 3600.0;
         Self {
             requests: requests.collect(),
             per_second,
@@ -109,6 +120,8 @@ impl<'s> Month<'s> {
             logs_kept: number(&usage.logs_kept) / MONTH_SECONDS,
             alarms: number(&usage.alarms),
             keys: number(&usage.keys),
+            failovers: lost.map_or(0.0, |input| draws.rate(&input.counts[0]) * hits(input) / 12.0),
+            away: lost.map_or(0.0, away),
         }
     }
 

@@ -62,10 +62,10 @@ impl PriceBook {
         BUILT_IN.clone()
     }
 
-    /// The price of an item at the first of these places that has one.
-    pub fn price(&self, item: &str, places: &[&str]) -> Option<&Price> {
+    /// The price of an item at the first of these places that has one, and which place that is.
+    pub fn price<'p>(&self, item: &str, places: &[&'p str]) -> Option<(&'p str, &Price)> {
         let rows = self.prices.get(item)?;
-        places.iter().find_map(|place| rows.get(*place))
+        places.iter().find_map(|place| Some((*place, rows.get(*place)?)))
     }
 
     /// These prices with those of a file in their place; `file` is its name in messages.
@@ -258,11 +258,12 @@ mod tests {
     #[test]
     fn a_price_per_million_is_that_of_one_exactly() {
         let book = PriceBook::built_in();
-        let rest = book.price("api_gateway.rest", &["eu-west-1"]).unwrap();
+        let (_, rest) = book.price("api_gateway.rest", &["eu-west-1"]).unwrap();
         assert_eq!(rest.tiers[0].price, Usd("0.0000035".parse().unwrap()));
         assert_eq!(rest.tiers[0].up_to, Some("333000000".parse().unwrap()));
-        let pair = book.price("transfer.between_regions", &["us-east-1>us-east-2", "us-east-1"]).unwrap();
+        let (place, pair) = book.price("transfer.between_regions", &["us-east-1>us-east-2", "us-east-1"]).unwrap();
         assert_eq!(pair.tiers[0].price, Usd("0.01".parse().unwrap()), "the pair before the region");
+        assert_eq!(place, "us-east-1>us-east-2");
     }
 
     #[test]
@@ -290,7 +291,7 @@ mod tests {
         }
         let text = format!("[s3.storage]\nunit = \"GB-month\"\neu-west-1 = {{ price = \"0.02\", {about} }}");
         let book = PriceBook::built_in().overridden(&text, "my.toml").unwrap();
-        assert_eq!(book.price("s3.storage", &["eu-west-1"]).unwrap().tiers.len(), 1);
+        assert_eq!(book.price("s3.storage", &["eu-west-1"]).unwrap().1.tiers.len(), 1);
         assert!(book.price("s3.storage", &["us-east-1"]).is_some(), "what the file does not name stays");
     }
 }

@@ -246,7 +246,7 @@ fn invoice(section: &Section<'_, '_>, currency: Currency, architectures: &[Strin
         let message = format!("`money.invoice_check.architecture` is `{name}`, which is no architecture");
         table.reader().error_with_hint(table.place_of("architecture"), message, hint);
     }
-    let by_service = file.and_then(|file| by_service(&table, &file, currency));
+    let by_service = file.and_then(|file| by_service(&table, (&file, &as_of), currency));
     table.finish();
     let (amount, services) = match by_service {
         Some((amount, services)) => (amount, services),
@@ -256,14 +256,19 @@ fn invoice(section: &Section<'_, '_>, currency: Currency, architectures: &[Strin
 }
 
 /// The sum of an invoice by service, and its rows. A path in a scenario starts from the scenario's own folder.
-fn by_service(table: &Section<'_, '_>, file: &str, own: Currency) -> Option<(Amount, Vec<(String, f64)>)> {
+fn by_service(
+    table: &Section<'_, '_>,
+    (file, as_of): (&str, &str),
+    own: Currency,
+) -> Option<(Amount, Vec<(String, f64)>)> {
     let place = table.place_of("file");
     let path = if let Origin::File(index) = place.origin {
         Path::new(table.reader().file(index)).with_file_name("").join(file)
     } else {
         PathBuf::from(file)
     };
-    let found = load(&path, &path.display().to_string()).map_err(|problems| table.reader().adopt(problems)).ok()?;
+    let found =
+        load(&path, &path.display().to_string(), as_of).map_err(|problems| table.reader().adopt(problems)).ok()?;
     if found.currency != own && found.currency != Currency::Usd {
         let message =
             format!("`{}` is in {}; expected {} or USD", table.path_of("file"), found.currency.code(), own.code());

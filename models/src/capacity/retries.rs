@@ -349,7 +349,7 @@ impl Clients {
 }
 
 /// Some of a crowd, at the same point.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct Back {
     /// Whole steps until they try again.
     steps: usize,
@@ -363,7 +363,7 @@ struct Back {
 
 /// Who has failed and would try again, per first attempt a second at a region that has answered nobody for long: what
 /// the region that they turn to gets at once, beside their first attempts.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Crowd {
     returns: Vec<Back>,
 }

@@ -41,7 +41,7 @@ pub const EXCEEDED: f64 = 1e-9;
 pub const LONGEST_HOURS: i64 = 8 * 168;
 
 /// The link between two regions, and how full it can be at each hour of the week.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Link {
     throughput: BitsPerSecond,
     streams: usize,

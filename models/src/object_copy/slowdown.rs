@@ -12,7 +12,7 @@ use drsim_sim::random_stream::{Purpose, RandomStream};
 use drsim_sim::time::{SimDuration, SimTime};
 
 /// Slow spells of a pair of regions.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Slowdowns {
     /// Names the stream: `slow_copies/<pair>`.
     pub purpose: Purpose,

@@ -43,7 +43,7 @@ pub struct Recorded {
 }
 
 /// What outages of one cause hit.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Footprint {
     /// Everything in the region, with probability `hits`; otherwise nothing.
     Whole {

@@ -27,7 +27,7 @@ pub struct Region<'a> {
 }
 
 /// What one cause does when it strikes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Law {
     /// The cause.
     pub cause: Cause,
@@ -55,14 +55,14 @@ impl Law {
 }
 
 /// All outages of one cause in one world.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct OutageProcess {
     law: Law,
     targets: Vec<Events>,
 }
 
 /// The events of one target.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 struct Events {
     purpose: Purpose,
     /// Spells of those that come and go.

@@ -1,6 +1,9 @@
 //! Every value the run used, with range, basis, source and owner; the weakest first and open, the rest to unfold.
 
+use super::number::Number;
+use super::tables::{Row as Cells, Table, body};
 use super::{Section, rendered};
+use crate::doubts::{counts, lead, not_tried, rows};
 use crate::files::ReportError;
 use crate::words::Words;
 use askama::Template;
@@ -40,6 +43,7 @@ struct View<'a> {
     w: &'a Words,
     intro: String,
     warnings: Vec<String>,
+    doubts: String,
     groups: Vec<Group<'a>>,
 }
 
@@ -67,8 +71,35 @@ pub(super) fn section(outcome: &Outcome, w: &Words) -> Result<Option<Section>, R
         &[("ranges", ranges.into()), ("n", all.into()), ("causes", causes.join(", ").into()), ("off", off.into())],
     );
     let warnings = outcome.warnings.iter().map(|warning| w.phrase(warning)).collect();
-    let view = View { w, intro, warnings, groups: groups.collect() };
+    let view = View { w, intro, warnings, doubts: doubts(outcome, w)?, groups: groups.collect() };
     Ok(Some(Section { id: "assumptions", name: w.t("assumptions-name"), title, body: rendered(&view)? }))
+}
+
+/// What nobody vouches for and something hangs on, input by input.
+fn doubts(outcome: &Outcome, w: &Words) -> Result<String, ReportError> {
+    let Some(doubts) = &outcome.doubts else { return Ok(String::new()) };
+    let row =
+        |row: crate::doubts::Row<'_>| {
+            let word = |text: String| Number::none(text);
+            let first = |text: String| Number::none(if row.is_first { text } else { String::new() });
+            let mut cells = vec![
+                first(row.why(w)),
+                first(row.doubt.owner.clone().unwrap_or_default()),
+                first(row.tried(w)),
+                word(row.headline(outcome, w)),
+            ];
+            let ends = row.values(w).into_iter().zip(["base", "low", "high"]);
+            cells.extend(ends.map(|((text, figure), end)| {
+                Number::new(w, &text, figure.estimate, format!("{}/{end}/estimate", row.at))
+            }));
+            Cells::named(if row.is_first { row.input(w) } else { String::new() }, cells)
+        };
+    let words = ["input", "doubts-why", "owner", "doubts-tried", "doubts-moves"].map(|key| (w.t(key), false));
+    let numbers = ["doubts-base", "doubts-low", "doubts-high"].map(|key| (w.t(key), true));
+    let heads = words.into_iter().chain(numbers).collect();
+    let table = Table { caption: String::new(), heads, rows: rows(doubts).map(row).collect() };
+    let notes = not_tried(doubts, w).into_iter().collect();
+    body(vec![counts(doubts, w), lead(outcome, doubts, w)], vec![table], notes)
 }
 
 fn one<'a>(row: &'a ProvenanceRow, w: &Words) -> Row<'a> {

@@ -8,7 +8,7 @@ use crate::format::count;
 use crate::plots::{self, Picture, Sheet, escaped, themed};
 use crate::words::Words;
 use askama::Template;
-use drsim_experiment::outcome::{MetricRow, Outcome};
+use drsim_experiment::outcome::{LatencyResult, MetricRow, Outcome};
 
 /// A table beside a figure.
 #[derive(Default)]
@@ -93,20 +93,34 @@ pub(super) fn loss(outcome: &Outcome, w: &Words) -> Result<Option<Section>, Repo
     section(outcome, w, "loss", plots::loss, vec![table("objects"), table("database")])
 }
 
-/// How long requests take in normal times.
+/// How long requests take, in normal times and once a region is lost.
 pub(super) fn latency(outcome: &Outcome, w: &Words) -> Result<Option<Section>, ReportError> {
     if outcome.latency.is_empty() {
         return Ok(None);
     }
     let normal = outcome.latency.iter().enumerate().filter(|(_, l)| l.when == "normal" && l.operation == "write");
     let rows = normal.map(|(i, found)| {
-        let cell = |(k, figure)| Number::duration_wide(w, figure, &format!("/latency/{i}/percentiles/{k}"));
-        let cells = found.percentiles.iter().enumerate().map(cell).collect();
+        let cells = |i: usize| {
+            let cell = move |(k, figure)| Number::duration_wide(w, figure, &format!("/latency/{i}/percentiles/{k}"));
+            outcome.latency[i].percentiles.iter().enumerate().map(cell)
+        };
+        // The loss that makes them wait longest: that of the region which served them.
+        let of_same = |l: &LatencyResult| {
+            (&l.architecture, &l.population, &l.operation) == (&found.architecture, &found.population, &found.operation)
+        };
+        let mean = |i: &usize| plots::mean_latency(&outcome.latency[*i]);
+        let lost = (0..outcome.latency.len())
+            .filter(|i| of_same(&outcome.latency[*i]) && outcome.latency[*i].when != "normal")
+            .max_by(|a, b| mean(a).total_cmp(&mean(b)));
+        let none = || std::iter::repeat_n(Number::none("-"), 3).collect();
+        let lost: Vec<Number> = lost.map_or_else(none, |i| cells(i).collect());
+        let cells = cells(i).chain(lost).collect();
         let gaps = [("operation", w.t("operation-writes").into()), ("population", found.population.as_str().into())];
         row(outcome, &found.architecture, &w.say("latency-table-operation", &gaps), cells)
     });
     let rows = rows.collect();
-    let heads = ["P50", "P95", "P99"].map(str::to_owned).to_vec();
+    let lost = |p: &str| w.say("latency-lost-head", &[("percentile", p.into())]);
+    let heads = ["P50", "P95", "P99"].map(str::to_owned).into_iter().chain(["P50", "P95", "P99"].map(lost)).collect();
     section(outcome, w, "latency", plots::latency, vec![Table { caption: w.t("latency-table"), heads, rows }])
 }
 

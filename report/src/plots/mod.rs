@@ -123,7 +123,7 @@ pub(crate) use ccdf::{loss, recovery};
 pub(crate) use duel::duel;
 pub(crate) use front::front;
 pub(crate) use heat_map::map;
-pub(crate) use latency::latency;
+pub(crate) use latency::{latency, mean as mean_latency};
 pub(crate) use money::{exceedance, worth};
 pub(crate) use timeline::{Told, caption as timeline_caption, timeline, worst_year};
 pub(crate) use tornado::tornado;

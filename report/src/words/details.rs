@@ -20,6 +20,7 @@ const FORMS: &[Form] = &[
     ("{} row salvaged, the oldest {} s old", "story-salvaged", &["n", "age"]),
     ("{} files, the oldest {} s old", "story-files", &["n", "age"]),
     ("{} rows, the oldest {} s old", "story-rows", &["n", "age"]),
+    ("{}: {} % of what is added", "story-most-of-what-is-added", &["what", "share"]),
     ("{}: {} % of requests", "story-requests", &["what", "share"]),
     ("{} % answered", "story-answered", &["share"]),
     ("recovered after {} s", "story-recovered", &["age"]),
@@ -102,6 +103,7 @@ mod tests {
         for (english, spanish) in [
             ("3 files, the oldest 32.1 s old", "3 archivos, el más antiguo de 32.1 s"),
             ("everything: 100 % of requests", "todo: 100 % de las peticiones"),
+            ("Aurora: 77 % of what is added", "Aurora: 77 % de lo que se añade"),
             ("80.0 % answered", "80.0 % atendido"),
             ("recovered after 100.3 s", "recuperado a los 100.3 s"),
             ("queue on 1 x 10 Mbps", "cola en 1 x 10 Mbps"),

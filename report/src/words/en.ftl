@@ -269,8 +269,14 @@ answer-undecided = Undecided, more years would tell: { $list }.
 answer-no-cases = Nothing happened that would test { $list }.
 answer-not-estimated = Not estimated: { $list }.
 answer-money-bill = Its bill is { $total } { $unit } a year{ $range }.
-answer-money-more = Its bill is { $total } { $unit } a year, { $more }{ $range } more than { $base }{ $share }.
-answer-money-costs = It costs { $all } { $unit } a year more than { $base } ({ $range }cloud { $cloud }{ $share }, { $people }) and { $worth }.
+answer-money-more = Its bill is { $total } { $unit } a year, { $more }{ $range } { $less ->
+    [0] more
+   *[other] less
+} than { $base }{ $share }.
+answer-money-costs = It costs { $all } { $unit } a year { $less ->
+    [0] more
+   *[other] less
+} than { $base } ({ $range }cloud { $cloud }{ $share }, { $people }) and { $worth }.
 answer-money-people = people { $amount }
 answer-money-no-people = people not estimated
 answer-lowers = lowers the expected loss by { $amount } { $unit }{ $range }
@@ -350,7 +356,19 @@ story-checks = checks { $seconds } s x { $n }
 ## Latency
 
 latency-name = How long requests take
-latency-table = Normal times, one row per design and population
+latency-table = Writes in normal times, and once the region that served these people is lost and traffic and writer have moved
+latency-lost-head = { $percentile }, region lost
+latency-normal = normal
+latency-lost = region lost
+leg-resolver = look-up
+leg-connection = connecting
+leg-client = client to front door
+leg-region = front door to region
+leg-transfer = sending the file
+leg-function = function and database
+leg-cold_start = cold start
+leg-forwarding = to the writer abroad
+leg-consistency = waiting for the copy
 latency-table-operation = { $operation } of { $population }
 plot-latency-cacheable-read = Cached reads of { $population }
 plot-latency-dynamic-read = Other reads of { $population }
@@ -360,7 +378,7 @@ plot-latency-title-plain = How long requests take, by design
 plot-latency-title-abroad = { $design }: half of the writes of { $population } take { $median } or more, { $trip } of it the trip to the writer abroad
 plot-latency-title-writes = { $design }: half of the writes of { $population } take { $median } or more
 plot-latency-title-reads = { $design }: half of the reads of { $population } take { $median } or more
-plot-latency-note = Square: median; tick: 95th percentile; line to the 99th. Normal times, without queueing; n = { $n } requests per row, seed { $seed }. Uploads are bound by the client's uplink: metrics.csv.
+plot-latency-note = Bar: the mean, leg by leg; of cached reads { $hits } are answered by an edge, where there is one, and have no further legs. Below it: median (square), 95th and 99th percentile. Region lost: the one that served these people, once traffic and writer have moved. Without queueing; n = { $n } requests per bar, seed { $seed }. Uploads are bound by the client's uplink: metrics.csv.
 
 ## Designs against each other
 compare-heading = { $title }: A = { $a } against B = { $b }, on the same { $years } simulated years (seed { $seed })
@@ -880,3 +898,89 @@ cost-largest = Its largest lines: { $list }.
 cost-missing = No price was found for { $list }: the bill is too low.
 cost-left = Not estimated ({ $n }): { $list }.
 cost-lines = Every line with quantity, price, source and date: run --out DIR, costs.csv.
+
+## What nobody vouches for
+
+doubts-counts = Inputs and prices by how they came to be known: { $list }.
+doubts-of-basis = { $basis } { $inputs } and { $prices }{ $stale ->
+    [0] {""}
+   *[other] { " " }({ $stale } stale)
+}
+doubts-basis-measured = measured
+doubts-basis-contract = contract
+doubts-basis-documented = documented
+doubts-basis-reported = reported
+doubts-basis-estimated = estimated
+doubts-basis-unverified = unverified
+doubts-lead = { $inputs } inputs and { $prices } prices on the bills of { $design } and { $base } are unverified or stale (more than { $months } months old when prices were collected, or undated). Each was tried alone, with the same chance in { $years } years: at both ends of its range; without one at half and at double (of a share the odds); a price at 80 and at 125 %. { $named ->
+    [0] None of them turns a claim or moves a headline by 10 %, beyond chance.
+    [one] One of them turns a claim or moves a headline by 10 %, beyond chance:
+   *[other] { $named } of them turn a claim or move a headline by 10 %, beyond chance:
+}
+doubts-not-tried = Not tried, since they move nothing that is simulated or billed: { $list }.
+doubts-heading = UNVERIFIED OR STALE
+doubts-price = price { $path }
+doubts-unverified = unverified
+doubts-stale = of { $date }
+doubts-undated = undated
+doubts-why = Why
+doubts-tried = Tried
+doubts-halved = half .. double
+doubts-moves = Moves
+doubts-money = { $headline }, { $unit }/y
+doubts-turns = { $headline }: turns
+doubts-base = Base case
+doubts-low = Low end
+doubts-high = High end
+headline-cloud_bill = cloud bill
+headline-dr_premium = bill above baseline
+headline-dr_premium_with_people = bill and people above it
+headline-loss = expected loss
+headline-loss_avoided = loss avoided
+
+## The page to sign
+
+memo-title = { $title }: decision on disaster recovery
+memo-asked = **Decision asked:** build `{ $design }` in place of `{ $base }`.
+memo-sum = { $first } to { $last } that is expected to take { $total } { $currency }, { $more } more than `{ $base }`.
+memo-recommendation = **Recommendation: { $advice }.** `{ $design }` { $claims }; { $money }.
+memo-approve = approve
+memo-approve-not = do not approve as it stands; change the design or the claims
+memo-approve-otherwise = approve only for reasons beside money
+memo-breaks = breaks { $claims }
+memo-breaks-none = breaks no claim
+memo-pays-unknown = whether it pays is not estimated
+memo-budget-heads = fiscal year | one-off | cloud | people, drills | expected | contingency | baseline's cloud
+memo-budget-all = all
+memo-budget-note = { $currency } without tax; contingency = P90 - expected of a year's joint total, which does not add up over years.
+memo-benefit = **Benefit, a year:** costs { $more }{ $morerange } { $unit }; avoids an expected loss of { $avoided }{ $avoidedrange } { $unit }; the 1-in-100 year falls from { $from } to { $to } { $unit }. { $pays }; given: { $given }{ $givenrange } { $unit }. In brackets: P10 .. P90.
+memo-pays-above = It pays above { $price } { $unit } per hour of downtime
+memo-more = { $n } more: report.html
+memo-unpriced = Lost a year without a price: { $list }.
+memo-reconciled = The modelled bill is { $ratio } % of the invoice of { $month }.
+memo-claims = Claims not shown to hold
+memo-claims-hold = **Every claim holds.**
+memo-claim = `{ $claim }` { $bound } ({ $asked }): { $verdict }, found { $found }{ $decided }
+memo-alternatives = Alternatives, and why not
+memo-as-it-is = `{ $design }`, as it is: costs nothing more, loses { $loss } { $unit } a year (1 year in 100: { $tail })
+memo-alternative = `{ $design }`: { $more } { $unit } a year, avoids { $avoided }, claims kept { $kept }: { $why }
+memo-why-worse = more requests fail than as it is
+memo-why-claims = keeps fewer claims
+memo-why-dearer = { $amount } { $unit } dearer
+memo-why-cheaper = { $amount } { $unit } cheaper, but{" "}
+memo-why-down = down { $own } minutes a year against { $proposed }
+memo-why-none = no worse in claims, cost or downtime: ask why it is not proposed
+memo-no-owner = no owner
+memo-none-stands-out = none stands out
+memo-inputs = **Inputs that decide the money:** { $list }.
+memo-doubts = Unverified or stale, and moving a headline by 10 %: { $list }{ $more ->
+    [0] {""}
+   *[other] {" "}and { $more } more
+}.
+memo-left-out = **Not included:** { $list }; taxes, SLA credits, { $penalties ->
+    [0] {""}
+   *[other] penalties,{" "}
+}fines, churn.
+memo-foot = Valid until { $until }; scenario { $digest }, { $years } simulated years, seed { $seed }.
+memo-signatures = Architecture: ____________________   Finance: ____________________   Date: __________
+story-most-of-what-is-added = { $what }: { $share } % of what is added

@@ -268,18 +268,24 @@ answer-undecided = Sin decidir, más años lo dirían: { $list }.
 answer-no-cases = No ocurrió nada que ponga a prueba { $list }.
 answer-not-estimated = No estimado: { $list }.
 answer-money-bill = Su factura es de { $total } { $unit } al año{ $range }.
-answer-money-more = Su factura es de { $total } { $unit } al año, { $more }{ $range } más que { $base }{ $share }.
-answer-money-costs = Cuesta { $all } { $unit } al año más que { $base } ({ $range }nube { $cloud }{ $share }, { $people }) y { $worth }.
-answer-money-people = personas { $amount }
-answer-money-no-people = personas sin estimar
+answer-money-more = Su factura es de { $total } { $unit } al año, { $more }{ $range } { $less ->
+    [0] más
+   *[other] menos
+} que { $base }{ $share }.
+answer-money-costs = Cuesta { $all } { $unit } al año { $less ->
+    [0] más
+   *[other] menos
+} que { $base } ({ $range }nube { $cloud }{ $share }, { $people }) y { $worth }.
+answer-money-people = personal { $amount }
+answer-money-no-people = personal sin estimar
 answer-lowers = baja la pérdida esperada en { $amount } { $unit }{ $range }
 answer-raises = sube la pérdida esperada en { $amount } { $unit }
-answer-tail = , el año de 1 entre 100 de { $from } a { $to }
-answer-pays = solo por dinero compensa
-answer-pays-not = solo por dinero no compensa
+answer-tail = , el peor de cada 100 años de { $from } a { $to }
+answer-pays = económicamente compensa
+answer-pays-not = económicamente no compensa
 answer-pays-open = faltan años simulados para saber si compensa
 answer-pays-above = compensa por encima de { $price } { $currency } por hora de caída, el escenario dice { $given }
-answer-pays-never = ningún precio de la hora lo compensa, pues no cae menos
+answer-pays-never = ningún precio de la hora hace que compense, pues no está menos tiempo caído
 answer-loses-more = Pierden más al año que { $base } ({ $loss }): { $names }.
 answer-worse = Peor que { $than }: { $names }
 answer-no-second-region = no tener segunda región
@@ -398,7 +404,19 @@ phrase-upload = subida
 ## Latencia
 
 latency-name = Cuánto tardan las peticiones
-latency-table = En tiempos normales, una fila por diseño y población
+latency-table = Escrituras en tiempos normales, y una vez perdida la región que servía a esa población y movidos tráfico y escritor
+latency-lost-head = { $percentile }, región perdida
+latency-normal = normal
+latency-lost = región perdida
+leg-resolver = consulta de nombre
+leg-connection = conexión
+leg-client = del cliente a la entrada
+leg-region = de la entrada a la región
+leg-transfer = envío del archivo
+leg-function = función y base de datos
+leg-cold_start = arranque en frío
+leg-forwarding = hasta el escritor en otra región
+leg-consistency = espera de la copia
 latency-table-operation = { $operation } de { $population }
 plot-latency-cacheable-read = Lecturas de caché de { $population }
 plot-latency-dynamic-read = Otras lecturas de { $population }
@@ -408,7 +426,7 @@ plot-latency-title-plain = Cuánto tardan las peticiones, por diseño
 plot-latency-title-abroad = { $design }: la mitad de las escrituras de { $population } tarda { $median } o más, { $trip } por el viaje hasta el escritor en otra región
 plot-latency-title-writes = { $design }: la mitad de las escrituras de { $population } tarda { $median } o más
 plot-latency-title-reads = { $design }: la mitad de las lecturas de { $population } tarda { $median } o más
-plot-latency-note = Cuadrado: mediana; marca: percentil 95; línea hasta el 99. Tiempos normales, sin colas; n = { $n } peticiones por fila, semilla { $seed }. Las subidas dependen del enlace del cliente: metrics.csv.
+plot-latency-note = Barra: la media, tramo a tramo; de las lecturas de caché, el { $hits } lo contesta un borde, donde lo hay, y no tiene más tramos. Debajo: mediana (cuadrado), percentiles 95 y 99. Región perdida: la que servía a esa población, ya movidos tráfico y escritor. Sin colas; n = { $n } peticiones por barra, semilla { $seed }. Las subidas dependen del enlace del cliente: metrics.csv.
 
 ## Diseños frente a frente
 compare-heading = { $title }: A = { $a } frente a B = { $b }, en los mismos { $years } años simulados (semilla { $seed })
@@ -425,9 +443,9 @@ compare-interval = (intervalo)
 compare-pairing = por pares
 compare-saves = ahorra
 compare-pairs = CADA AÑO Y CADA CAÍDA, POR PARES
-compare-pairs-note = mejor: parte de los años, o de las caídas que interrumpieron a uno de los dos, en que A, ninguno o B lo hizo mejor (menos es mejor); con 0 para el diseño al que la caída no interrumpe. Archivos y filas que faltan: caídas en que ambos conmutaron. por pares ahorra: tantas veces más años harían falta sin el mismo azar para ambos (medido).
+compare-pairs-note = mejor: parte de los años, o de las caídas que interrumpieron a uno de los dos, en que A, ninguno o B lo hizo mejor (menos es mejor); con 0 para el diseño que la caída no interrumpe. Archivos y filas que faltan: caídas en que ambos conmutaron. por pares ahorra: tantas veces más años harían falta sin el mismo azar para ambos (medido).
 compare-percentiles = PERCENTILES, CAÍDA A CAÍDA
-compare-percentiles-note = diferencia de percentiles: cuánto más tarde acaban con A que con B las caídas más lentas, cada una en su orden. percentil de diferencias: lo que A añade en una misma caída (menos de 0: A es antes), en su orden. Son cosas distintas.
+compare-percentiles-note = diferencia de percentiles: cuánto más tarde acaban con A que con B las caídas más largas, cada una en su orden. percentil de diferencias: lo que A añade en una misma caída (menos de 0: A acaba antes), en su orden. Son cosas distintas.
 compare-difference-of-percentiles = diferencia de percentiles
 compare-percentile-of-differences = percentil de diferencias
 compare-others = { $design } FRENTE A CADA DISEÑO
@@ -481,8 +499,8 @@ front-axis-down = minutos de caída al año
 ## Availability
 
 sla-name = Disponibilidad
-sla-title = { $design }: { $operation } caen { $simulated } minutos al año donde la aritmética dice { $arithmetic }: { $one } con una región caída, { $both } con las dos
-sla-title-alone = { $design }: { $operation } caen { $simulated } minutos al año
+sla-title = { $design }: { $operation } están caídas { $simulated } minutos al año donde la aritmética dice { $arithmetic }: { $one } con una región caída, { $both } con las dos
+sla-title-alone = { $design }: { $operation } están caídas { $simulated } minutos al año
 sla-title-plain = Disponibilidad prometida, diseñada y simulada
 sla-table = Disponibilidad de { $operation }
 sla-dynamic_read = las lecturas
@@ -498,7 +516,7 @@ sla-years = Años con un mes así
 sla-front = Minutos caída al año, sin fallo de región
 sla-one = falla una región
 sla-both = fallan las dos
-sla-tail = Un año de cada 100, minutos
+sla-tail = El peor de cada 100 años, minutos
 sla-credits = Se devuelve al año
 sla-formula = Prometida, escrituras de { $design }: { $formula }. Un compromiso es lo que se reembolsa por debajo, no una medición, y nada dice de tiempos de recuperación ni de datos perdidos.
 sla-note = Prometida: los compromisos mensuales del proveedor en serie, en paralelo las regiones que funcionan. Diseñada: la misma aritmética con las caídas de este escenario ({ $causes }) de cada región y entrada. Ambas suponen regiones independientes y un cambio instantáneo; lo simulado contiene lo que eso omite. Minutos según lo que falla: la peor operación, ponderada por usuarios. Se devuelve: créditos de servicio en { $currency }, por mes y servicio, si se reclaman todos a tiempo; no rebajan las pérdidas de este informe.
@@ -561,20 +579,20 @@ law-note = La base de una transferencia es la que declara el escenario (complian
 
 money-name = Dinero
 money-title = { $design } cuesta { $more } { $unit } más al año y evita { $avoided }: compensa por encima de { $price } { $unit } por hora de caída
-money-title-never = { $design } cuesta { $more } { $unit } más al año y evita { $avoided }: ningún precio de la hora lo compensa, pues no cae menos
+money-title-never = { $design } cuesta { $more } { $unit } más al año y evita { $avoided }: ningún precio de la hora hace que compense, pues no está menos tiempo caído
 money-title-bill = La factura de { $design } es de { $amount } { $unit } al año
 money-table = { $unit } al año; el precio de la hora en { $unit }
 money-bill = Factura de nube
-money-more = por encima de la base
-money-people = Personas por encima de la base
+money-more = por encima de la referencia
+money-people = Personal por encima de la referencia
 money-loss = Pérdida esperada
 money-any = Años con pérdida
-money-10 = Un año de cada 10 pierde
-money-100 = Un año de cada 100 pierde
+money-10 = El peor de cada 10 años pierde
+money-100 = El peor de cada 100 años pierde
 money-avoided = Pérdida evitada
 money-pays = Compensa por encima de, por hora
 money-never = nunca
-money-note = Facturas a precio de lista sin impuestos, esperadas (caso base); cada línea con su fuente: costs.csv. Pérdida: horas caída x precio de la hora, más lo que se pierde aparte y las penalizaciones; cuentan los años sin caídas. Evitada: por debajo de la pérdida de la base en el mismo año simulado. "-": no estimado, o muy pocos años para decirlo.
+money-note = Facturas a precio de lista sin impuestos, esperadas (caso base); cada línea con su fuente: costs.csv. Pérdida: horas caída x precio de la hora, más lo que se pierde aparte y las penalizaciones; cuentan los años sin caídas. Evitada: por debajo de la pérdida de la referencia en el mismo año simulado. "-": no estimado, o muy pocos años para decirlo.
 invoice-none = Factura sin conciliar: no se dio ninguna factura real (money.invoice_check).
 invoice-agrees = La factura modelada de { $design } es el { $ratio } % de la factura de { $month } ({ $usd } USD): entre el 80 y el 125 %.
 invoice-off = AVISO: la factura modelada de { $design } es el { $ratio } % de la factura de { $month } ({ $usd } USD), fuera del 80 al 125 %: toda cifra de dinero está en duda.
@@ -594,11 +612,10 @@ plot-worth-title = { $design } compensa por encima de { $price } { $unit } por h
 plot-worth-title-plain = Beneficio neto según el precio de una hora de caída
 plot-worth-axis = precio de una hora de caída, { $unit }; hacia arriba: beneficio neto al año, { $unit }
 plot-worth-given = sombreado: el rango que se dio
-plot-worth-note = Beneficio neto: pérdida evitada menos lo que el diseño cuesta de más, ambos al año; una recta en el precio de la hora, de las medias de { $years } años simulados, semilla { $seed }. A trazos: donde el diseño propuesto queda en paz. Por encima de cero compensa solo por dinero.
+plot-worth-note = Beneficio neto: pérdida evitada menos lo que el diseño cuesta de más, ambos al año; una recta en el precio de la hora, de las medias de { $years } años simulados, semilla { $seed }. A trazos: el punto de equilibrio del diseño propuesto. Por encima de cero compensa en dinero.
 plot-exceedance-title = { $design } pierde algo en el { $share } % de los años
 plot-exceedance-title-plain = Con qué frecuencia un año pierde más de tanto
 plot-exceedance-axis = pérdida de un año, { $unit } (escala logarítmica); hacia arriba: años que pierden más
-plot-exceedance-note = Parte de { $years } años simulados que pierden más que una cantidad, semilla { $seed }; una curva acaba donde quedan 3,7 años.
 
 ## La terminal: run
 text-answer = RESPUESTA
@@ -913,8 +930,6 @@ step-unfenced = { $subject } sin aislar
 phrase-database = base de datos
 phrase-objects = archivos
 phrase-global = global
-phrase-wait-for-the-replica = esperan a la réplica
-phrase-go-on = siguen
 phrase-finished-by-hand = acabado a mano
 phrase-stuck--nobody-writes = atascado, nadie escribe
 phrase-drill = simulacro
@@ -961,3 +976,106 @@ cost-largest = Sus líneas mayores: { $list }.
 cost-missing = No se halló precio para { $list }: la factura es demasiado baja.
 cost-left = Sin estimar ({ $n }): { $list }.
 cost-lines = Cada línea con cantidad, precio, fuente y fecha: run --out DIR, costs.csv.
+plot-exceedance-note = Parte de { $years } años simulados que pierden más que una cantidad, semilla { $seed }; una curva acaba donde quedan 3.7 años.
+
+## Lo que nadie avala
+
+doubts-counts = Entradas y precios según cómo se conocen: { $list }.
+doubts-of-basis = { $basis } { $inputs } y { $prices }{ $stale ->
+    [0] {""}
+   *[other] { " " }({ $stale } anticuados)
+}
+doubts-basis-measured = medidos
+doubts-basis-contract = por contrato
+doubts-basis-documented = documentados
+doubts-basis-reported = comunicados
+doubts-basis-estimated = estimados
+doubts-basis-unverified = sin verificar
+doubts-lead = { $inputs } entradas y { $prices } precios de las facturas de { $design } y { $base } están sin verificar o anticuados (de más de { $months } meses cuando se recogieron los precios, o sin fecha). Cada uno se probó por separado, con el mismo azar en { $years } años: en ambos extremos de su rango; si no lo tiene, a la mitad y al doble (de una proporción, su razón de probabilidades); un precio, al 80 y al 125 %. { $named ->
+    [0] Ninguno cambia el veredicto de un compromiso ni mueve un titular un 10 %, más allá del azar.
+    [one] Uno cambia el veredicto de un compromiso o mueve un titular un 10 %, más allá del azar:
+   *[other] { $named } cambian el veredicto de un compromiso o mueven un titular un 10 %, más allá del azar:
+}
+doubts-not-tried = Sin probar, pues no mueven nada que se simule o se facture: { $list }.
+doubts-heading = SIN VERIFICAR O ANTICUADO
+doubts-price = precio { $path }
+doubts-unverified = sin verificar
+doubts-stale = de { $date }
+doubts-undated = sin fecha
+doubts-why = Por qué
+doubts-tried = Probado
+doubts-halved = mitad .. doble
+doubts-moves = Mueve
+doubts-money = { $headline }, { $unit }/año
+doubts-turns = { $headline }: cambia
+doubts-base = Caso base
+doubts-low = Extremo bajo
+doubts-high = Extremo alto
+headline-cloud_bill = factura de nube
+headline-dr_premium = factura sobre la referencia
+headline-dr_premium_with_people = factura y personal sobre la referencia
+headline-loss = pérdida esperada
+headline-loss_avoided = pérdida evitada
+
+## La página que se firma
+
+memo-title = { $title }: decisión sobre recuperación ante desastres
+memo-asked = **Decisión que se solicita:** construir `{ $design }` en lugar de `{ $base }`.
+memo-sum = De { $first } a { $last } se espera un gasto de { $total } { $currency }, { $more } más que con `{ $base }`.
+memo-recommendation = **Recomendación: { $advice }.** `{ $design }` { $claims }; { $money }.
+memo-approve = aprobar
+memo-approve-not = no aprobar tal como está; cambiar el diseño o los compromisos
+memo-approve-otherwise = aprobar solo por razones no económicas
+memo-breaks = incumple { $claims }
+memo-breaks-none = no incumple ningún compromiso
+memo-pays-unknown = no se ha estimado si compensa
+memo-budget-heads = ejercicio | pago único | nube | personal, simulacros | esperado | contingencia | nube de la referencia
+memo-budget-all = total
+memo-budget-note = { $currency } sin impuestos; contingencia = P90 - esperado del total conjunto de un ejercicio, que no se suma entre ejercicios.
+memo-benefit = **Beneficio anual:** cuesta { $more }{ $morerange } { $unit }; evita una pérdida esperada de { $avoided }{ $avoidedrange } { $unit }; el peor de cada 100 años pasa de { $from } a { $to } { $unit }. { $pays }; valor dado: { $given }{ $givenrange } { $unit }. Entre paréntesis: P10 .. P90.
+memo-pays-above = Compensa a partir de { $price } { $unit } por hora de caída
+memo-more = { $n } más: report.html
+memo-unpriced = Se pierde al año, sin precio: { $list }.
+memo-reconciled = La factura modelada es el { $ratio } % de la de { $month }.
+memo-claims = Compromisos que no se dan por cumplidos
+memo-claims-hold = **Se cumplen todos los compromisos.**
+memo-claim = `{ $claim }` { $bound } ({ $asked }): { $verdict }, hallado { $found }{ $decided }
+memo-alternatives = Alternativas y por qué no
+memo-as-it-is = `{ $design }`, lo que hay: sin más coste, pierde { $loss } { $unit } al año (el peor de cada 100: { $tail })
+memo-alternative = `{ $design }`: { $more } { $unit } al año, evita { $avoided }, cumple { $kept }: { $why }
+memo-why-worse = fallan más peticiones que con lo que hay
+memo-why-claims = cumple menos compromisos
+memo-why-dearer = { $amount } { $unit } más caro
+memo-why-cheaper = { $amount } { $unit } más barato, pero{" "}
+memo-why-down = { $own } min de caída al año frente a { $proposed }
+memo-why-none = no es peor en compromisos, coste ni caída: conviene preguntar por qué no se propone
+memo-no-owner = sin responsable
+memo-none-stands-out = ninguno destaca
+memo-inputs = **Datos de los que depende el dinero:** { $list }.
+memo-doubts = Sin verificar o anticuados que mueven un titular un 10 %: { $list }{ $more ->
+    [0] {""}
+   *[other] {" "}y { $more } más
+}.
+memo-left-out = **No incluido:** { $list }; impuestos, créditos de SLA, { $penalties ->
+    [0] {""}
+   *[other] penalizaciones,{" "}
+}sanciones, pérdida de clientes.
+memo-foot = Válido hasta { $until }; escenario { $digest }, { $years } años simulados, semilla { $seed }.
+memo-signatures = Arquitectura: ____________________   Finanzas: ____________________   Fecha: __________
+story-most-of-what-is-added = { $what }: { $share } % de lo que se añade
+phrase-requests = peticiones
+phrase-rules-and-requests = reglas y peticiones
+phrase-between-zones-of-a-region = entre zonas de una región
+phrase-interface-endpoints-of-the-private-API = puntos de enlace de la API privada
+phrase-functions-that-watch-and-promote = funciones que vigilan y promueven
+phrase-support-plan = plan de soporte
+phrase-build--spread-over-the-budget-s-years = construcción
+phrase-upkeep = mantenimiento
+phrase-on-call = guardias
+phrase-exit--spread-over-the-budget-s-years = salida
+phrase-drills = simulacros
+phrase-Firewall = Cortafuegos
+phrase-Transfer = Transferencia
+phrase-Recovery = Recuperación
+phrase-People = Personal
+phrase-Contract = Contrato
