@@ -72,7 +72,12 @@ fn numbers_of_the_report_are_those_of_the_results() {
             if !words.contains("..") {
                 let said = said(words).unwrap_or_else(|| panic!("{words} says no number"));
                 // A difference of shares is told in points.
-                let said = if place.ends_with("/difference/estimate") { 0.01 * said } else { said };
+                let points = place.starts_with("sensitivity") && place.ends_with("/difference/estimate");
+                // Money is told in thousands, as its heading says.
+                let unit = place.strip_prefix("/doubts/").and_then(|_| place.rsplitn(3, '/').nth(2));
+                let unit = unit.and_then(|row| results.pointer(&format!("{row}/unit"))?.as_str());
+                let said = if unit.is_some_and(|unit| unit != "1") { 1000.0 * said } else { said };
+                let said = if points { 0.01 * said } else { said };
                 let bound = words.starts_with(['<', '>']);
                 let (off, size) = ((said - value).abs(), value.abs().max(said.abs()));
                 assert!(bound || off <= 0.5 * size.max(0.01), "{scenario}: {words} for {value} at {place}");

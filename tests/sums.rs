@@ -50,13 +50,13 @@ fn money() -> impl Strategy<Value = String> {
         |(currency, discount, promised, off, support, people)| {
             let mut text = format!("[money]\ncurrency = \"{currency}\"\nnegotiated_discount = \"{discount:.2} %\"\n");
             if currency != "USD" {
-                _ = write!(text, "exchange = \"0.87 {currency}/USD\"\n");
+                _ = writeln!(text, "exchange = \"0.87 {currency}/USD\"");
             }
             if people {
-                _ = write!(text, "person_day = \"617.33 {currency}\"\n");
+                _ = writeln!(text, "person_day = \"617.33 {currency}\"");
             }
             if let Some(support) = support {
-                _ = write!(text, "support_plan = \"{support:.2} %\"\n");
+                _ = writeln!(text, "support_plan = \"{support:.2} %\"");
             }
             text + &format!(
                 "[money.commitment_discounts.plan]\nservices = [\"Lambda\", \"Aurora\"]\nshare = \"{promised:.2} %\"\ndiscount = \"{off:.2} %\"\n"

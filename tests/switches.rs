@@ -35,6 +35,14 @@ count.us-east-1 = { events = 20, years = 10 }
 hits_workload = "100 %"
 both_regions = "0 %"
 duration = { dist = "lognormal", p50 = "3 h", p95 = "8 h", max = "1 d" }
+# Enough for everybody: writes that hang would otherwise take what reads need.
+[capacity]
+requests_per_second = 1_000_000
+burst = 1_000_000
+concurrency = 1_000_000
+concurrency_growth = 1_000_000
+connections = 1_000_000
+database_units_at_least = 256
 [recovery]
 stability = "10 min"
 [recovery.failback]

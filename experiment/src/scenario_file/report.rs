@@ -27,7 +27,7 @@ fn map(table: &Section<'_, '_>, given: bool, claims: &[Claim], architectures: &[
         match &name {
             Some(name) if known.contains(&name.as_str()) => {}
             Some(name) => {
-                let message = format!("`{}` is `{name}`, which is no {what}", table.path_of(key));
+                let message = format!("`{}` is `{name}`, which is not {what}", table.path_of(key));
                 let hint =
                     similar(name, known.iter().copied()).or_else(|| Some(format!("there are {}", known.join(", "))));
                 table.reader().error_with_hint(table.place_of(key), message, hint);

@@ -203,6 +203,11 @@ impl Loads {
         self.followed.get(region).is_some_and(|followed| followed.steady.is_some())
     }
 
+    /// Whether a region does not, or not yet, carry what reaches it.
+    fn is_short(&self) -> bool {
+        self.followed.iter().any(|followed| followed.stepping || followed.paused.is_some())
+    }
+
     /// Another world, with other limits.
     pub fn enter(&mut self) {
         self.followed.clear();
@@ -449,6 +454,16 @@ impl System<'_> {
             self.regions.hour_pending = true;
             let next = (hour_of(self.scheduler.now()) + 1) * HOUR;
             self.scheduler.schedule_at(SimTime::from_nanos(next), Event::HourTurned);
+        }
+    }
+
+    /// Another hour of demand. Where nothing fails any more and all is carried nobody looks: traffic that stays where it was
+    /// sent would make of every hour's look a reason for the next, for ever.
+    pub(super) fn hour_turns(&mut self) {
+        self.regions.hour_pending = false;
+        let over = self.failing.nothing() && self.database.is_settled() && self.regions.all_full_size();
+        if !over || self.loads.is_short() {
+            self.evaluate();
         }
     }
 

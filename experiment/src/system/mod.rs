@@ -584,10 +584,7 @@ impl<'a> System<'a> {
                 self.evaluate();
             }
             Event::LoadStep(region) => self.load_step(usize::from(region)),
-            Event::HourTurned => {
-                self.regions.hour_pending = false;
-                self.evaluate();
-            }
+            Event::HourTurned => self.hour_turns(),
             Event::Fenced => self.fenced(),
             Event::CommitsStall { pause } => self.commits_stall(pause),
             Event::CapLifted { pause } => self.cap_lifted(pause),

@@ -66,6 +66,7 @@ const FORMS: &[Form] = &[
         "said-invoice-off",
         &["design", "ratio"],
     ),
+    ("{} in {} years", "said-events-in-years", &["n", "years"]),
 ];
 
 /// What fills the gaps of a form; `None` if the sentence has another.

@@ -241,6 +241,7 @@ story-salvaged = { $n } rows salvaged, the oldest { $age } s old
 story-recovered = recovered after { $age } s
 story-down = { $age } minutes down in the year
 said-files-stay = `{ $design }` keeps the files of { $who } on their continent, but its global database copies all rows to { $region }
+said-events-in-years = { $n } in { $years } years
 said-no-check = `{ $design }` has no health check: its records never fail over, users wait for the repair
 said-unstable = `{ $design }`: the link out of { $region } is unstable at the base case: mean utilisation { $share }, the backlog grows { $grows } s per day
 said-origin-wait = `{ $design }`: a dead origin costs { $wait } s before the second is tried; clients give up after { $timeout } s

@@ -195,6 +195,7 @@ story-recovered = recuperado a los { $age } s
 story-down = { $age } minutos caído en el año
 
 said-files-stay = `{ $design }` guarda los archivos de { $who } en su continente, pero su base de datos global copia todas las filas a { $region }
+said-events-in-years = { $n } en { $years } años
 said-no-check = `{ $design }` no tiene comprobación de salud: sus registros nunca conmutan, los usuarios esperan la reparación
 said-unstable = `{ $design }`: el enlace desde { $region } es inestable en el caso base: utilización media { $share }, la cola crece { $grows } s al día
 said-origin-wait = `{ $design }`: un origen muerto cuesta { $wait } s antes de probar el segundo; los clientes abandonan a los { $timeout } s
