@@ -195,7 +195,7 @@ fn what_is_read_as_an_answer_in_spanish_holds_no_english() {
         "owner",
         "is",
     ];
-    let vary = ["--vary", "database.lag.p50=1 s, 2 s", "--claim", "rpo_rows", "--metric", "failed_requests"];
+    let vary = ["--vary", "database.lag.p50=1 s, 1.5 s", "--claim", "rpo_rows", "--metric", "failed_requests"];
     let verbs: [&[&str]; 11] = [
         &["run", SHIPPED],
         &["run", SHIPPED, "--format", "table"],
