@@ -24,6 +24,7 @@ mod shards;
 mod sums;
 mod survivor;
 mod switches;
+mod turns;
 
 use drsim_experiment::outcome::{IncidentRow, Outcome};
 use drsim_experiment::run::{Options, run};

@@ -3,9 +3,11 @@
 //! Where each copy has a delay of its own its law is known. In a queue it follows the day; the files of sampled hours are
 //! sent through it.
 
+use crate::assemble::Worlds;
 use crate::conflicts::there;
 use crate::model::{Copy, Design, World};
 use crate::run::WORLDS;
+use crate::scenario::Operation;
 use crate::tally::Cell;
 use drsim_models::object_copy::Source;
 use drsim_models::object_copy::link::{Link, Scratch};
@@ -19,6 +21,7 @@ use drsim_sim::time::{SimDuration, SimTime};
 const HOURS: u64 = 2;
 
 /// How long copies take under one architecture.
+#[derive(Clone)]
 pub enum CopyTimes<'w> {
     /// By a law, world by world.
     Known(Vec<&'w Distribution>),
@@ -26,11 +29,24 @@ pub enum CopyTimes<'w> {
     Sampled(Cell),
 }
 
-/// Of one architecture; `None`: nothing is copied, or a queue grows without end.
-pub fn copy_times<'w>(
-    worlds: impl Iterator<Item = (&'w World, &'w Design)> + Clone,
-    seed: u64,
-) -> Option<CopyTimes<'w>> {
+/// Of each of so many architectures; `None`: nothing is copied, or a queue grows without end.
+pub fn copy_times_of_all(worlds: &Worlds, architectures: usize, seed: u64) -> Vec<Option<CopyTimes<'_>>> {
+    let of = |a: usize| worlds.worlds.iter().map(move |(world, designs)| (world, &designs[a]));
+    let home = |design: &Design| {
+        let door = &design.doors[design.door_of[Operation::Upload as usize]];
+        door.preference.iter().map(|preference| preference[0]).collect::<Vec<_>>()
+    };
+    let mut found: Vec<Option<CopyTimes<'_>>> = Vec::new();
+    for a in 0..architectures {
+        // Most designs of a scenario copy alike.
+        let alike = |b: &usize| of(a).zip(of(*b)).all(|((_, a), (_, b))| a.copy == b.copy && home(a) == home(b));
+        let times = (0..a).find(alike).map_or_else(|| copy_times(of(a), seed), |b| found[b].clone());
+        found.push(times);
+    }
+    found
+}
+
+fn copy_times<'w>(worlds: impl Iterator<Item = (&'w World, &'w Design)> + Clone, seed: u64) -> Option<CopyTimes<'w>> {
     if !worlds.clone().any(|(world, _)| world.populations.iter().any(|p| !p.files_kept_home)) {
         return None;
     }

@@ -7,7 +7,7 @@ use crate::availability::result as availability;
 use crate::compare::front::front;
 use crate::compliance::compliance;
 use crate::conflicts::key_conflicts;
-use crate::copy_times::{CopyTimes, copy_times};
+use crate::copy_times::{CopyTimes, copy_times_of_all};
 use crate::data::STORES;
 use crate::decide::knowing::knowing;
 use crate::judge::{deciding_inputs, judge};
@@ -31,6 +31,7 @@ use crate::world::WorldDraws;
 use drsim_models::capacity::{PerResource, Resource};
 use drsim_models::cost::loss::break_even;
 use drsim_models::recovery::Part;
+use drsim_sim::replications::both;
 use drsim_sim::statistics::{LogSketch, RatioSums, StratifiedMean, StratifiedRatio, quantile_bounds, wilson};
 
 /// Percentiles that are reported, with their names.
@@ -40,8 +41,14 @@ const MINUTES_OF_YEAR: f64 = 525_600.0;
 
 /// Makes the outcome of a run.
 pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options: &Options) -> Outcome {
-    let summary = Summary::new(scenario, worlds, tally, options);
-    let costs = Costs::new(scenario, options.seed, WORLDS);
+    let ((summary, latency), costs) = both(
+        options.threads,
+        || {
+            let summary = Summary::new(scenario, worlds, tally, options);
+            (summary, latency(scenario, options.seed, options.confidence))
+        },
+        || Costs::new(scenario, options.seed, WORLDS),
+    );
     let architectures = 0..scenario.architectures.len();
     let mut claims = Vec::new();
     for a in architectures.clone() {
@@ -61,7 +68,6 @@ pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options:
     let years = (tally.replications, options.confidence);
     let availability: Vec<AvailabilityResult> =
         architectures.clone().map(|a| availability::result(scenario, &tally.availability, a, years)).collect();
-    let latency = latency(scenario, options.seed, options.confidence);
     let mut metrics: Vec<MetricRow> = architectures.clone().flat_map(|a| summary.metrics(a)).collect();
     metrics.extend(latency.iter().flat_map(latency_rows));
     metrics.extend(staleness(scenario, options.seed, options.confidence).iter().flat_map(staleness_rows));
@@ -326,8 +332,7 @@ impl<'a> Summary<'a> {
             worlds.worlds.iter().map(minutes).collect()
         };
         let planned_minutes = (0..scenario.architectures.len()).map(planned).collect();
-        let of = |a: usize| worlds.worlds.iter().map(move |(world, designs)| (world, &designs[a]));
-        let copy_times = (0..scenario.architectures.len()).map(|a| copy_times(of(a), options.seed)).collect();
+        let copy_times = copy_times_of_all(worlds, scenario.architectures.len(), options.seed);
         let resting = (0..scenario.architectures.len()).map(|a| resting(scenario, worlds, a, options.seed)).collect();
         Self {
             scenario,

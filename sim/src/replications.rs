@@ -91,6 +91,15 @@ pub fn run_blocks_cancellable<B: Send>(
     }
 }
 
+/// Does two things at once, where `threads` is not one.
+pub fn both<A: Send, B: Send>(
+    threads: Option<usize>,
+    first: impl FnOnce() -> A + Send,
+    second: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    if threads == Some(1) { (first(), second()) } else { rayon::join(first, second) }
+}
+
 /// What the workers share.
 struct Job<'a, F> {
     replications: Range<u64>,

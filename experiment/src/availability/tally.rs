@@ -2,9 +2,8 @@
 
 use super::commitments::{Commitment, Counts, SERVICES};
 use super::provider::{COUNTED, ProviderYear};
-use crate::assemble::shapes;
 use crate::money::bill::{CLOUD, bill};
-use crate::money::month::Month;
+use crate::money::month::{Demand, Month};
 use crate::scenario::Scenario;
 use crate::tally::{Record, Worlds, in_world};
 use crate::world::WorldDraws;
@@ -233,8 +232,8 @@ impl Availability {
 
 /// What each architecture pays for each service that is committed to, at the base case.
 fn credits(scenario: &Scenario) -> Vec<Vec<Credit>> {
-    let (shapes, draws) = (shapes(scenario), WorldDraws::base_case());
-    let month = Month::new(scenario, &shapes, &draws);
+    let (demand, draws) = (Demand::of(scenario), WorldDraws::base_case());
+    let month = Month::new(scenario, &demand, &draws);
     let of = |architecture| {
         let lines = bill(scenario, architecture, &month, draws.number(&architecture.standby_share));
         let mut credits = Vec::new();

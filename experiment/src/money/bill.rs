@@ -308,7 +308,7 @@ impl Design<'_> {
     /// What the database of a region holds that does not serve; nothing where there is no cluster.
     fn standby_units(&self, role: Role) -> f64 {
         let month = self.month;
-        let peak = || month.loads(|_, o| self.reaching(o)).fold(0.0, f64::max) * month.work;
+        let peak = || month.loads(|_, o| self.reaching(o)).map(|(load, _)| load).fold(0.0, f64::max) * month.work;
         match role {
             Role::KeepsCopies => 0.0,
             Role::StandsBy => (peak() * self.standby_share).max(month.at_least) * month.instances[1],

@@ -3,8 +3,7 @@
 use super::bill::{CLOUD, Line, bill};
 use super::contract;
 use super::inputs::Amount;
-use super::month::Month;
-use crate::assemble::shapes;
+use super::month::{Demand, Month};
 use crate::outcome::{Bill, CostLine, Figure, InvoiceCheck, ServiceCheck};
 use crate::scenario::{Architecture, Claim, Input, Scenario};
 use crate::world::WorldDraws;
@@ -33,9 +32,9 @@ impl Costs {
 
     /// Bills at the base case and in these worlds.
     pub fn of<'d>(scenario: &Scenario, worlds: impl Iterator<Item = WorldDraws<'d>>) -> Self {
-        let shapes = shapes(scenario);
+        let demand = Demand::of(scenario);
         let listed = |draws: &WorldDraws| -> Vec<Vec<Line>> {
-            let month = Month::new(scenario, &shapes, draws);
+            let month = Month::new(scenario, &demand, draws);
             let one = |a: &Architecture| bill(scenario, a, &month, draws.number(&a.standby_share));
             scenario.architectures.iter().map(one).collect()
         };

@@ -1,6 +1,5 @@
 //! What outages cost: rates drawn world by world, and a year's loss from its incidents.
 
-use crate::assemble::shapes;
 use crate::availability::tally::DownYear;
 use crate::scenario::{Operation, Population, Scenario};
 use crate::tally::Record;
@@ -8,7 +7,7 @@ use crate::world::WorldDraws;
 use drsim_models::cost::loss::Loss;
 use drsim_models::sla::Step;
 
-use super::month::Month;
+use super::month::{Demand, Month};
 
 /// One world's prices of loss, in the scenario's own currency.
 #[derive(Clone, Debug)]
@@ -36,8 +35,8 @@ impl Rates {
         if scenario.money.downtime.is_none() {
             return Vec::new();
         }
-        let shapes = shapes(scenario);
-        let one = |draws: WorldDraws| Self::new(scenario, &Month::new(scenario, &shapes, &draws).requests, &draws);
+        let demand = Demand::of(scenario);
+        let one = |draws: WorldDraws| Self::new(scenario, &Month::new(scenario, &demand, &draws).requests, &draws);
         worlds.map(one).collect()
     }
 

@@ -3,6 +3,7 @@
 //! Demand is that of the simulation: users x habits x the profile's integral over the simulated year, outages and
 //! retries left out. A month is a twelfth of the year.
 
+use crate::assemble::shapes;
 use crate::scenario::{Cause, CauseInput, FootprintInput, Input, Operation, Scenario};
 use crate::world::WorldDraws;
 use drsim_models::cost::BYTES_PER_GB;
@@ -14,11 +15,32 @@ use std::sync::Arc;
 /// Seconds of a month.
 pub const MONTH_SECONDS: f64 = YEAR_SECONDS / 12.0;
 
+/// The populations' hourly profiles over the simulated year.
+#[derive(Clone, Debug)]
+pub struct Demand {
+    shapes: Vec<Arc<HourlyShape>>,
+    /// Hours in which every population's multiplier is the same: these, and how many there are.
+    alike: Vec<(Vec<f64>, f64)>,
+}
+
+impl Demand {
+    /// Of a scenario's populations.
+    pub fn of(scenario: &Scenario) -> Self {
+        let shapes = shapes(scenario);
+        let mut hours: Vec<Vec<f64>> = (0..(YEAR_SECONDS / 3600.0) as i64)
+            .map(|hour| shapes.iter().map(|shape| shape.at_hour(hour)).collect())
+            .collect();
+        hours.sort_unstable_by(|a, b| a.partial_cmp(b).expect("multipliers are numbers"));
+        let alike = hours.chunk_by(|a, b| a == b).map(|hours| (hours[0].clone(), hours.len() as f64)).collect();
+        Self { shapes, alike }
+    }
+}
+
 /// One world's month, in plain numbers; sizes in GB as billed.
 #[derive(Clone, Debug)]
 pub struct Month<'s> {
     /// Hourly profiles of the populations.
-    pub shapes: &'s [Arc<HourlyShape>],
+    demand: &'s Demand,
     /// Requests per second at multiplier 1, by population and operation.
     pub per_second: Vec<[f64; 4]>,
     /// Requests per month, likewise.
@@ -75,7 +97,7 @@ pub struct Month<'s> {
 
 impl<'s> Month<'s> {
     /// The month of a world.
-    pub fn new(scenario: &Scenario, shapes: &'s [Arc<HourlyShape>], draws: &WorldDraws) -> Self {
+    pub fn new(scenario: &Scenario, demand: &'s Demand, draws: &WorldDraws) -> Self {
         let number = |input: &Input| draws.number(input);
         let all = |inputs: &[Input; 4]| [0, 1, 2, 3].map(|o: usize| number(&inputs[o]));
         let gb = |input: &Input| number(input) / BYTES_PER_GB;
@@ -85,7 +107,8 @@ impl<'s> Month<'s> {
             scenario.populations.iter().map(|p| habits.map(|habit| number(&p.users) * habit / 86_400.0)).collect();
         let year = YEAR_END;
         let seconds = |shape: &HourlyShape| (shape.cumulative(year) - shape.cumulative(SimTime::ZERO)) / 12.0;
-        let requests = per_second.iter().zip(shapes).map(|(rates, shape)| rates.map(|rate| rate * seconds(shape)));
+        let requests =
+            per_second.iter().zip(&demand.shapes).map(|(rates, shape)| rates.map(|rate| rate * seconds(shape)));
         let memory = gb(&usage.function_memory);
         let lost = scenario.outages.iter().find(|input| input.cause == Cause::Region);
         let hits = |input: &CauseInput| match &input.footprint {
@@ -97,7 +120,7 @@ impl<'s> Month<'s> {
         Self {
             requests: requests.collect(),
             per_second,
-            shapes,
+            demand,
             edge_hit_share: number(&scenario.demand.edge_hit_share),
             file: draws.distribution(&scenario.objects.size).mean() / BYTES_PER_GB,
             api_requests: all(&usage.api_requests),
@@ -125,14 +148,14 @@ impl<'s> Month<'s> {
         }
     }
 
-    /// The hours of the simulated year, each with its load \[requests per second\]: so much per population and operation
+    /// The loads \[requests per second\] of the simulated year, each with its hours: so much per population and operation
     /// reaches whatever is asked about.
-    pub fn loads(&self, reaches: impl Fn(usize, Operation) -> f64) -> impl Iterator<Item = f64> {
+    pub fn loads(&self, reaches: impl Fn(usize, Operation) -> f64) -> impl Iterator<Item = (f64, f64)> {
         let rate = |(p, rates): (usize, &[f64; 4])| -> f64 {
             Operation::ALL.into_iter().map(|o| rates[o as usize] * reaches(p, o)).sum()
         };
         let rates: Vec<f64> = self.per_second.iter().enumerate().map(rate).collect();
-        let hours = (YEAR_SECONDS / 3600.0) as i64;
-        (0..hours).map(move |hour| rates.iter().zip(self.shapes).map(|(rate, shape)| rate * shape.at_hour(hour)).sum())
+        let load = move |multipliers: &[f64]| rates.iter().zip(multipliers).map(|(rate, m)| rate * m).sum();
+        self.demand.alike.iter().map(move |(multipliers, hours)| (load(multipliers), *hours))
     }
 }

@@ -295,20 +295,24 @@ impl System<'_> {
         if !self.loads.turned.wants_a_look() {
             return;
         }
-        let now = [0, 1].map(|region| self.reach(region));
+        let now = self.reach();
         let failed = self.regions.answerable.map(|answerable| answerable.map(|share| 1.0 - share));
         let at = self.scheduler.now();
         self.loads.turned.look(at, now, &failed, self.is_gradual());
     }
 
-    /// First attempts per second at multiplier 1 whose answer names a region and that no edge answers.
-    fn reach(&self, region: usize) -> [f64; OPERATIONS] {
-        let mut reach = [0.0; OPERATIONS];
-        for (p, population) in self.world.populations.iter().enumerate() {
-            for (o, reach) in reach.iter_mut().enumerate() {
-                let d = self.design.door_of[o];
-                let hit = if o == 0 { self.design.doors[d].edge.hit_share } else { 0.0 };
-                *reach += self.doors[d].paths[p].traffic(region) * (1.0 - hit) * population.per_second[o];
+    /// First attempts per second at multiplier 1 whose answer names each region and that no edge answers.
+    fn reach(&self) -> [[f64; OPERATIONS]; 2] {
+        let mut reach = [[0.0; OPERATIONS]; 2];
+        for (d, (door, state)) in self.design.doors.iter().zip(&self.doors).enumerate() {
+            for (path, population) in state.paths.iter().zip(&self.world.populations) {
+                for (region, reach) in reach.iter_mut().enumerate() {
+                    let share = path.traffic(region);
+                    for (o, reach) in reach.iter_mut().enumerate().filter(|(o, _)| self.design.door_of[*o] == d) {
+                        let hit = if o == 0 { door.edge.hit_share } else { 0.0 };
+                        *reach += share * (1.0 - hit) * population.per_second[o];
+                    }
+                }
             }
         }
         reach

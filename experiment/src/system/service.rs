@@ -366,11 +366,17 @@ impl System<'_> {
     }
 
     /// Share of a population's requests that a region answers: none where their data may not rest.
+    #[inline]
     pub(super) fn serves(&self, p: usize, operation: Operation, region: usize) -> f64 {
-        let (o, population) = (operation as usize, &self.world.populations[p]);
-        if !population.is_kept_home() {
-            return self.regions.serves[region][o];
+        if self.world.populations[p].is_kept_home() {
+            self.serves_at_home(p, operation, region)
+        } else {
+            self.regions.serves[region][operation as usize]
         }
+    }
+
+    fn serves_at_home(&self, p: usize, operation: Operation, region: usize) -> f64 {
+        let (o, population) = (operation as usize, &self.world.populations[p]);
         if population.stays_home(operation) && region != self.home(p, operation) {
             return 0.0;
         }
