@@ -90,7 +90,7 @@ fn one_thread_and_two_write_the_same_bytes() {
     let dir = scratch("bytes");
     let write = |jobs: &str| {
         let out = dir.join(jobs);
-        let args = ["run", SHIPPED, "-n", "1500", "-j", jobs, "--quiet", "--out", out.to_str().unwrap()];
+        let args = ["run", SHIPPED, "-n", "500", "-j", jobs, "--quiet", "--out", out.to_str().unwrap()];
         assert_eq!(drsim(&args).status.code(), Some(0));
         let mut written = files(&out);
         written.retain(|(name, _)| name != "run.json"); // when and where: outside the promise
@@ -211,7 +211,7 @@ fn what_is_read_as_an_answer_in_spanish_holds_no_english() {
     ];
     let sweep = [&["sweep", SHIPPED], &vary[..]].concat();
     for verb in verbs.into_iter().chain([sweep.as_slice()]) {
-        let years: &[&str] = if verb.contains(&"942") { &[] } else { &["-n", "500"] };
+        let years: &[&str] = if verb.contains(&"942") { &[] } else { &["-n", "200"] };
         let output = drsim(&[verb, years, &["--lang", "es"]].concat());
         let text = stdout(&output);
         assert!(text.lines().count() > 2, "{verb:?}: {}", stderr(&output));
