@@ -58,7 +58,7 @@ pub fn cost(args: &Cost) -> anyhow::Result<Exit> {
         print(&shown(outcome, &moved::since(&before, outcome, &name), args.format)?)?;
     } else {
         if args.format != Format::Csv {
-            doubted(outcome, simulation.jobs, simulation.quiet);
+            doubted(outcome, simulation.jobs, simulation.quiet)?;
         }
         let ((width, colour), lang) = (page(), args.lang.into());
         let moved = unchanged(simulation).and_then(|plain| moved::from_file(&plain, outcome, &name));
