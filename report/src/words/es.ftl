@@ -977,7 +977,7 @@ cost-of-cloud = solo la nube
 cost-worth-note = Cuesta más: { $what }, por encima de la referencia. Evitada: por debajo de la pérdida de la referencia, las mismas caídas año por año. Compensa desde: el precio de una hora de caída desde el que lo evitado supera lo que cuesta; la pérdida es una recta en ese precio. { $years } años simulados; no se descuentan los créditos del SLA; multas y clientes perdidos no se estiman.
 cost-tail = ~: pocos años forman esta media.
 cost-of-kind = { $kind } ({ $share } % de la factura)
-cost-kinds = { $design }: los precios de sus líneas son { $kinds }.
+cost-kinds = { $design }: sus líneas, según de dónde viene el precio: { $kinds }.
 cost-line = { $service } { $item } en { $region }
 cost-largest = Sus líneas mayores: { $list }.
 cost-missing = No se halló precio para { $list }: la factura es demasiado baja.
@@ -1016,8 +1016,8 @@ doubts-moves = Mueve
 doubts-money = { $headline }, { $unit }/año
 doubts-turns = { $headline }: cambia
 doubts-base = Caso base
-doubts-low = Extremo bajo
-doubts-high = Extremo alto
+doubts-low = Valor bajo
+doubts-high = Valor alto
 headline-cloud_bill = factura de nube
 headline-dr_premium = sobrecoste de nube
 headline-dr_premium_with_people = sobrecoste con personal
@@ -1089,7 +1089,7 @@ phrase-Contract = Contrato
 
 ## Lo que se movió
 
-moved-heading = LO QUE SE MOVIÓ en la factura de { $design }, frente a { $against }: { $n } de { $all } líneas, USD al mes, esperado
+moved-heading = LO QUE SE MOVIÓ en la factura de { $design } (antes: { $against }): { $n } de { $all } líneas, USD al mes, esperado
 moved-plain = el escenario sin --set ni --prices
 moved-line = LÍNEA
 moved-before = antes
