@@ -153,7 +153,7 @@ pub struct Run {
     /// Language of what is printed, of report.html and of the plots
     #[arg(long, value_enum, default_value_t = Language::En)]
     pub lang: Language,
-    /// Leave out of report.html what takes further runs: which inputs decide, and the map
+    /// Leave out what takes further runs: which inputs decide, which of them nobody vouches for, and the map
     #[arg(long)]
     pub no_what_if: bool,
     /// Simulate one part of the years only: 3/8, or auto (Kubernetes, AWS Batch), auto/8; see `drsim merge`

@@ -117,15 +117,19 @@ pub fn further(loaded: &Loaded, run: &Manifest, jobs: Option<u16>, quiet: bool) 
     }))
 }
 
-/// Looks at what nobody vouches for, for whoever reads more than the first screen.
-pub fn doubted(outcome: &mut Outcome, jobs: Option<u16>, quiet: bool) {
+/// Looks at what nobody vouches for, for whoever reads more than the first screen; not where that was interrupted.
+pub fn doubted(outcome: &mut Outcome, jobs: Option<u16>, quiet: bool) -> anyhow::Result<()> {
+    let cancel = interruptible(None)?;
     let bar = share_bar(quiet, "unverified inputs");
     let told = |share: f64| bar.set_position((1000.0 * share) as u64);
-    let found = drsim_experiment::doubts::look(outcome, jobs.map(usize::from), told);
+    let found = drsim_experiment::doubts::look(outcome, jobs.map(usize::from), &cancel, told);
     bar.finish_and_clear();
     if let Err(message) = found {
         complain(&format!("internal error: unverified inputs were not tried: {message}"));
+    } else if outcome.doubts.is_none() {
+        complain("interrupted: what hangs on unverified inputs is not told");
     }
+    Ok(())
 }
 
 /// A bar for work that is told as a share; hidden off a terminal.

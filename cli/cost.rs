@@ -9,7 +9,7 @@ use drsim_experiment::outcome::Outcome;
 use drsim_experiment::run::Reason;
 use drsim_experiment::scenario::Scenario;
 use drsim_report::moved::{self, Moved};
-use drsim_report::{costs, money};
+use drsim_report::{Lang, costs, money};
 use std::path::PathBuf;
 
 /// What to price.
@@ -55,10 +55,10 @@ pub fn cost(args: &Cost) -> anyhow::Result<Exit> {
     let mut finished = simulated(simulation, &scenario, None)?;
     let outcome = &mut finished.outcome;
     if let Some(before) = before {
-        print(&shown(outcome, &moved::since(&before, outcome, &name), args.format)?)?;
+        print(&shown(outcome, &moved::since(&before, outcome, &name), args.format, args.lang.into())?)?;
     } else {
         if args.format != Format::Csv {
-            doubted(outcome, simulation.jobs, simulation.quiet);
+            doubted(outcome, simulation.jobs, simulation.quiet)?;
         }
         let ((width, colour), lang) = (page(), args.lang.into());
         let moved = unchanged(simulation).and_then(|plain| moved::from_file(&plain, outcome, &name));
@@ -66,9 +66,9 @@ pub fn cost(args: &Cost) -> anyhow::Result<Exit> {
             |words: &dyn Fn(&Moved) -> String| moved.as_ref().map_or_else(String::new, |m| format!("\n{}", words(m)));
         print(&match args.format {
             Format::Text | Format::Table => {
-                money::render(outcome, lang, width, colour) + &also(&|m| moved::text(outcome, m, width, colour))
+                money::render(outcome, lang, width, colour) + &also(&|m| moved::text(outcome, m, lang, width, colour))
             }
-            Format::Md => money::markdown(outcome, lang) + &also(&|m| moved::markdown(outcome, m)),
+            Format::Md => money::markdown(outcome, lang) + &also(&|m| moved::markdown(outcome, m, lang)),
             Format::Json => money::json(outcome)?,
             Format::Csv => costs::costs(outcome)?,
         })?;
@@ -81,11 +81,11 @@ pub fn cost(args: &Cost) -> anyhow::Result<Exit> {
 }
 
 /// What moved, on its own.
-fn shown(outcome: &Outcome, moved: &Moved, format: Format) -> anyhow::Result<String> {
+fn shown(outcome: &Outcome, moved: &Moved, format: Format, lang: Lang) -> anyhow::Result<String> {
     let (width, colour) = page();
     Ok(match format {
-        Format::Text | Format::Table => moved::text(outcome, moved, width, colour),
-        Format::Md => moved::markdown(outcome, moved),
+        Format::Text | Format::Table => moved::text(outcome, moved, lang, width, colour),
+        Format::Md => moved::markdown(outcome, moved, lang),
         Format::Json => moved::json(moved)?,
         Format::Csv => moved::csv(moved)?,
     })

@@ -28,7 +28,7 @@ pub struct Report {
     /// Language of the report
     #[arg(long, value_enum, default_value_t = Language::En)]
     pub lang: Language,
-    /// Leave out what takes further runs: which inputs decide, and the map
+    /// Leave out what takes further runs: which inputs decide, which of them nobody vouches for, and the map
     #[arg(long)]
     pub no_what_if: bool,
 }
@@ -50,7 +50,9 @@ pub fn report(args: &Report) -> anyhow::Result<Exit> {
         },
         None => {
             let mut finished = simulated(simulation, &loaded.scenario, None)?;
-            doubted(&mut finished.outcome, simulation.jobs, simulation.quiet);
+            if !args.no_what_if {
+                doubted(&mut finished.outcome, simulation.jobs, simulation.quiet)?;
+            }
             let panicked = matches!(finished.reason, Reason::Panicked { .. });
             let further = if args.no_what_if {
                 WhatIf::default()

@@ -28,8 +28,8 @@ pub fn run(args: &Run) -> anyhow::Result<Exit> {
     }
     let rows = args.out.as_deref().map(|dir| (dir, args.incidents.as_str()));
     let mut finished = simulated(simulation, &loaded.scenario, rows)?;
-    if args.out.is_some() || args.format == Format::Json {
-        doubted(&mut finished.outcome, simulation.jobs, simulation.quiet);
+    if args.out.is_some() && !args.no_what_if {
+        doubted(&mut finished.outcome, simulation.jobs, simulation.quiet)?;
     }
     if let Reason::Panicked { replication, message } = &finished.reason {
         complain(&format!(

@@ -150,7 +150,7 @@ pub struct Merge {
     /// Language of what is printed, of report.html and of the plots
     #[arg(long, value_enum, default_value_t = Language::En)]
     pub lang: Language,
-    /// Leave out of report.html what takes further runs: which inputs decide, and the map
+    /// Leave out what takes further runs: which inputs decide, which of them nobody vouches for, and the map
     #[arg(long)]
     pub no_what_if: bool,
     /// No progress bar and no warnings
@@ -162,8 +162,8 @@ pub struct Merge {
 pub fn merge(args: &Merge) -> anyhow::Result<Exit> {
     match merged(args) {
         Ok(Ok((mut finished, loaded))) => {
-            if args.out.is_some() || args.format == Format::Json {
-                doubted(&mut finished.outcome, None, args.quiet);
+            if args.out.is_some() && !args.no_what_if {
+                doubted(&mut finished.outcome, None, args.quiet)?;
             }
             if let Some(dir) = &args.out {
                 let further = if args.no_what_if {

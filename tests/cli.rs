@@ -139,6 +139,7 @@ fn machine_formats_parse() {
     for key in ["claims", "metrics", "comparisons", "costs", "provenance"] {
         assert!(value[key].is_array(), "{key}");
     }
+    assert!(value.get("doubts").is_none_or(serde_json::Value::is_null), "they take further runs");
     let csv = drsim(&["run", SHIPPED, "-n", "500", "--quiet", "--format", "csv"]);
     let header = "architecture,metric,population,operation,store,cause,per,statistic,estimate,ci_low,ci_high,range_low,\
                   range_high,n,unit";

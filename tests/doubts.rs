@@ -4,12 +4,22 @@ use crate::cost::{PLAIN, poisson, read};
 use crate::{named, shipped, simulate};
 use drsim_experiment::doubts::{Doubt, Doubts, look};
 use drsim_experiment::scenario::{Basis, Scenario};
+use std::sync::atomic::AtomicBool;
 
 fn doubts(scenario: &Scenario, years: u64) -> Doubts {
     let mut outcome = simulate(scenario, years, 2).0;
     assert!(outcome.doubts.is_none(), "only whoever asks pays for it");
-    look(&mut outcome, Some(2), |_| ()).unwrap();
+    look(&mut outcome, Some(2), &AtomicBool::new(false), |_| ()).unwrap();
     outcome.doubts.unwrap()
+}
+
+#[test]
+fn an_interrupt_leaves_no_doubts_rather_than_a_part_of_them() {
+    let mut outcome = simulate(&shipped(&[]), 100, 2).0;
+    let cancel = AtomicBool::new(false);
+    let raise = |_| cancel.store(true, std::sync::atomic::Ordering::Relaxed);
+    look(&mut outcome, Some(1), &cancel, raise).unwrap();
+    assert!(outcome.doubts.is_none());
 }
 
 fn find<'d>(doubts: &'d Doubts, path: &str) -> Option<&'d Doubt> {

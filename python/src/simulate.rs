@@ -17,6 +17,7 @@ use pyo3::types::PyBytes;
 use std::io::{self, Cursor};
 use std::path::PathBuf;
 use std::sync::OnceLock;
+use std::sync::atomic::AtomicBool;
 
 create_exception!(drsim, MergeError, PyValueError, "Parts that are not exactly the parts of one run, and why.");
 
@@ -167,7 +168,7 @@ impl Results {
             return Ok(whole);
         }
         let mut outcome = self.outcome.clone();
-        py.detach(|| drsim_experiment::doubts::look(&mut outcome, None, |_| ()))
+        py.detach(|| drsim_experiment::doubts::look(&mut outcome, None, &AtomicBool::new(false), |_| ()))
             .map_err(|message| PyRuntimeError::new_err(format!("internal error: {message}")))?;
         Ok(self.whole.get_or_init(|| outcome))
     }

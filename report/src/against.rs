@@ -217,6 +217,8 @@ mod tests {
         assert!(changes(&before, &one, &now).because_of.is_none());
         now.manifest.seed += 1;
         one.claims[1].bound /= 2.0;
-        assert!(changes(&before, &one, &now).because_of.is_none(), "another seed may be the reason too");
+        let both = changes(&before, &one, &now);
+        assert!(both.because_of.is_none(), "another seed may be the reason too");
+        assert!(table(&both, Lang::En).contains("one field changed, and so did the run"));
     }
 }

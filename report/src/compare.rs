@@ -268,10 +268,9 @@ pub(crate) fn with_interval(row_unit: &str, figure: &Figure) -> String {
 
 /// How much pairing saves, in words: "x 12".
 pub(crate) fn saves(row: &DuelRow) -> String {
-    row.means
-        .as_ref()
-        .and_then(|m| m.variance_ratio)
-        .map_or(NONE.into(), |ratio| if ratio >= 9.95 { format!("x {ratio:.0}") } else { format!("x {ratio:.1}") })
+    row.means.as_ref().and_then(|m| m.variance_ratio).map_or(NONE.into(), |ratio| {
+        if ratio >= 9.95 { format!("x {}", count(ratio.round() as u64)) } else { format!("x {ratio:.1}") }
+    })
 }
 
 fn percent(figure: &Figure) -> String {

@@ -142,12 +142,17 @@ pub(crate) fn counts(doubts: &Doubts, w: &Words) -> String {
 /// The rows as a table of text; `None` where nothing hangs on any of them.
 pub(crate) fn table(outcome: &Outcome, doubts: &Doubts, w: &Words) -> Option<Table> {
     let mut columns = vec![
-        Column::words(&w.t("doubts-heading"), "", 22),
+        Column::words(&w.t("doubts-heading"), "", 18),
         Column::words(&w.t("owner"), "", 0).goes(1),
         Column::words(&w.t("doubts-tried"), "", 12),
-        Column::words(&w.t("doubts-moves"), "", 12),
+        // Its end is the unit, which stays.
+        Column::words(&w.t("doubts-moves"), "", 0),
     ];
-    columns.extend(["doubts-base", "doubts-low", "doubts-high"].map(|key| Column::number(&w.t(key), "")));
+    for key in ["doubts-base", "doubts-low", "doubts-high"] {
+        let words = w.t(key);
+        let (first, second) = words.split_once(' ').unwrap_or((&words, ""));
+        columns.push(Column::number(first, second));
+    }
     let rows: Vec<_> = rows(doubts)
         .map(|row| {
             let first = |text: String| if row.is_first { text } else { String::new() };

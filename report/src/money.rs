@@ -154,21 +154,22 @@ fn worth(outcome: &Outcome, w: &Words) -> Option<Table> {
         return None;
     }
     let unit = w.say("text-money-a-year", &[("unit", unit_of_money(outcome).into())]);
-    let mut columns = vec![Column::words(&format!("{}  {unit}", w.t("cost-worth")), "", 16)];
-    for key in [
-        "cost-head-more",
-        "cost-head-loss",
-        "cost-head-range",
-        "cost-head-avoided",
-        "cost-head-range",
-        "cost-head-years",
-        "cost-head-10",
-        "cost-head-100",
-        "cost-head-pays",
+    let mut columns = vec![Column::words(&w.t("cost-worth"), &unit, 16)];
+    // On a narrow page the ranges go before anything that decides.
+    for (key, goes) in [
+        ("cost-head-more", 0),
+        ("cost-head-loss", 0),
+        ("cost-head-range", 2),
+        ("cost-head-avoided", 0),
+        ("cost-head-range", 2),
+        ("cost-head-years", 1),
+        ("cost-head-10", 1),
+        ("cost-head-100", 0),
+        ("cost-head-pays", 0),
     ] {
         let words = w.t(key);
         let (first, second) = words.split_once(" / ").unwrap_or((&words, ""));
-        columns.push(Column::number(first, second));
+        columns.push(Column::number(first, second).goes(goes));
     }
     let short = |figure: &Option<Figure>| figure.map_or(NONE.into(), |f| thousands_figure(&f));
     let ends = |range: Option<(f64, f64)>| thousands_between(range).unwrap_or(NONE.into());

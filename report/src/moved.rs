@@ -5,6 +5,7 @@ use crate::files::ReportError;
 use crate::format::{NONE, thousands, usd};
 use crate::table::{Column, Table, wrap};
 use crate::wording::unit_of_money;
+use crate::words::{Lang, Words};
 use drsim_experiment::compare::differences::{Difference, differences};
 use drsim_experiment::decide::settings::what_counts;
 use drsim_experiment::money::costs::Costs;
@@ -18,12 +19,18 @@ use std::fmt::Write as _;
 /// Fields that are listed one by one.
 const MOST: usize = 12;
 
+/// The headline that is a price of an hour; the others are sums of a year.
+const AN_HOUR: &str = "pays_above_an_hour";
+
+/// What `--set` and `--prices` are held against.
+const PLAIN: &str = "the scenario without --set and --prices";
+
 /// What moved on the bill of one design.
 #[derive(Clone, Debug, Serialize)]
 pub struct Moved {
     /// The design.
     pub architecture: String,
-    /// What it is held against: "the scenario without --set", or an earlier run.
+    /// What it is held against: "the scenario without --set and --prices", or the command of an earlier run.
     pub against: String,
     /// Fields of the scenario and of the price book, in base units.
     pub fields: Vec<Difference>,
@@ -42,7 +49,7 @@ pub struct Moved {
 /// A headline, before and now.
 #[derive(Clone, Debug, Serialize)]
 pub struct Headline {
-    /// Its name.
+    /// Its name: costs_more, expected_loss, loss_avoided or pays_above_an_hour.
     pub name: &'static str,
     /// Before.
     pub before: f64,
@@ -87,27 +94,30 @@ impl MovedLine {
     }
 
     /// Quantity, price or both, and by how much.
-    fn because(&self) -> String {
+    fn because(&self, w: &Words) -> String {
         let (before, now) = match (&self.before, &self.now) {
             (Some(before), Some(now)) => (before, now),
-            (None, _) => return "new".into(),
-            (_, None) => return "gone".into(),
+            (None, _) => return w.t("moved-new"),
+            (_, None) => return w.t("moved-gone"),
         };
         let far = |a: f64, b: f64| (a - b).abs() > 1e-6 * a.abs().max(b.abs());
         let mut parts = Vec::new();
         if far(before.quantity, now.quantity) {
             parts.push(if before.quantity > 0.0 {
-                format!("quantity x {}", three(now.quantity / before.quantity))
+                w.say("moved-quantity-times", &[("times", three(now.quantity / before.quantity).into())])
             } else {
-                format!("quantity 0 -> {} {}", three(now.quantity), self.unit)
+                let gaps = [("now", three(now.quantity).into()), ("unit", self.unit.as_str().into())];
+                w.say("moved-quantity-from-none", &gaps)
             });
         }
         if far(before.unit_price, now.unit_price) {
-            // What a million cost says little by the unit.
-            parts.push(if before.unit_price.min(now.unit_price) < 1e-3 && before.unit_price > 0.0 {
-                format!("price x {}", three(now.unit_price / before.unit_price))
+            // What a million cost says little by the unit; beside a factor, another factor says more.
+            let is_small = before.unit_price.min(now.unit_price) < 1e-3;
+            parts.push(if before.unit_price > 0.0 && (is_small || !parts.is_empty()) {
+                w.say("moved-price-times", &[("times", three(now.unit_price / before.unit_price).into())])
             } else {
-                format!("price {} -> {}", three(before.unit_price), three(now.unit_price))
+                let gaps = [("before", three(before.unit_price).into()), ("now", three(now.unit_price).into())];
+                w.say("moved-price", &gaps)
             });
         }
         parts.join(", ")
@@ -134,10 +144,10 @@ pub fn since(before: &Outcome, now: &Outcome, architecture: &str) -> Moved {
     let loss = |outcome: &Outcome, of: Of| of(outcome.losses.iter().find(|loss| loss.architecture == architecture)?);
     let mut headlines = Vec::new();
     let names: [(&'static str, Of); 4] = [
-        ("costs more", |l| l.more?.estimate),
-        ("expected loss", |l| l.mean.estimate),
-        ("loss avoided", |l| l.avoided?.estimate),
-        ("pays above, an hour", |l| l.break_even_per_hour?.estimate),
+        ("costs_more", |l| l.more?.estimate),
+        ("expected_loss", |l| l.mean.estimate),
+        ("loss_avoided", |l| l.avoided?.estimate),
+        (AN_HOUR, |l| l.break_even_per_hour?.estimate),
     ];
     for (name, of) in names {
         if let (Some(before), Some(now)) = (loss(before, of), loss(now, of)) {
@@ -161,7 +171,7 @@ pub fn from_file(plain: &Scenario, now: &Outcome, architecture: &str) -> Option<
     let bill = now.bills.iter().find(|bill| bill.architecture == architecture)?;
     let before = costs.expected(index, true);
     Some(Moved {
-        against: "the scenario without --set and --prices".into(),
+        against: PLAIN.into(),
         fields: differences(&what_counts(plain), &what_counts(&now.scenario)),
         total: (before, bill.usd_per_month),
         premium: (before - costs.expected(plain.baseline, true), bill.premium_usd_per_month),
@@ -235,27 +245,30 @@ fn share(before: Usd, now: Usd) -> String {
 }
 
 /// What is said first: what was changed, and how many lines that moved.
-fn heading(moved: &Moved) -> Vec<String> {
-    let mut said = vec![format!(
-        "WHAT MOVED on the bill of {}, against {}: {} of {} lines, USD per month, expected",
-        moved.architecture,
-        moved.against,
-        moved.lines.len(),
-        moved.lines.len() + moved.unmoved
-    )];
-    said.extend(
-        moved.fields.iter().take(MOST).map(|field| format!("field: {}: {} -> {}", field.field, field.a, field.b)),
-    );
+fn heading(moved: &Moved, w: &Words) -> Vec<String> {
+    let against = if moved.against == PLAIN { w.t("moved-plain") } else { moved.against.clone() };
+    let gaps = [
+        ("design", moved.architecture.as_str().into()),
+        ("against", against.into()),
+        ("n", moved.lines.len().into()),
+        ("all", (moved.lines.len() + moved.unmoved).into()),
+    ];
+    let mut said = vec![w.say("moved-heading", &gaps)];
+    let field = w.t("since-field");
+    said.extend(moved.fields.iter().take(MOST).map(|f| format!("{field}: {}: {} -> {}", f.field, f.a, f.b)));
     if moved.fields.len() > MOST {
-        said.push(format!("field: {} more", moved.fields.len() - MOST));
+        said.push(format!("{field}: {}", w.say("answer-more", &[("n", (moved.fields.len() - MOST).into())])));
     }
     said
 }
 
-fn table(outcome: &Outcome, moved: &Moved) -> Table {
-    let mut columns = vec![Column::words("LINE", "", 24)];
-    columns.extend(["before", "now", "change"].map(|head| Column::number(head, "")));
-    columns.push(Column::words("because", "", 16));
+fn table(outcome: &Outcome, moved: &Moved, w: &Words) -> Table {
+    let mut columns = vec![Column::words(&w.t("moved-line"), "", 24)];
+    columns.extend(["moved-before", "moved-now", "moved-change"].map(|head| Column::number(&w.t(head), "")));
+    columns.push(Column::words(&w.t("moved-because"), "", 34));
+    let usd = |amount| w.number(&usd(amount));
+    let change = |before, now| w.number(&change(before, now));
+    let thousands = |amount| w.number(&thousands(amount));
     let mut rows: Vec<Vec<crate::table::Cell>> = Vec::new();
     for line in &moved.lines {
         let amount = |side: &Option<Side>| side.map_or(NONE.into(), |side| usd(side.amount));
@@ -266,26 +279,26 @@ fn table(outcome: &Outcome, moved: &Moved) -> Table {
                 amount(&line.before),
                 amount(&line.now),
                 change(before, now),
-                line.because(),
+                line.because(w),
             ]
             .map(Into::into)
             .into(),
         );
     }
-    let of_year = format!("{} a year", unit_of_money(outcome));
-    let sums = [("cloud bill", moved.total), ("above baseline", moved.premium)];
+    let of_year = w.say("text-money-a-year", &[("unit", unit_of_money(outcome).into())]);
+    let sums = [("headline-cloud_bill", moved.total), ("cost-above", moved.premium)];
     for (name, (before, now)) in sums {
-        rows.push([name.into(), usd(before), usd(now), change(before, now), share(before, now)].map(Into::into).into());
+        rows.push([w.t(name), usd(before), usd(now), change(before, now), share(before, now)].map(Into::into).into());
     }
     for headline in &moved.headlines {
         let by = thousands(headline.now - headline.before);
         let sign = if headline.now > headline.before { "+" } else { "" };
         let cells = [
-            headline.name.to_owned(),
+            w.t(&format!("moved-{}", headline.name)),
             thousands(headline.before),
             thousands(headline.now),
             format!("{sign}{by}"),
-            if headline.name.contains("hour") { unit_of_money(outcome).to_owned() } else { of_year.clone() },
+            if headline.name == AN_HOUR { unit_of_money(outcome).to_owned() } else { of_year.clone() },
         ];
         rows.push(cells.map(Into::into).into());
     }
@@ -293,19 +306,21 @@ fn table(outcome: &Outcome, moved: &Moved) -> Table {
 }
 
 /// As text.
-pub fn text(outcome: &Outcome, moved: &Moved, width: usize, colour: bool) -> String {
-    let mut lines: Vec<String> = heading(moved).iter().flat_map(|line| wrap("", line, width)).collect();
-    lines.extend(table(outcome, moved).text(width, colour));
+pub fn text(outcome: &Outcome, moved: &Moved, lang: Lang, width: usize, colour: bool) -> String {
+    let w = lang.words();
+    let mut lines: Vec<String> = heading(moved, w).iter().flat_map(|line| wrap("", line, width)).collect();
+    lines.extend(table(outcome, moved, w).text(width, colour));
     lines.join("\n") + "\n"
 }
 
 /// As GitHub's Markdown.
-pub fn markdown(outcome: &Outcome, moved: &Moved) -> String {
+pub fn markdown(outcome: &Outcome, moved: &Moved, lang: Lang) -> String {
+    let w = lang.words();
     let mut text = String::new();
-    for line in heading(moved) {
+    for line in heading(moved, w) {
         _ = writeln!(text, "{line}\n");
     }
-    text + &table(outcome, moved).markdown()
+    text + &table(outcome, moved, w).markdown()
 }
 
 /// As JSON.
@@ -390,11 +405,13 @@ mod tests {
         ];
         let moved = lines(&before, &now, "a");
         let said: Vec<(&str, String, String)> =
-            moved.lines.iter().map(|l| (l.item.as_str(), usd(l.change()), l.because())).collect();
+            moved.lines.iter().map(|l| (l.item.as_str(), usd(l.change()), l.because(Lang::En.words()))).collect();
         let expected =
-            [("egress", "70.00", "quantity x 10, price 0.1 -> 0.08"), ("key", "2.00", "new"), ("old", "-1.00", "gone")];
+            [("egress", "70.00", "quantity x 10, price x 0.8"), ("key", "2.00", "new"), ("old", "-1.00", "gone")];
         assert_eq!(said, expected.map(|(item, by, why)| (item, by.to_owned(), why.to_owned())));
         assert_eq!(moved.unmoved, 1, "the zone");
+        let spanish = markdown(&crate::sample::outcome(), &moved, Lang::Es);
+        assert!(spanish.contains("cantidad x 10, precio x 0.8") && spanish.contains("ya no está"), "{spanish}");
         assert!(lines(&now, &now, "a").lines.is_empty());
     }
 

@@ -272,10 +272,11 @@ pub(crate) fn wrap_command(lead: &str, command: &str, width: usize) -> Vec<Strin
     lines
 }
 
-/// The words of a text; a unit stays with its number.
+/// The words of a text; a unit stays with its number, and so do the thousands that a narrow space parts.
 pub(crate) fn words(text: &str) -> Vec<String> {
     let mut words: Vec<String> = vec![];
-    for word in text.split_whitespace() {
+    let parts = |c: char| c.is_whitespace() && c != '\u{202f}';
+    for word in text.split(parts).filter(|word| !word.is_empty()) {
         let is_unit =
             ["ms", "s", "min", "h", "d", "y", "%"].contains(&word.trim_end_matches([',', ';', '.', ':', ')']));
         match words.last_mut() {
@@ -312,4 +313,15 @@ pub(crate) fn cut_to<W: PartialOrd + Copy>(text: &str, width: W, width_of: impl 
 /// Text without control characters, so that a name in a scenario cannot command the terminal.
 pub(crate) fn clean(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_thousands_of_a_spanish_number_stay_on_one_line() {
+        let lines = wrap("- ", "capacity en eu-west-1 1\u{202f}635.20, y 3 min", 26);
+        assert_eq!(lines, ["- capacity en eu-west-1", "  1\u{202f}635.20, y 3 min"]);
+    }
 }

@@ -19,7 +19,7 @@ use crate::world::{Times, WorldDraws};
 use drsim_sim::replications::{Stopped, run_blocks_cancellable};
 use serde::{Deserialize, Serialize};
 use std::ops::ControlFlow;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use trial::{Found, Trials};
 
 /// Simulated years of a trial at most; fewer where they hold incidents enough.
@@ -156,31 +156,33 @@ impl Unit {
     }
 }
 
-/// Looks at the doubtful inputs of an outcome and adds what it finds. `progress` is told the share done. Takes a few
-/// seconds: twice as many short simulations as there are such inputs, of two designs.
+/// Looks at the doubtful inputs of an outcome and adds what it finds; nothing once `cancel` is raised. `progress` is told
+/// the share done. Takes a few seconds: twice as many short simulations as there are such inputs, of two designs.
 ///
 /// # Errors
 /// What a trial panicked with: our mistake.
-pub fn look(outcome: &mut Outcome, threads: Option<usize>, progress: impl Fn(f64)) -> Result<(), String> {
-    let m = &outcome.manifest;
-    let most = m.replications.min(YEARS);
-    outcome.doubts = Some(doubts(&outcome.scenario, m.seed, most, m.confidence, threads, progress)?);
+pub fn look(
+    outcome: &mut Outcome,
+    threads: Option<usize>,
+    cancel: &AtomicBool,
+    progress: impl Fn(f64),
+) -> Result<(), String> {
+    outcome.doubts = if cancel.load(Ordering::Relaxed) { None } else { doubts(outcome, threads, cancel, progress)? };
     Ok(())
 }
 
 fn doubts(
-    scenario: &Scenario,
-    seed: u64,
-    most: u64,
-    confidence: f64,
+    outcome: &Outcome,
     threads: Option<usize>,
+    cancel: &AtomicBool,
     progress: impl Fn(f64),
-) -> Result<Doubts, String> {
+) -> Result<Option<Doubts>, String> {
+    let (scenario, m) = (&outcome.scenario, &outcome.manifest);
     let two = of_two(scenario);
     let prices = prices(&two);
     let (by_basis, doubtful) = counts(scenario, &prices);
     let units: Vec<Unit> = inputs(scenario).into_iter().chain(prices.into_iter().filter(is_doubtful)).collect();
-    let trials = Trials::new(&two, seed, most, threads)?;
+    let trials = Trials::new(&two, m.seed, m.replications.min(YEARS), threads)?;
     let one = |trial: u64| -> Result<Option<Found>, String> {
         let (unit, end) = (&units[trial as usize / 2], trial as usize % 2);
         match &unit.kind {
@@ -199,7 +201,7 @@ fn doubts(
         0..all,
         1,
         threads,
-        &AtomicBool::new(false),
+        cancel,
         |range| one(range.start),
         |range, result| {
             found.push(result);
@@ -207,8 +209,10 @@ fn doubts(
             ControlFlow::Continue(())
         },
     );
-    if let Stopped::Panicked { message, .. } = report.stopped {
-        return Err(message);
+    match report.stopped {
+        Stopped::Panicked { message, .. } => return Err(message),
+        Stopped::Cancelled => return Ok(None),
+        _ => {}
     }
     let found: Vec<Option<Found>> = found.into_iter().collect::<Result<_, _>>()?;
     let (mut named, mut not_tried) = (Vec::new(), Vec::new());
@@ -217,7 +221,7 @@ fn doubts(
             not_tried.push(unit.path);
             continue;
         };
-        let moves = trials.moves(low, high, confidence);
+        let moves = trials.moves(low, high, m.confidence);
         if !moves.is_empty() {
             let tried = unit.tried();
             named.push(Doubt {
@@ -236,7 +240,7 @@ fn doubts(
     }
     let weight = |doubt: &Doubt| doubt.moves.iter().map(Move::weight).fold(0.0, f64::max);
     named.sort_by(|a, b| weight(b).total_cmp(&weight(a)).then_with(|| a.path.cmp(&b.path)));
-    Ok(Doubts { years: trials.years, by_basis, doubtful, not_tried, named })
+    Ok(Some(Doubts { years: trials.years, by_basis, doubtful, not_tried, named }))
 }
 
 impl Move {

@@ -57,6 +57,8 @@ pub(super) fn section(outcome: &Outcome, w: &Words) -> Result<Option<Section>, R
                     ("resource", w.t(&format!("resource-{}", c.resource)).into()),
                 ],
             ),
+            // Functions that start too slowly make people wait without a region being short of them.
+            None if c.required.1.estimate.is_some_and(|needed| needed > c.limit) => w.say("capacity-title-over", &gaps),
             None => w.say("capacity-title", &gaps),
         }
     });

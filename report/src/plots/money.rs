@@ -12,6 +12,7 @@ use crate::words::Words;
 use crate::worth::mark;
 use drsim_experiment::outcome::{LossResult, Outcome};
 use drsim_experiment::world::WorldDraws;
+use std::fmt::Write as _;
 
 const HEIGHT: f64 = 300.0;
 const LEFT: f64 = 62.0;
@@ -24,7 +25,7 @@ type Drawn = (usize, Vec<(f64, f64)>);
 type Axis = (Vec<(f64, String)>, Box<dyn Fn(Area) -> Scale>);
 
 /// What stands around the lines.
-struct Chart {
+struct Chart<'a> {
     name: &'static str,
     title: String,
     caption: String,
@@ -34,7 +35,14 @@ struct Chart {
     /// Shaded between these values of x, and marked at this one.
     given: Option<(f64, f64)>,
     marked: Option<(f64, String)>,
+    /// Values of x that the pointer gives, from left to right.
+    stops: Vec<f64>,
+    /// What it gives there.
+    tip: Box<dyn Fn(f64) -> String + 'a>,
 }
+
+/// Strips under the pointer.
+const STOPS: u32 = 48;
 
 /// Net benefit of each design in a year against the price of an hour down: straight lines that pay above zero.
 pub(crate) fn worth(outcome: &Outcome, sheet: Sheet, w: &Words) -> Result<Picture, ReportError> {
@@ -83,6 +91,16 @@ pub(crate) fn worth(outcome: &Outcome, sheet: Sheet, w: &Words) -> Result<Pictur
         y: (ticks(low, high), Box::new(move |area| Scale::linear(low, high, area.bottom, area.top))),
         given,
         marked: pays.map(|pays| (pays, thousands(pays))),
+        stops: (0..=STOPS).map(|k| far * f64::from(k) / f64::from(STOPS)).collect(),
+        tip: Box::new(|price| {
+            let mut words =
+                w.say("plot-worth-tip", &[("price", w.number(&thousands(price)).into()), ("unit", unit.into())]);
+            for (i, line) in &lines {
+                let net = w.number(&thousands(net(*line, price)));
+                _ = write!(words, "\n{}: {net}", outcome.designs[*i].architecture);
+            }
+            words
+        }),
     };
     draw(outcome, (sheet, w), chart, |x, y| {
         lines.iter().map(|(i, line)| (*i, [0.0, far].map(|p| (x.at(p), y.at(net(*line, p)))).to_vec())).collect()
@@ -134,6 +152,22 @@ pub(crate) fn exceedance(outcome: &Outcome, sheet: Sheet, w: &Words) -> Result<P
         ),
         given: None,
         marked: None,
+        stops: (0..=STOPS).map(|k| low * (high / low).powf(f64::from(k) / f64::from(STOPS))).collect(),
+        tip: Box::new(|amount| {
+            let gaps = [("amount", w.number(&thousands(amount)).into()), ("unit", unit.into())];
+            let mut words = w.say("plot-exceedance-tip", &gaps);
+            for loss in &outcome.losses {
+                let beyond = loss.exceedance.iter().take_while(|p| p.0 <= amount).last().map(|p| p.1);
+                let beyond = beyond.or(loss.any.estimate).unwrap_or(0.0);
+                let said = if beyond < least {
+                    format!("<{}", share(least, Some((0.0, 2.0 * least))))
+                } else {
+                    share(beyond, Some((0.95 * beyond, 1.05 * beyond)))
+                };
+                _ = write!(words, "\n{}: {said} %", loss.architecture);
+            }
+            words
+        }),
     };
     draw(outcome, (sheet, w), chart, |x, y| {
         let one = |loss: &LossResult| {
@@ -168,7 +202,7 @@ fn ticks(low: f64, high: f64) -> Vec<(f64, String)> {
 fn draw(
     outcome: &Outcome,
     (sheet, w): (Sheet, &Words),
-    chart: Chart,
+    chart: Chart<'_>,
     lines: impl Fn(&Scale, &Scale) -> Vec<Drawn>,
 ) -> Result<Picture, ReportError> {
     let margin = sheet.margin();
@@ -225,6 +259,12 @@ fn draw(
         if let Some((price, words)) = &chart.marked {
             canvas.dashes(&[(x.at(*price), area.top), (x.at(*price), area.bottom)], INK, 1.5, 6.0, 4.0)?;
             canvas.text((x.at(*price), area.top - 9.0), words, BODY, Anchor::Middle)?;
+        }
+        let mut left = area.left;
+        for (i, stop) in chart.stops.iter().enumerate() {
+            let right = chart.stops.get(i + 1).map_or(area.right, |next| f64::midpoint(x.at(*stop), x.at(*next)));
+            canvas.note(Area { left, right, ..area }, &(chart.tip)(*stop));
+            left = right;
         }
         for (i, line) in caption_lines.iter().enumerate() {
             canvas.text((margin, foot + 12.0 + 17.0 * i as f64), line, SMALL, Anchor::Left)?;

@@ -101,6 +101,7 @@ designs-note = Back: from the onset until served again, all outages and populati
 ## Capacity
 capacity-name = Capacity of the survivor
 capacity-title = { $design }: the survivor carries everyone; { $resource } are needed most, { $needed } of { $limit }
+capacity-title-over = { $design }: no region is short for long, but to carry everyone at once in 99 % of its outages takes { $needed } { $resource }; the limit is { $limit }
 capacity-title-short = { $design }: in { $share } % of its outages the survivor is first short of { $resource }
 capacity-note = Needed by the busiest region of an outage to carry everyone who reaches it, retries included: the smallest limit that suffices in 95 % and 99 % of the outages, the other limits as they are. First short: share of the outages in which this resource ran out first.
 resource = Resource
@@ -563,6 +564,8 @@ worth-name = Is it worth it?
 exceedance-name = Bad years
 plot-worth-title = { $design } pays above { $price } { $unit } per hour of downtime
 plot-worth-title-plain = Net benefit against the price of an hour of downtime
+plot-worth-tip = at { $price } { $unit } per hour, net { $unit } a year
+plot-exceedance-tip = more than { $amount } { $unit }, share of years
 plot-worth-axis = price of an hour of downtime, { $unit }; upwards: net benefit a year, { $unit }
 plot-worth-given = shaded: the range that was given
 plot-worth-note = Net benefit: loss avoided less what the design costs more than the baseline, both a year; a straight line in the price of an hour, from the means of { $years } simulated years, seed { $seed }. Dashed: where the proposed design breaks even. Above zero it pays on money alone.
@@ -803,7 +806,10 @@ since-more = { $n } more beyond their intervals
 since-because = only `{ $field }` changed: what changed below is because of it
 since-nothing = nothing changed in the scenario
 since-run-only = nothing changed in the scenario, but the run did
-since-several = { $n } fields changed: nothing is put down to one of them
+since-several = { $n ->
+    [one] one field changed, and so did the run: nothing is put down to it
+   *[other] { $n } fields changed: nothing is put down to one of them
+}
 since-metrics = { $beyond } metrics beyond their intervals, { $within } within
 
 ## The terminal: replay
@@ -887,7 +893,7 @@ cost-head-avoided = avoided
 cost-head-years = years / with loss
 cost-head-10 = 1 in 10 / loses
 cost-head-100 = 1 in 100 / loses
-cost-head-pays = pays above / per hour
+cost-head-pays = pays / above
 cost-of-both = cloud and people
 cost-of-cloud = cloud alone
 cost-worth-note = Costs more: { $what }, above the baseline. Avoided: below the baseline's loss, the same outages year by year. Pays above: the price of an hour down from which what is avoided exceeds what it costs; the loss is a straight line in that price. { $years } simulated years; SLA credits are not deducted; fines and churn are not estimated.
@@ -913,7 +919,7 @@ doubts-basis-documented = documented
 doubts-basis-reported = reported
 doubts-basis-estimated = estimated
 doubts-basis-unverified = unverified
-doubts-lead = { $inputs } inputs and { $prices } prices on the bills of { $design } and { $base } are unverified or stale (more than { $months } months old when prices were collected, or undated). Each was tried alone, with the same chance in { $years } years: at both ends of its range; without one at half and at double (of a share the odds); a price at 80 and at 125 %. { $named ->
+doubts-lead = { $inputs } inputs and { $prices } prices on the bills of { $design } and { $base } are unverified or stale (more than { $months } months old when prices were collected, or undated). Each was tried alone, all else at its base case and with the same chance in { $years } years: at both ends of its range; without one at half and at double (of a share the odds); a price at 80 and at 125 %. { $named ->
     [0] None of them turns a claim or moves a headline by 10 %, beyond chance.
     [one] One of them turns a claim or moves a headline by 10 %, beyond chance:
    *[other] { $named } of them turn a claim or move a headline by 10 %, beyond chance:
@@ -935,7 +941,7 @@ doubts-low = Low end
 doubts-high = High end
 headline-cloud_bill = cloud bill
 headline-dr_premium = bill above baseline
-headline-dr_premium_with_people = bill and people above it
+headline-dr_premium_with_people = bill, people above it
 headline-loss = expected loss
 headline-loss_avoided = loss avoided
 
@@ -985,3 +991,23 @@ memo-left-out = **Not included:** { $list }; taxes, SLA credits, { $penalties ->
 memo-foot = Valid until { $until }; scenario { $digest }, { $years } simulated years, seed { $seed }.
 memo-signatures = Architecture: ____________________   Finance: ____________________   Date: __________
 story-most-of-what-is-added = { $what }: { $share } % of what is added
+
+## What moved
+
+moved-heading = WHAT MOVED on the bill of { $design }, against { $against }: { $n } of { $all } lines, USD per month, expected
+moved-plain = the scenario without --set and --prices
+moved-line = LINE
+moved-before = before
+moved-now = now
+moved-change = change
+moved-because = because
+moved-new = new
+moved-gone = gone
+moved-quantity-times = quantity x { $times }
+moved-quantity-from-none = quantity 0 -> { $now } { $unit }
+moved-price-times = price x { $times }
+moved-price = price { $before } -> { $now }
+moved-costs_more = costs more
+moved-expected_loss = expected loss
+moved-loss_avoided = loss avoided
+moved-pays_above_an_hour = pays above, an hour

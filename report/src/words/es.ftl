@@ -101,6 +101,7 @@ designs-note = Vuelven: desde el inicio hasta que hay servicio de nuevo, todas l
 ## Capacidad
 capacity-name = Capacidad de la región superviviente
 capacity-title = { $design }: la región superviviente atiende a todos; lo más solicitado: { $resource }, { $needed } de { $limit }
+capacity-title-over = { $design }: a ninguna región le falta capacidad mucho tiempo, pero atender a todos al instante en el 99 % de sus caídas requiere { $needed } { $resource }; el límite es { $limit }
 capacity-title-short = { $design }: en el { $share } % de sus caídas lo primero que falta en la región superviviente: { $resource }
 capacity-note = Lo que necesita la región más cargada en una caída para atender a todos los que llegan, reintentos incluidos: el límite más pequeño que basta en el 95 % y el 99 % de las caídas, con los demás límites como están. Falta primero: proporción de las caídas en que este recurso se agotó primero.
 resource = Recurso
@@ -120,7 +121,7 @@ resource-connections = conexiones a la base de datos
 ## Supuestos
 assumptions-name = Supuestos
 assumptions-title = { $weak } de { $n } entradas son estimaciones que nadie ha comprobado en este sistema
-assumptions-intro = { $ranges } de { $n } entradas declaran un rango, y solo estas ensanchan el rango de un compromiso. Causas de caída simuladas: { $causes }; otras { $off } están apagadas.
+assumptions-intro = { $ranges } de { $n } entradas declaran un rango, y solo estas ensanchan el rango de un compromiso. Causas de caída simuladas: { $causes }; otras { $off } están desactivadas.
 input = Entrada
 value = Valor
 range-stated = Rango
@@ -157,7 +158,7 @@ worst-note = Es el año { $year } de { $years } simulados, el de más tiempo ca�
 worst-outage = { $at } caída por { $cause }
 worst-day = día { $day }, { $clock } UTC:
 worst-more = … { $n } líneas más
-worst-again = El año entero, otra vez:
+worst-again = Para ver el año entero:
 event-fails = falla { $subject }: { $detail }
 event-repaired = { $subject } queda reparado: { $detail }
 event-verdict = las comprobaciones dan { $subject } por { $detail }
@@ -196,7 +197,7 @@ story-down = { $age } minutos caído en el año
 
 said-files-stay = `{ $design }` guarda los archivos de { $who } en su continente, pero su base de datos global copia todas las filas a { $region }
 said-events-in-years = { $n } en { $years } años
-said-no-check = `{ $design }` no tiene comprobación de salud: sus registros nunca conmutan, los usuarios esperan la reparación
+said-no-check = `{ $design }` no tiene comprobación de estado: sus registros nunca conmutan, los usuarios esperan la reparación
 said-unstable = `{ $design }`: el enlace desde { $region } es inestable en el caso base: utilización media { $share }, la cola crece { $grows } s al día
 said-origin-wait = `{ $design }`: un origen muerto cuesta { $wait } s antes de probar el segundo; los clientes abandonan a los { $timeout } s
 said-alias-ttl = `{ $design }`: un registro alias toma el TTL de su destino, 60 s; un TTL de { $ttl } s necesita un CNAME corriente
@@ -374,7 +375,7 @@ phrase-go-on = continúan
 phrase-time-until-the-damage-is-noticed = tiempo hasta que se nota el daño
 phrase-replica-lag-at-the-cut = retraso de la réplica en el corte
 phrase-no-single-input = ninguna entrada por sí sola
-phrase-no-health-check = sin comprobación de salud
+phrase-no-health-check = sin comprobación de estado
 phrase-promotes-by-itself = promoción automática
 phrase-a-person-promotes = promueve una persona
 phrase-region = región
@@ -494,7 +495,7 @@ front-on = ninguno: en el frente
 front-behind = { $by }: menos { $better }
 front-behind-perhaps = quizá { $by }: menos { $better }
 front-caption = Cada diseño según lo que cuesta y lo que está caído en un año. Relleno: en el frente; hueco: dominado, otro no es peor en nada y es mejor en algo. La línea une los diseños más baratos con menos caída. { $years } años simulados, semilla { $seed }.
-front-note = Dominado: otro diseño no es peor en nada y es mejor en algo, de coste, caída, archivos y filas que quedan atrás en las conmutaciones, y P95 de las lecturas dinámicas; "?": una diferencia cae dentro de su intervalo. Coste: nube y personas; dentro del 1 % cuenta como igual. Donde los datos vuelven con su región nada queda atrás; la espera cuenta como caída.
+front-note = Dominado: otro diseño no es peor en nada y es mejor en algo, de coste, caída, archivos y filas que quedan atrás en las conmutaciones, y P95 de las lecturas dinámicas; "?": una diferencia cae dentro de su intervalo. Coste: nube y personal; dentro del 1 % cuenta como igual. Donde los datos vuelven con su región nada queda atrás; la espera cuenta como caída.
 front-axis-cost = coste al año, { $currency }
 front-axis-down = minutos de caída al año
 ## Availability
@@ -611,9 +612,11 @@ worth-name = ¿Merece la pena?
 exceedance-name = Años malos
 plot-worth-title = { $design } compensa por encima de { $price } { $unit } por hora de caída
 plot-worth-title-plain = Beneficio neto según el precio de una hora de caída
+plot-worth-tip = a { $price } { $unit } por hora, neto en { $unit } al año
+plot-exceedance-tip = más de { $amount } { $unit }, parte de los años
 plot-worth-axis = precio de una hora de caída, { $unit }; hacia arriba: beneficio neto al año, { $unit }
 plot-worth-given = sombreado: el rango que se dio
-plot-worth-note = Beneficio neto: pérdida evitada menos lo que el diseño cuesta de más, ambos al año; una recta en el precio de la hora, de las medias de { $years } años simulados, semilla { $seed }. A trazos: el punto de equilibrio del diseño propuesto. Por encima de cero compensa en dinero.
+plot-worth-note = Beneficio neto: pérdida evitada menos lo que el diseño cuesta de más, ambos al año; una recta en el precio de la hora, de las medias de { $years } años simulados, semilla { $seed }. A trazos: el punto de equilibrio del diseño propuesto. Por encima de cero compensa económicamente.
 plot-exceedance-title = { $design } pierde algo en el { $share } % de los años
 plot-exceedance-title-plain = Con qué frecuencia un año pierde más de tanto
 plot-exceedance-axis = pérdida de un año, { $unit } (escala logarítmica); hacia arriba: años que pierden más
@@ -674,7 +677,7 @@ text-minutes-down = minutos / caído/a
 text-failed = fallan / pet./a
 text-claims-kept = comp. / cumpl.
 text-bill = nube
-text-people = gente
+text-people = pers.
 text-loss = pérd.
 text-money-a-year = { $unit }/a
 text-note-the-baseline = la referencia
@@ -684,7 +687,7 @@ text-note-open = +n?: no refutado
 text-note-few = -: muy pocos casos para decirlo
 text-returns = regresa
 text-note-returns = regresa: los datos vuelven con su región
-text-note-money = nube, gente, pérd.: { $mark }
+text-note-money = nube, pers., pérd.: { $mark }
 text-note-unpriced = nube: sin las líneas para las que no se halló precio
 text-note-back = vuelve: todas las caídas de todas las poblaciones (cada una: metrics.csv)
 text-note-interval = a..b: intervalo del { $level } %
@@ -722,8 +725,8 @@ text-basis-estimated = { $n ->
    *[other] { $n } estimadas
 }
 text-basis-unverified = { $n } sin verificar
-text-all-causes = Todas las causas de caída están encendidas.
-text-causes = Causas encendidas: { $on }; otras { $off } están apagadas (outages.causes).
+text-all-causes = Todas las causas de caída están activadas.
+text-causes = Causas activadas: { $on }; otras { $off } están desactivadas (outages.causes).
 text-warning = Aviso: { $words }
 text-warnings-more = {" "}(+{ $n } más: drsim validate)
 text-warnings = { $n ->
@@ -734,7 +737,7 @@ text-warnings-rest = { $n ->
     [one] 1 aviso más: drsim validate
    *[other] { $n } avisos más: drsim validate
 }
-text-again = Otra vez:
+text-again = Para repetirlo:
 phrase-as-asked = los pedidos
 phrase-every-claim-decided = todo compromiso decidido
 phrase-precision-reached = precisión alcanzada
@@ -795,10 +798,10 @@ sobol-next-none = El valor de ninguna entrada por sí sola estrecharía el vered
 sobol-owner = responsable { $owner }
 sobol-no-owner = sin responsable
 knowing-one = { $input } ({ $owner }), { $value } { $currency } al año
-knowing-worth = En dinero: { $design } tiene un beneficio neto sobre { $base } de { $net } ({ $low } .. { $high }) { $currency } al año y compensa en el { $share } % de { $n } mundos; antes de decidir vale la pena saber { $list }.
-knowing-never = En dinero no vale la pena medir nada antes: { $design } tiene un beneficio neto sobre { $base } de { $net } ({ $low } .. { $high }) { $currency } al año y no compensa en ninguno de { $n } mundos, así que ningún valor de una entrada cambiaría la decisión.
-knowing-always = En dinero no vale la pena medir nada antes: { $design } tiene un beneficio neto sobre { $base } de { $net } ({ $low } .. { $high }) { $currency } al año y compensa en cada uno de { $n } mundos, así que ningún valor de una entrada cambiaría la decisión.
-knowing-nothing = En dinero no vale la pena medir ninguna entrada por sí sola, más allá del ruido de { $n } mundos: { $design } tiene un beneficio neto sobre { $base } de { $net } ({ $low } .. { $high }) { $currency } al año y compensa en el { $share } % de ellos.
+knowing-worth = Económicamente: { $design } tiene un beneficio neto sobre { $base } de { $net } ({ $low } .. { $high }) { $currency } al año y compensa en el { $share } % de { $n } mundos; antes de decidir vale la pena saber { $list }.
+knowing-never = Económicamente no vale la pena medir nada antes: { $design } tiene un beneficio neto sobre { $base } de { $net } ({ $low } .. { $high }) { $currency } al año y no compensa en ninguno de { $n } mundos, así que ningún valor de una entrada cambiaría la decisión.
+knowing-always = Económicamente no vale la pena medir nada antes: { $design } tiene un beneficio neto sobre { $base } de { $net } ({ $low } .. { $high }) { $currency } al año y compensa en cada uno de { $n } mundos, así que ningún valor de una entrada cambiaría la decisión.
+knowing-nothing = Económicamente no vale la pena medir ninguna entrada por sí sola, más allá del ruido de { $n } mundos: { $design } tiene un beneficio neto sobre { $base } de { $net } ({ $low } .. { $high }) { $currency } al año y compensa en el { $share } % de ellos.
 
 ## La terminal: optimize
 best-found = { $title }: el ajuste más barato de { $design } que cumple todos los compromisos cuesta { $cost } al año: { $set }.
@@ -817,7 +820,7 @@ best-accepted = aceptado
 best-refuted = refutado
 best-undecided = sin decidir
 best-not-looked-at = sin mirar
-best-legend = coste: nube y personas, esperado; refutado, con el compromiso y la proporción hallada, en cuanto uno falla; un ajuste que no cumple todos los compromisos se acepta con probabilidad a lo sumo { $alpha } en total; los compromisos de «siempre» solo pueden quedar no refutados; semilla { $seed }
+best-legend = coste: nube y personal, esperado; refutado, con el compromiso y la proporción hallada, en cuanto uno falla; un ajuste que no cumple todos los compromisos se acepta con probabilidad a lo sumo { $alpha } en total; los compromisos de «siempre» solo pueden quedar no refutados; semilla { $seed }
 best-invalid = { $n } combinaciones no son un escenario válido ({ $why })
 best-left-out = { $n } combinaciones se simulan igual que otra o quedan fuera de la rejilla gruesa
 
@@ -874,7 +877,10 @@ since-more = { $n } más fuera de sus intervalos
 since-because = solo cambió `{ $field }`: lo que cambió abajo se debe a ello
 since-nothing = nada cambió en el escenario
 since-run-only = nada cambió en el escenario, pero sí la ejecución
-since-several = cambiaron { $n } campos: nada se atribuye a uno solo
+since-several = { $n ->
+    [one] cambió un campo, y también la ejecución: nada se le atribuye
+   *[other] cambiaron { $n } campos: nada se atribuye a uno solo
+}
 since-metrics = { $beyond } métricas fuera de sus intervalos, { $within } dentro
 
 ## La terminal: replay
@@ -956,7 +962,7 @@ cost-bill = FACTURA
 cost-total = total
 cost-above = sobre la referencia
 cost-as-a-share = en proporción
-cost-people = personas y simulacros
+cost-people = personal y simulacros
 cost-worth = ¿MERECE LA PENA?
 cost-head-more = cuesta / más
 cost-head-loss = pérdida / esperada
@@ -965,13 +971,13 @@ cost-head-avoided = evitada
 cost-head-years = años con / pérdida
 cost-head-10 = 1 de 10 / pierde
 cost-head-100 = 1 de 100 / pierde
-cost-head-pays = compensa / desde, hora
-cost-of-both = nube y personas
+cost-head-pays = compensa / desde
+cost-of-both = nube y personal
 cost-of-cloud = solo la nube
 cost-worth-note = Cuesta más: { $what }, por encima de la referencia. Evitada: por debajo de la pérdida de la referencia, las mismas caídas año por año. Compensa desde: el precio de una hora de caída desde el que lo evitado supera lo que cuesta; la pérdida es una recta en ese precio. { $years } años simulados; no se descuentan los créditos del SLA; multas y clientes perdidos no se estiman.
 cost-tail = ~: pocos años forman esta media.
 cost-of-kind = { $kind } ({ $share } % de la factura)
-cost-kinds = { $design }: los precios de sus líneas son { $kinds }.
+cost-kinds = { $design }: sus líneas, según de dónde viene el precio: { $kinds }.
 cost-line = { $service } { $item } en { $region }
 cost-largest = Sus líneas mayores: { $list }.
 cost-missing = No se halló precio para { $list }: la factura es demasiado baja.
@@ -992,10 +998,10 @@ doubts-basis-documented = documentados
 doubts-basis-reported = comunicados
 doubts-basis-estimated = estimados
 doubts-basis-unverified = sin verificar
-doubts-lead = { $inputs } entradas y { $prices } precios de las facturas de { $design } y { $base } están sin verificar o anticuados (de más de { $months } meses cuando se recogieron los precios, o sin fecha). Cada uno se probó por separado, con el mismo azar en { $years } años: en ambos extremos de su rango; si no lo tiene, a la mitad y al doble (de una proporción, su razón de probabilidades); un precio, al 80 y al 125 %. { $named ->
-    [0] Ninguno cambia el veredicto de un compromiso ni mueve un titular un 10 %, más allá del azar.
-    [one] Uno cambia el veredicto de un compromiso o mueve un titular un 10 %, más allá del azar:
-   *[other] { $named } cambian el veredicto de un compromiso o mueven un titular un 10 %, más allá del azar:
+doubts-lead = { $inputs } entradas y { $prices } precios de las facturas de { $design } y { $base } están sin verificar o anticuados (de más de { $months } meses cuando se recogieron los precios, o sin fecha). Cada uno se probó por separado, todo lo demás en su caso base y con el mismo azar en { $years } años: en ambos extremos de su rango; si no lo tiene, a la mitad y al doble (de una proporción, su razón de probabilidades); un precio, al 80 y al 125 %. { $named ->
+    [0] Ninguno cambia el veredicto de un compromiso ni mueve una cifra principal un 10 %, más allá del azar.
+    [one] Uno cambia el veredicto de un compromiso o mueve una cifra principal un 10 %, más allá del azar:
+   *[other] { $named } cambian el veredicto de un compromiso o mueven una cifra principal un 10 %, más allá del azar:
 }
 doubts-not-tried = Sin probar, pues no mueven nada que se simule o se facture: { $list }.
 doubts-heading = SIN VERIFICAR O ANTICUADO
@@ -1010,11 +1016,11 @@ doubts-moves = Mueve
 doubts-money = { $headline }, { $unit }/año
 doubts-turns = { $headline }: cambia
 doubts-base = Caso base
-doubts-low = Extremo bajo
-doubts-high = Extremo alto
+doubts-low = Valor bajo
+doubts-high = Valor alto
 headline-cloud_bill = factura de nube
-headline-dr_premium = factura sobre la referencia
-headline-dr_premium_with_people = factura y personal sobre la referencia
+headline-dr_premium = sobrecoste de nube
+headline-dr_premium_with_people = sobrecoste con personal
 headline-loss = pérdida esperada
 headline-loss_avoided = pérdida evitada
 
@@ -1052,8 +1058,8 @@ memo-why-down = { $own } min de caída al año frente a { $proposed }
 memo-why-none = no es peor en compromisos, coste ni caída: conviene preguntar por qué no se propone
 memo-no-owner = sin responsable
 memo-none-stands-out = ninguno destaca
-memo-inputs = **Datos de los que depende el dinero:** { $list }.
-memo-doubts = Sin verificar o anticuados que mueven un titular un 10 %: { $list }{ $more ->
+memo-inputs = **Entradas de las que depende el dinero:** { $list }.
+memo-doubts = Sin verificar o anticuadas que mueven una cifra principal un 10 %: { $list }{ $more ->
     [0] {""}
    *[other] {" "}y { $more } más
 }.
@@ -1080,3 +1086,23 @@ phrase-Transfer = Transferencia
 phrase-Recovery = Recuperación
 phrase-People = Personal
 phrase-Contract = Contrato
+
+## Lo que se movió
+
+moved-heading = LO QUE SE MOVIÓ en la factura de { $design } (antes: { $against }): { $n } de { $all } líneas, USD al mes, esperado
+moved-plain = el escenario sin --set ni --prices
+moved-line = LÍNEA
+moved-before = antes
+moved-now = ahora
+moved-change = cambio
+moved-because = porque
+moved-new = nueva
+moved-gone = ya no está
+moved-quantity-times = cantidad x { $times }
+moved-quantity-from-none = cantidad 0 -> { $now } { $unit }
+moved-price-times = precio x { $times }
+moved-price = precio { $before } -> { $now }
+moved-costs_more = cuesta más
+moved-expected_loss = pérdida esperada
+moved-loss_avoided = pérdida evitada
+moved-pays_above_an_hour = compensa desde, por hora
