@@ -49,7 +49,7 @@ def terminal(drsim, directory, browser):
     text = html.escape(text, quote=False)
     for code, colour in COLOURS.items():
         text = re.sub(rf"\x1b\[{code}m(.*?)\x1b\[0m", rf'<b style="color:{colour}">\1</b>', text)
-    shown = f"$ drsim check {SHIPPED}\n{text}$ echo $?\n99"
+    shown = f"$ drsim check {SHIPPED} -n 16000\n{text}$ echo $?\n99"
     page = directory / "check.html"
     page.write_text('<meta charset="utf-8"><body style="margin:0;background:#1d1f21"><pre style="margin:0;padding:18px 22px;'
                     f'font:15px/1.5 DejaVu Sans Mono,monospace;color:#e6e6e3">{shown}</pre>')

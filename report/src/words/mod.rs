@@ -201,7 +201,7 @@ mod tests {
     fn every_event_of_a_story_has_words() {
         let source = include_str!("../../../experiment/src/replay.rs");
         let (_, told) = source.split_once("fn line(").expect("where stories are told");
-        let (told, _) = told.split_once("Line {").expect("the end of it");
+        let (told, _) = told.split_once("\n    Line {").expect("the end of it");
         let told: String = told.split_whitespace().collect();
         let events = told.split("=>(\"").skip(1).chain(told.split("=>{(\"").skip(1));
         let mut events: Vec<&str> = events.filter_map(|rest| Some(rest.split_once('"')?.0)).collect();
