@@ -1,6 +1,7 @@
-//! What the shipped scenarios of one mechanism each answer, with it on and off.
+//! What the shipped scenarios of one question each answer, with the mechanism on and off.
 
 use crate::{named, simulate};
+use drsim_experiment::outcome::IncidentRow;
 
 /// Median recovery of reads in an architecture, in 200 years.
 fn reads(scenario: &str, architecture: &str, set: &[&str]) -> f64 {
@@ -50,4 +51,166 @@ fn changes_by_people_wait_for_the_control_plane_they_call_and_checks_do_not() {
         assert!((late - 0.25).abs() < 4.0 * (0.25 * 0.75 / 600.0_f64).sqrt(), "{architecture}: {late}");
     }
     assert!(waiting("checks") < 0.03, "but for two releases in one window");
+}
+
+/// The incidents of a shipped scenario in so many years.
+fn incidents(scenario: &str, years: u64, set: &[&str]) -> Vec<IncidentRow> {
+    simulate(&named(scenario, set), years, 2).1
+}
+
+/// Median recovery time of an operation in an architecture; 0 if it never fails.
+fn back(rows: &[IncidentRow], architecture: &str, operation: &str) -> f64 {
+    let own = rows.iter().filter(|r| r.architecture == architecture && r.operation == operation);
+    let mut times: Vec<f64> = own.map(|r| r.recovery_time_seconds.unwrap_or(f64::INFINITY)).collect();
+    times.sort_by(f64::total_cmp);
+    times.get(times.len() / 2).copied().unwrap_or(0.0)
+}
+
+/// The mean or the share that a metric of an architecture is, whatever it is of.
+fn figure(scenario: &str, years: u64, set: &[&str], architecture: &str, metric: &str) -> f64 {
+    let (outcome, _) = simulate(&named(scenario, set), years, 2);
+    let row = outcome.metrics.iter().find(|m| m.architecture == architecture && m.metric == metric);
+    row.and_then(|row| row.figure.estimate).unwrap_or_else(|| panic!("no {metric} of {architecture}"))
+}
+
+#[test]
+fn behind_a_door_that_fails_a_second_region_helps_nobody_and_a_second_door_those_who_use_it() {
+    let rows = incidents("front_door", 100, &[]);
+    let times = |architecture: &str| ["cacheable_read", "dynamic_read"].map(|o| back(&rows, architecture, o));
+    assert_eq!(times("automation"), times("single_region"));
+    assert!(times("single_region").iter().all(|t| (t - 7_200.0).abs() < 5.0), "{:?}", times("single_region"));
+    assert_eq!(times("accelerator"), [0.0, 0.0], "another door");
+    assert!(times("hybrid")[0] > 7_000.0 && times("hybrid")[1] == 0.0, "only what is cached goes through the CDN");
+}
+
+#[test]
+fn a_sign_in_in_one_region_and_a_certificate_that_no_check_validates_keep_a_failover_from_working() {
+    let writes = |set: &[&str]| back(&incidents("hidden", 40, set), "automation", "write");
+    assert!(writes(&[]) < 400.0);
+    assert!((writes(&["dependencies.identity.secondary=none"]) - 7_200.0).abs() < 30.0);
+    let expired = incidents("hidden", 40, &["outages.causes=[\"certificate\"]"]);
+    assert!((back(&expired, "automation", "write") - 7_200.0).abs() < 1.0, "no check sees it");
+    assert!((500.0..1_500.0).contains(&back(&expired, "people_move", "write")), "people do");
+    let both = ["outages.causes=[\"certificate\"]", "outages.certificate.both_regions=100 %"];
+    let both = incidents("hidden", 40, &both);
+    assert!((back(&both, "people_move", "write") - 7_200.0).abs() < 1.0, "nowhere to go");
+}
+
+#[test]
+fn an_origin_group_is_never_late_if_clients_wait_for_its_attempts_and_writes_do_not_use_it() {
+    let of = |set: &[&str]| {
+        let rows = incidents("origin_group", 40, set);
+        ["dynamic_read", "write"].map(|operation| back(&rows, "origin_group", operation))
+    };
+    let late = |[reads, writes]: [f64; 2]| [reads > 7_000.0, writes > 7_000.0];
+    assert_eq!(late(of(&[])), [true, true], "three attempts of 10 s, and clients give up after 10 s");
+    assert_eq!(late(of(&["detection.origin_wait=2 s"])), [false, true]);
+    assert_eq!(late(of(&["demand.client_timeout=60 s"])), [false, true]);
+}
+
+#[test]
+fn retries_keep_a_database_down_that_would_carry_first_attempts() {
+    let of = |set: &[&str]| back(&incidents("metastable", 20, set), "accelerator", "dynamic_read");
+    assert!(of(&[]) > 600.0, "until the region is back");
+    assert!(of(&["capacity.retries={ policy = \"none\" }"]) < 75.0);
+    let budget = "capacity.retries={ policy = \"immediate\", attempts = 4, dead_wait = \"2 s\", budget = \"10 %\" }";
+    assert!(of(&[budget]) < 75.0);
+    assert!(of(&["capacity.connections=150"]) < 90.0, "a pool too small for a long queue");
+}
+
+#[test]
+fn a_short_time_to_live_harms_those_near_a_survivor_without_room() {
+    let berlin = |set: &[&str], architecture: &str| {
+        let rows = incidents("short_ttl", 10, set);
+        let near: Vec<IncidentRow> = rows.into_iter().filter(|r| r.population == "berlin").collect();
+        back(&near, architecture, "dynamic_read")
+    };
+    assert_eq!(berlin(&[], "ttl_1_h"), 0.0);
+    assert!((120.0..400.0).contains(&berlin(&[], "ttl_60_s")), "until the promotion");
+    let room = ["capacity.concurrency=90_000", "capacity.concurrency_growth=10_000", "capacity.connections=500_000"];
+    assert_eq!(berlin(&room, "ttl_60_s"), 0.0);
+}
+
+#[test]
+fn edges_that_serve_stale_copies_save_reads_and_cached_errors_cost_a_minute() {
+    let failed = |set: &[&str]| {
+        let rows = incidents("edge_copies", 30, set);
+        let own = rows.iter().filter(|r| r.architecture == "single_region");
+        (own.map(|r| r.failed_requests).sum::<f64>(), back(&rows, "single_region", "cacheable_read"))
+    };
+    let (stale, fresh) = (failed(&[]), failed(&["edge.serves_stale=false"]));
+    // 80 % of the cached half of all requests: 1 - 0.8 x 12 / 24 of them fail, but for copies not yet expired.
+    assert!((fresh.0 / stale.0 - 1.0 / 0.6).abs() < 0.05, "{stale:?} {fresh:?}");
+    let errors = failed(&["edge.serves_stale=false", "edge.error_lifetime=60 s"]);
+    assert!((errors.1 - 7_200.0 - 59.0).abs() < 3.0, "{errors:?}");
+}
+
+#[test]
+fn a_replica_is_further_behind_under_load_and_after_a_partition() {
+    let late = |set: &[&str]| {
+        let rows = incidents("lag", 60, set);
+        let own =
+            rows.iter().filter(|r| r.architecture == "automation" && r.operation == "write" && r.cause == "region");
+        let mut windows: Vec<f64> = own.filter_map(|r| r.rows_window_seconds).collect();
+        windows.sort_by(f64::total_cmp);
+        assert!(windows.len() > 100);
+        (windows[windows.len() * 95 / 100], windows[windows.len() - 1])
+    };
+    let (plain, loaded) = (late(&[]), late(&["database.replication_load=70 %"]));
+    assert!(plain.0 < 4.0 && loaded.0 > 5.0 * plain.0, "{plain:?} {loaded:?}");
+    let partition = late(&["outages.causes=[\"region\", \"link\"]"]);
+    assert!(partition.1 > 100.0 && plain.1 < 60.0, "an outage that falls into one: {partition:?}");
+}
+
+#[test]
+fn the_way_back_costs_a_write_gap_and_hours_without_a_second_copy() {
+    let of = |set: &[&str], metric: &str| figure("way_back", 60, set, "automation", metric);
+    let none = ["recovery.failback.policy=none"];
+    assert!((1.0..3.0).contains(&(of(&[], "failback_gap_minutes") / of(&[], "failbacks"))), "a gap of two minutes");
+    assert_eq!([of(&none, "failback_gap_minutes"), of(&none, "database_unprotected_hours")], [0.0, 0.0]);
+    let (small, large) =
+        (of(&[], "database_unprotected_hours"), of(&["database.size=20 TB"], "database_unprotected_hours"));
+    assert!(large > 10.0 * small, "{small} {large}");
+}
+
+#[test]
+fn both_regions_write_the_same_key_and_show_deleted_files_again() {
+    let of = |set: &[&str], metric: &str| figure("both_ways", 20, set, "automation", metric);
+    assert!(of(&["objects.shared_keys_written=5 %"], "key_conflicts") > 10.0 && of(&[], "key_conflicts") == 0.0);
+    let deletes = "objects.deletes=20 %";
+    assert!(of(&[deletes], "deleted_files_back") > 1e5);
+    assert!(of(&[deletes, "objects.delete_markers=true"], "deleted_files_back") < 20.0);
+}
+
+#[test]
+fn who_decides_costs_what_they_take_and_a_canary_that_cries_wolf_moves_the_writer() {
+    let of = |set: &[&str], architecture: &str| back(&incidents("deciding", 60, set), architecture, "write");
+    let (people, automation) = (of(&[], "people"), of(&[], "automation"));
+    assert!(people > automation + 300.0, "{people} {automation}");
+    let patient = of(&["recovery.patience=10 min"], "people");
+    assert!((patient - people - 600.0).abs() < 1.0, "{patient} {people}");
+    assert_eq!(of(&["recovery.patience=10 min", "recovery.night_extra=20 min"], "automation"), automation);
+    let wolf = "outages.causes=[\"region\", \"false_alarm\"]";
+    let needless = |set: &[&str]| figure("deciding", 60, set, "automation", "needless_promotions");
+    assert!(needless(&[wolf]) > 1.0 && needless(&[]) == 0.0);
+    let both = [
+        "outages.region.count.eu-central-1={ events = 3, years = 1, posterior = false }",
+        "outages.region.both_regions=100 %",
+    ];
+    assert!((of(&both, "automation") - 7_200.0).abs() < 300.0, "nowhere to go");
+}
+
+#[test]
+fn copies_in_batches_spells_and_failures_are_late_and_streams_help_a_busy_link() {
+    let met = |set: &[&str], architecture: &str| {
+        let (outcome, _) = simulate(&named("copies", set), 100, 2);
+        outcome.claims.iter().find(|c| c.architecture == architecture).and_then(|c| c.found).unwrap()
+    };
+    let plain = met(&[], "service_rtc");
+    assert!(met(&["demand.files_at_once=10"], "service_rtc") > plain, "fewer instants have any under way");
+    assert!(met(&["objects.copy_fails=1 %"], "service_rtc") < plain - 0.1);
+    let busy = "demand.per_user_per_day.upload=2500";
+    let (one, four) =
+        (met(&[busy], "link_10mbps"), met(&[busy, "architectures.link_10mbps.copy_streams=4"], "link_10mbps"));
+    assert!(four > one + 0.001, "{one} {four}");
 }

@@ -466,6 +466,10 @@ impl<'a> Summary<'a> {
             }
         }
         rows.percentiles("time_above_capacity_seconds", at, "incident", &tally.above, level);
+        if tally.first_short.iter().any(|short| short.successes() > 0) {
+            let stays = (share_of(&tally.metastable, level), None);
+            rows.push("metastable_share", at, "incident", "probability", stays, "1");
+        }
         for cause in &tally.causes {
             let at = Place { cause: cause.apart.name(), ..nowhere };
             let (per_year, failed) = self.tally.of_cause(cause);

@@ -274,7 +274,8 @@ pub struct ArchitectureTally {
     pub first_short: [RatioSums; Resource::ALL.len()],
     short_in_replication: [u64; Resource::ALL.len()],
     /// Incidents in which retries alone kept a region short after everything was repaired.
-    pub metastable: u64,
+    pub metastable: RatioSums,
+    metastable_in_replication: u64,
     /// Incidents that began in the year.
     pub incidents: u64,
     /// Parts of the recovery time: dynamic reads, writes.
@@ -471,7 +472,8 @@ impl<'a> Tally<'a> {
             above: Cell::new(),
             first_short: [RatioSums::default(); Resource::ALL.len()],
             short_in_replication: [0; Resource::ALL.len()],
-            metastable: 0,
+            metastable: RatioSums::default(),
+            metastable_in_replication: 0,
             incidents: 0,
             parts: [PartSums::default(); 2],
             met: vec![Worlds::new(worlds); populations],
@@ -825,7 +827,7 @@ impl ArchitectureTally {
         if let Some(resource) = needed.bottleneck {
             self.short_in_replication[resource as usize] += 1;
             self.above.add(Some(SimDuration::from_secs_f64(needed.above_seconds)));
-            self.metastable += u64::from(needed.metastable);
+            self.metastable_in_replication += u64::from(needed.metastable);
         }
         if !incident.both_regions() {
             for effect in affected() {
@@ -894,6 +896,7 @@ impl ArchitectureTally {
             for (sums, short) in self.first_short.iter_mut().zip(&mut self.short_in_replication) {
                 sums.add(std::mem::take(short), incidents);
             }
+            self.metastable.add(std::mem::take(&mut self.metastable_in_replication), incidents);
         }
         let of_time = self.since_detection.iter_mut().chain(&mut self.since_declaration);
         let of_limits = self.needed.iter_mut().chain(&mut self.ratio).chain([&mut self.scale, &mut self.standby]);
