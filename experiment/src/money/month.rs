@@ -10,6 +10,7 @@ use drsim_models::cost::BYTES_PER_GB;
 use drsim_models::outage::{YEAR_END, YEAR_SECONDS};
 use drsim_models::traffic::HourlyShape;
 use drsim_sim::time::SimTime;
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// Seconds of a month.
@@ -30,7 +31,7 @@ impl Demand {
         let mut hours: Vec<Vec<f64>> = (0..(YEAR_SECONDS / 3600.0) as i64)
             .map(|hour| shapes.iter().map(|shape| shape.at_hour(hour)).collect())
             .collect();
-        hours.sort_unstable_by(|a, b| a.partial_cmp(b).expect("multipliers are numbers"));
+        hours.sort_unstable_by(|a, b| a.partial_cmp(b).unwrap_or(Ordering::Equal));
         let alike = hours.chunk_by(|a, b| a == b).map(|hours| (hours[0].clone(), hours.len() as f64)).collect();
         Self { shapes, alike }
     }
