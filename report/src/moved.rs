@@ -49,7 +49,7 @@ pub struct Moved {
 /// A headline, before and now.
 #[derive(Clone, Debug, Serialize)]
 pub struct Headline {
-    /// Its name: costs_more, expected_loss, loss_avoided or pays_above_an_hour.
+    /// Its name: `costs_more`, `expected_loss`, `loss_avoided` or `pays_above_an_hour`.
     pub name: &'static str,
     /// Before.
     pub before: f64,
