@@ -365,11 +365,6 @@ fn edge_caches_in_order_give_the_same_years_as_one_by_one() {
             // times have a kurtosis of up to 9: four standard errors of the logarithm of a ratio of variances.
             let gain = (variance(&a) / variance(&b)).ln();
             assert!(gain.abs() < 4.0 * (2.0 * 8.0 / a.len() as f64).sqrt(), "{set:?} {operation}: variances {gain}");
-            println!(
-                "{set:?} {operation}: distance {:.4} of {critical:.4}, variances {:.3}",
-                distance(&a, &b),
-                gain.exp()
-            );
         }
         let clients = |rows: &[IncidentRow]| {
             let mut own: Vec<f64> = rows.iter().filter_map(|r| r.client_recovery_time_seconds).collect();
@@ -402,7 +397,6 @@ fn inputs_spread_evenly_over_worlds_have_the_law_of_independent_ones_and_means_t
     // A sum of a hundred uniforms is normal: four standard errors of its variance.
     let left = spread / plain * 10_000.0;
     assert!((left - 1.0).abs() < 4.0 * (2.0 / 400.0_f64).sqrt(), "{left}");
-    println!("worlds: distance {:.4} of {critical:.4}, variances {:.5}", distance(&first, &even), spread / plain);
 }
 
 #[test]

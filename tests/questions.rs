@@ -77,9 +77,10 @@ fn figure(scenario: &str, years: u64, set: &[&str], architecture: &str, metric: 
 fn behind_a_door_that_fails_a_second_region_helps_nobody_and_a_second_door_those_who_use_it() {
     let rows = incidents("front_door", 100, &[]);
     let times = |architecture: &str| ["cacheable_read", "dynamic_read"].map(|o| back(&rows, architecture, o));
-    assert_eq!(times("automation"), times("single_region"));
+    let single = times("single_region");
+    assert!(times("automation").iter().zip(single).all(|(a, b)| (a - b).abs() < 1e-9));
     assert!(times("single_region").iter().all(|t| (t - 7_200.0).abs() < 5.0), "{:?}", times("single_region"));
-    assert_eq!(times("accelerator"), [0.0, 0.0], "another door");
+    assert!(times("accelerator").iter().all(|t| *t == 0.0), "another door");
     assert!(times("hybrid")[0] > 7_000.0 && times("hybrid")[1] == 0.0, "only what is cached goes through the CDN");
 }
 
@@ -125,10 +126,10 @@ fn a_short_time_to_live_harms_those_near_a_survivor_without_room() {
         let near: Vec<IncidentRow> = rows.into_iter().filter(|r| r.population == "berlin").collect();
         back(&near, architecture, "dynamic_read")
     };
-    assert_eq!(berlin(&[], "ttl_1_h"), 0.0);
+    assert!(berlin(&[], "ttl_1_h") == 0.0);
     assert!((120.0..400.0).contains(&berlin(&[], "ttl_60_s")), "until the promotion");
     let room = ["capacity.concurrency=90_000", "capacity.concurrency_growth=10_000", "capacity.connections=500_000"];
-    assert_eq!(berlin(&room, "ttl_60_s"), 0.0);
+    assert!(berlin(&room, "ttl_60_s") == 0.0);
 }
 
 #[test]
@@ -167,7 +168,7 @@ fn the_way_back_costs_a_write_gap_and_hours_without_a_second_copy() {
     let of = |set: &[&str], metric: &str| figure("way_back", 60, set, "automation", metric);
     let none = ["recovery.failback.policy=none"];
     assert!((1.0..3.0).contains(&(of(&[], "failback_gap_minutes") / of(&[], "failbacks"))), "a gap of two minutes");
-    assert_eq!([of(&none, "failback_gap_minutes"), of(&none, "database_unprotected_hours")], [0.0, 0.0]);
+    assert!(of(&none, "failback_gap_minutes") == 0.0 && of(&none, "database_unprotected_hours") == 0.0);
     let (small, large) =
         (of(&[], "database_unprotected_hours"), of(&["database.size=20 TB"], "database_unprotected_hours"));
     assert!(large > 10.0 * small, "{small} {large}");
@@ -189,7 +190,8 @@ fn who_decides_costs_what_they_take_and_a_canary_that_cries_wolf_moves_the_write
     assert!(people > automation + 300.0, "{people} {automation}");
     let patient = of(&["recovery.patience=10 min"], "people");
     assert!((patient - people - 600.0).abs() < 1.0, "{patient} {people}");
-    assert_eq!(of(&["recovery.patience=10 min", "recovery.night_extra=20 min"], "automation"), automation);
+    let late = of(&["recovery.patience=10 min", "recovery.night_extra=20 min"], "automation");
+    assert!((late - automation).abs() < 1e-9);
     let wolf = "outages.causes=[\"region\", \"false_alarm\"]";
     let needless = |set: &[&str]| figure("deciding", 60, set, "automation", "needless_promotions");
     assert!(needless(&[wolf]) > 1.0 && needless(&[]) == 0.0);
