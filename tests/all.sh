@@ -4,19 +4,23 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# One build for the tests, the binary and the wheel: checked like a debug build, and not optimised across crates, which
-# takes minutes.
+# The tests build the binary too: checked like a debug build, and not optimised across crates, which takes minutes.
 export CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16
 export CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS=true CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS=true
-cargo test --release --workspace --quiet
-cargo build --release --workspace --quiet
 
 venv=target/venv
-if [ ! -x "$venv/bin/jupyter" ] || [ notebooks/requirements.txt -nt "$venv/installed" ]; then
-  python3 -m venv "$venv"
-  "$venv/bin/pip" install --quiet --disable-pip-version-check -r notebooks/requirements.txt
-  touch "$venv/installed"
-fi
+packages() {
+  if [ ! -x "$venv/bin/jupyter" ] || [ notebooks/requirements.txt -nt "$venv/installed" ]; then
+    python3 -m venv "$venv"
+    "$venv/bin/pip" install --quiet --disable-pip-version-check -r notebooks/requirements.txt
+    touch "$venv/installed"
+  fi
+}
+packages &
+fetched=$!
+cargo test --release --workspace --quiet
+wait "$fetched"
+
 "$venv/bin/pip" install --quiet --disable-pip-version-check ./python
 "$venv/bin/mypy" --strict --config-file python/pyproject.toml python/drsim
 "$venv/bin/python" -m pytest -q python/tests
