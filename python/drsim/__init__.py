@@ -86,8 +86,9 @@ def run(
 
     ``precision`` stops at a half-width of each claim's probability instead (0.005 is 0.5 %). ``jobs`` is the number of
     threads, by default one per core. ``incidents=True`` keeps one row per incident, population and operation in memory;
-    ``out`` writes the files of ``drsim run --no-what-if --out``, the incidents as ``incidents_name``, such as ``"incidents.parquet"``. ``progress`` is told (done, most), or True for a bar (tqdm, if it is
-    there). Ctrl-C ends it; other Python threads run meanwhile.
+    ``out`` writes the files of ``drsim run --no-what-if --out``, the incidents as ``incidents_name``, such as
+    ``"incidents.parquet"``. ``progress`` is told (done, most), or True for a bar (tqdm, if it is there). Ctrl-C ends it;
+    other Python threads run meanwhile.
     """
     with _told(progress, " years") as told:
         return _native.run(

@@ -129,14 +129,14 @@ impl Results {
         self.record.wall_seconds
     }
 
-    /// The text of results.json.
-    fn to_json(&self, py: Python<'_>) -> PyResult<String> {
-        drsim_report::json::results(self.whole(py)?).map_err(|e| PyRuntimeError::new_err(e.to_string()))
+    /// What `drsim run --format json` prints.
+    fn to_json(&self) -> PyResult<String> {
+        drsim_report::json::results(&self.outcome).map_err(|e| PyRuntimeError::new_err(e.to_string()))
     }
 
-    /// results.json as a dictionary.
+    /// The same as a dictionary.
     fn to_dict(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        from_json(py, &self.to_json(py)?)
+        from_json(py, &self.to_json()?)
     }
 
     /// The text of metrics.csv.
@@ -144,9 +144,9 @@ impl Results {
         drsim_report::csv::metrics(&self.outcome).map_err(|e| PyRuntimeError::new_err(e.to_string()))
     }
 
-    /// Writes results.json, metrics.csv, run.json and the plots. For incidents.csv too, run with `out=`.
-    fn write(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
-        drsim_report::write_all(self.whole(py)?, &WhatIf::default(), &path, &self.record, drsim_report::Lang::En)
+    /// Writes what `drsim run --no-what-if --out` does. For incidents.csv too, run with `out=`.
+    fn write(&self, path: PathBuf) -> PyResult<()> {
+        drsim_report::write_all(&self.outcome, &WhatIf::default(), &path, &self.record, drsim_report::Lang::En)
             .map_err(|e| PyOSError::new_err(e.to_string()))?;
         Ok(())
     }
@@ -255,7 +255,7 @@ pub fn run(
     let kept = collected.finish().map_err(os_error)?;
     let results = results(finished, kept)?;
     if let Some(out) = out {
-        results.write(py, out)?;
+        results.write(out)?;
     }
     Ok(results)
 }

@@ -59,7 +59,7 @@ def test_the_same_bytes_as_the_binary(results):
 
 def test_the_files_of_a_run_are_those_of_the_binary(tmp_path):
     drsim.run(SHIPPED, 500, out=tmp_path / "here")
-    binary("run", SHIPPED, "-n", "500", "--quiet", "--out", str(tmp_path / "there"))
+    binary("run", SHIPPED, "-n", "500", "--quiet", "--no-what-if", "--out", str(tmp_path / "there"))
     for path in sorted((tmp_path / "there").rglob("*.*")):
         if path.name != "run.json":
             assert (tmp_path / "here" / path.relative_to(tmp_path / "there")).read_bytes() == path.read_bytes(), path
