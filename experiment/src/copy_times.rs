@@ -20,6 +20,9 @@ use drsim_sim::time::{SimDuration, SimTime};
 /// Hours sampled in each world, out of each region.
 const HOURS: u64 = 2;
 
+/// Files that are enough: where hours are full, the first worlds stand for all, which come in no order.
+const ENOUGH: usize = 1_000_000;
+
 /// How long copies take under one architecture.
 #[derive(Clone)]
 pub enum CopyTimes<'w> {
@@ -60,9 +63,13 @@ fn copy_times<'w>(worlds: impl Iterator<Item = (&'w World, &'w Design)> + Clone,
 
 fn sampled<'w>(worlds: impl Iterator<Item = (&'w World, &'w Design)>, seed: u64) -> Option<Cell> {
     let (mut all, mut scratch, mut found) = (Cell::new(), Scratch::default(), Vec::new());
+    let mut files = 0;
     for (w, (world, design)) in (0..).zip(worlds) {
         let Some(Copy::Link { regions }) = &design.copy else { return None };
         let links: Vec<&Link> = regions.iter().map(|link| link.as_ref().ok()).collect::<Option<_>>()?;
+        if files > ENOUGH {
+            break;
+        }
         for replication in (0..HOURS).map(|i| w + WORLDS * i) {
             let mut stream = RandomStream::new(seed, replication, Purpose::new("object_copies"), 0);
             let hour = (stream.uniform() * YEAR_SECONDS / 3600.0) as i64;
@@ -71,6 +78,7 @@ fn sampled<'w>(worlds: impl Iterator<Item = (&'w World, &'w Design)>, seed: u64)
                 let (uploads, size, pace) = (&uploads[..], &world.size, &Pace::FULL);
                 let source = Source { seed, replication, uploads, size, pace, rows_until };
                 link.copy_seconds(&source, hour, &mut scratch, &mut found);
+                files += found.len();
                 for seconds in &found {
                     all.add(Some(SimDuration::from_secs_f64(*seconds)));
                 }
