@@ -208,6 +208,7 @@ impl UploadsInHour {
     }
 
     /// The latest of the next batch, if it is wanted.
+    #[inline]
     fn first_of_batch(&mut self) -> Option<Upload> {
         if self.expected <= 0.0 {
             return None;
@@ -224,15 +225,18 @@ impl UploadsInHour {
             return None;
         }
         let within = SimDuration::from_nanos((self.stream.uniform() * HOUR as f64) as u64);
-        self.latest = Upload { at: self.start + within, delay_tail, size_quantile: self.stream.uniform() };
-        self.left = self.batch - 1;
-        Some(self.latest)
+        let first = Upload { at: self.start + within, delay_tail, size_quantile: self.stream.uniform() };
+        if self.batch > 1 {
+            (self.latest, self.left) = (first, self.batch - 1);
+        }
+        Some(first)
     }
 }
 
 impl Iterator for UploadsInHour {
     type Item = Upload;
 
+    #[inline]
     fn next(&mut self) -> Option<Upload> {
         while self.left > 0 {
             self.left -= 1;
