@@ -46,7 +46,7 @@ fn numbers_of_the_report_are_those_of_the_results() {
     for (scenario, lang) in [("mobile_backend", "en"), ("survivor", "es"), ("first_hour", "en")] {
         let (out, file) = (dir.join(scenario), format!("scenarios/{scenario}.toml"));
         let out = out.to_str().unwrap();
-        drsim(&["run", &file, "-n", "1500", "--quiet", "--lang", lang, "--out", out]);
+        drsim(&["run", &file, "-n", "600", "--quiet", "--lang", lang, "--out", out]);
         let results = std::fs::read_to_string(Path::new(out).join("results.json")).unwrap();
         let results: serde_json::Value = serde_json::from_str(&results).unwrap();
         let page = std::fs::read_to_string(Path::new(out).join("report.html")).unwrap();
