@@ -121,6 +121,8 @@ fn the_cheapest_setting_is_what_brute_force_finds() {
     let found = optimize(&source, (&axes, None), &effort, &AtomicBool::new(false), |_| ()).unwrap();
     assert_eq!(found.candidates.len() + found.left_out, 4);
     let best = found.best.expect("some setting meets every claim");
+    let hopeless = found.candidates.iter().filter(|candidate| matches!(candidate.ruling, Ruling::Refuted { .. }));
+    assert!(hopeless.clone().count() > 0 && hopeless.clone().all(|candidate| candidate.years < 8000), "{hopeless:?}");
     for (k, candidate) in found.candidates.iter().enumerate() {
         let own: Vec<&str> = set.iter().copied().chain(candidate.set.iter().map(String::as_str)).collect();
         let (outcome, _) = simulate(&shipped(&own), 4000, 2);

@@ -4,14 +4,13 @@ No console error, no request that leaves the file, the sections in their order, 
 page wider than a phone, nothing cut on paper; headings, names and focus order for keyboards and screen readers. Usage: check.py DRSIM [--shots DIR]; without a browser it says "skipped: no Chromium".
 """
 
-import argparse
 import pathlib
 import re
 import subprocess
 import sys
 import tempfile
 
-from chromium import Chromium, find
+from chromium import Chromium, begin
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DESK, PHONE = (1280, 900), (390, 844)
@@ -136,27 +135,18 @@ def check(browser, page, shots, name):
 
 
 def main():
-    arguments = argparse.ArgumentParser()
-    arguments.add_argument("drsim", type=pathlib.Path)
-    arguments.add_argument("--shots", type=pathlib.Path)
-    asked = arguments.parse_args()
-    path = find()
-    if path is None:
-        print("report in a browser: skipped: no Chromium")
-        return 0
-    if asked.shots:
-        asked.shots.mkdir(parents=True, exist_ok=True)
+    drsim, path, shots = begin("report in a browser")
     found = []
     with tempfile.TemporaryDirectory() as directory, Chromium(path) as browser:
         pages = []
         for scenario, lang in (("mobile_backend", "en"), ("mobile_backend", "es"), ("survivor", "en"),
                                ("first_hour", "en")):
             out = pathlib.Path(directory) / f"{scenario}-{lang}"
-            subprocess.run([asked.drsim.resolve(), "report", f"scenarios/{scenario}.toml", "-n", "4000", "--lang", lang,
+            subprocess.run([drsim, "report", f"scenarios/{scenario}.toml", "-n", "2000", "--lang", lang,
                             "--quiet", "--out", out], cwd=ROOT, check=True)
             pages.append((out / "report.html", out.name))
         for page, name in pages:
-            found += [f"{name}: {problem}" for problem in check(browser, page, asked.shots, name)]
+            found += [f"{name}: {problem}" for problem in check(browser, page, shots, name)]
     print("\n".join(found) if found else f"report in a browser: {len(pages)} pages, nothing wrong")
     return 1 if found else 0
 

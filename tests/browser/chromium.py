@@ -1,10 +1,13 @@
 """Headless Chromium, spoken to over a pipe in its DevTools protocol; the standard library is enough."""
 
+import argparse
 import base64
 import json
 import os
+import pathlib
 import shutil
 import subprocess
+import sys
 import tempfile
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -13,6 +16,21 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 def find():
     """The browser's path, or None."""
     return next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def begin(what):
+    """The binary to look at, the browser's path and where to leave pictures; without a browser says so and ends."""
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("drsim", type=pathlib.Path)
+    arguments.add_argument("--shots", type=pathlib.Path)
+    asked = arguments.parse_args()
+    path = find()
+    if path is None:
+        print(f"{what}: skipped: no Chromium")
+        sys.exit(0)
+    if asked.shots:
+        asked.shots.mkdir(parents=True, exist_ok=True)
+    return asked.drsim.resolve(), path, asked.shots
 
 
 class Chromium:

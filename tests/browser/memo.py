@@ -3,7 +3,6 @@
 Usage: memo.py DRSIM [--shots DIR]; without a browser it says "skipped: no Chromium".
 """
 
-import argparse
 import html
 import pathlib
 import re
@@ -11,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 
-from chromium import Chromium, find
+from chromium import Chromium, begin
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 STYLE = """@page { size: A4; margin: 18mm } body { font: 10pt/1.35 sans-serif; margin: 0 } h1 { font-size: 15pt; margin: 0 0 .5em }
@@ -46,19 +45,12 @@ def page_of(markdown):
 
 
 def main():
-    arguments = argparse.ArgumentParser()
-    arguments.add_argument("drsim", type=pathlib.Path)
-    arguments.add_argument("--shots", type=pathlib.Path)
-    asked = arguments.parse_args()
-    path = find()
-    if path is None:
-        print("memo on paper: skipped: no Chromium")
-        return 0
+    drsim, path, shots = begin("memo on paper")
     wrong = []
     with tempfile.TemporaryDirectory() as directory, Chromium(path) as browser:
         for scenario in ("mobile_backend", "first_hour"):
             out = pathlib.Path(directory) / scenario
-            command = [asked.drsim.resolve(), "run", f"scenarios/{scenario}.toml", "-n", "300", "--quiet", "--out", out]
+            command = [drsim, "run", f"scenarios/{scenario}.toml", "-n", "300", "--quiet", "--out", out]
             subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
             text = (out / "memo.md").read_text()
             (out / "memo.html").write_text(page_of(text))
@@ -69,9 +61,8 @@ def main():
                 wrong.append(f"{scenario}: {pages} pages for two languages")
             if text.count("____") < 6 or "NaN" in text:
                 wrong.append(f"{scenario}: nowhere to sign, or no number")
-            if asked.shots:
-                asked.shots.mkdir(parents=True, exist_ok=True)
-                (asked.shots / f"memo-{scenario}.pdf").write_bytes(pdf)
+            if shots:
+                (shots / f"memo-{scenario}.pdf").write_bytes(pdf)
     print("\n".join(wrong) if wrong else "memo on paper: one A4 page in each language")
     return 1 if wrong else 0
 

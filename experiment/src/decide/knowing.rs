@@ -43,9 +43,8 @@ pub struct ValueOfInput {
     pub changes: f64,
 }
 
-/// From the net benefit of each world; `place` tells where in its own range an input lies in the world of an index.
-/// `None` with too few
-/// worlds, or without a range.
+/// From the net benefit of each world; `place` tells where in its own range an input lies in the world of an index. `None`
+/// with too few worlds, or without a range.
 pub fn knowing(
     scenario: &Scenario,
     net: &[(u64, f64)],

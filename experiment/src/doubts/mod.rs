@@ -182,7 +182,10 @@ fn doubts(
     let prices = prices(&two);
     let (by_basis, doubtful) = counts(scenario, &prices);
     let units: Vec<Unit> = inputs(scenario).into_iter().chain(prices.into_iter().filter(is_doubtful)).collect();
-    let trials = Trials::new(&two, m.seed, m.replications.min(YEARS), threads)?;
+    let trials = Trials::new(&two, (m.seed, m.replications.min(YEARS)), threads, cancel)?;
+    if cancel.load(Ordering::Relaxed) {
+        return Ok(None);
+    }
     let one = |trial: u64| -> Result<Option<Found>, String> {
         let (unit, end) = (&units[trial as usize / 2], trial as usize % 2);
         match &unit.kind {
@@ -211,7 +214,8 @@ fn doubts(
     );
     match report.stopped {
         Stopped::Panicked { message, .. } => return Err(message),
-        Stopped::Cancelled => return Ok(None),
+        // Raised during the last trials it leaves them unfinished, and nothing to cancel.
+        _ if cancel.load(Ordering::Relaxed) => return Ok(None),
         _ => {}
     }
     let found: Vec<Option<Found>> = found.into_iter().collect::<Result<_, _>>()?;

@@ -49,6 +49,8 @@ pub(super) struct Trials<'a> {
     /// The scenario, cut down to the two designs.
     two: &'a Scenario,
     seed: u64,
+    /// Once it is raised, what is found is of no use.
+    cancel: &'a AtomicBool,
     /// Simulated years of each trial.
     pub(super) years: u64,
     worlds: Worlds,
@@ -62,11 +64,16 @@ impl<'a> Trials<'a> {
     ///
     /// # Errors
     /// What it panicked with.
-    pub(super) fn new(two: &'a Scenario, seed: u64, most: u64, threads: Option<usize>) -> Result<Self, String> {
+    pub(super) fn new(
+        two: &'a Scenario,
+        (seed, most): (u64, u64),
+        threads: Option<usize>,
+        cancel: &'a AtomicBool,
+    ) -> Result<Self, String> {
         let worlds = narrow(two, WorldDraws::base_case());
-        let blocks = simulate(&worlds, seed, most, INCIDENTS, threads)?;
+        let blocks = simulate(&worlds, (seed, most), INCIDENTS, threads, cancel)?;
         let years = blocks.last().map_or(0, |(end, _)| *end);
-        let mut trials = Self { two, seed, years, worlds, blocks, base: Found::default() };
+        let mut trials = Self { two, seed, cancel, years, worlds, blocks, base: Found::default() };
         trials.base = trials.at(WorldDraws::base_case())?;
         Ok(trials)
     }
@@ -81,7 +88,7 @@ impl<'a> Trials<'a> {
         if worlds.worlds == self.worlds.worlds {
             return Ok(self.found(&self.blocks, draws, &costs));
         }
-        let blocks = simulate(&worlds, self.seed, self.years, usize::MAX, Some(1))?;
+        let blocks = simulate(&worlds, (self.seed, self.years), usize::MAX, Some(1), self.cancel)?;
         Ok(self.found(&blocks, draws, &costs))
     }
 
@@ -207,17 +214,17 @@ fn narrow(two: &Scenario, draws: WorldDraws<'_>) -> Worlds {
 /// Blocks of years, each with the years up to its end, until there are so many incidents.
 fn simulate(
     worlds: &Worlds,
-    seed: u64,
-    years: u64,
+    (seed, years): (u64, u64),
     mut enough: usize,
     threads: Option<usize>,
+    cancel: &AtomicBool,
 ) -> Result<Vec<(u64, Block)>, String> {
     let mut blocks = Vec::new();
     let report = run_blocks_cancellable(
         0..years,
         BLOCK,
         threads,
-        &AtomicBool::new(false),
+        cancel,
         |range| simulate_block(worlds, seed, range, |_| true),
         |range, block| {
             enough = enough.saturating_sub(block.records.len());

@@ -204,7 +204,8 @@ impl System<'_> {
             None => now,
         };
         if rows_until < now {
-            self.fates.newer = vec![None; self.copies.len()];
+            self.fates.newer.clear();
+            self.fates.newer.resize(self.copies.len(), None);
         }
         let source = Source { seed, replication, uploads: &uploads, size: &self.world.size, pace: &pace, rows_until };
         for k in 0..self.copies.len() {

@@ -62,6 +62,15 @@ pub(super) struct Fates {
     pub pause: u32,
 }
 
+impl Fates {
+    /// An incident begins.
+    pub fn begin(&mut self) {
+        let mut newer = std::mem::take(&mut self.newer);
+        newer.clear();
+        *self = Self { newer, ..Self::default() };
+    }
+}
+
 impl System<'_> {
     /// Whether a region's rows are gone while the other one's are not.
     pub(super) fn rows_gone(&self, region: usize) -> bool {

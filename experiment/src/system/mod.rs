@@ -483,7 +483,7 @@ impl<'a> System<'a> {
         self.milestones = DatabaseMilestones::default();
         self.runbook_waits = false;
         (self.promotions, self.kept_home) = ((0, 0), [false; 2]);
-        self.fates = fates::Fates::default();
+        self.fates.begin();
         (self.identity_lost, self.tokens_pending, self.uploads_cut) = ([None; 2], false, 0.0);
         self.by_hand.fill(ByHand::default());
         self.onset = None;
