@@ -191,6 +191,7 @@ fn world(scenario: &Scenario, draws: &WorldDraws, shapes: Shapes<'_>, duty: &[Ar
                 resolver_stream: Purpose::of("client_resolvers", name),
                 connection_stream: Purpose::of("connections", name),
                 client_stream: Purpose::of("client", name),
+                unmatched_stream: Purpose::of("files_without_row", name),
             }
         })
         .collect();
@@ -678,13 +679,15 @@ fn failover(scenario: &Scenario, architecture: &Architecture, draws: &WorldDraws
 
 fn drills(scenario: &Scenario, architecture: &Architecture, draws: &WorldDraws) -> Drills {
     let recovery = &scenario.recovery;
-    let one_way =
-        draws.distribution(&recovery.failback.switchover).mean() + draws.distribution(&recovery.reconnect).mean();
+    let there_and_back = || {
+        let mean = |law| draws.distribution(law).mean();
+        2.0 * (mean(&recovery.failback.switchover) + mean(&recovery.reconnect))
+    };
     Drills {
         every_seconds: draws.number(&architecture.drill_every),
         stuck: draws.number(&architecture.drills_stuck),
         repair: draws.distribution(&recovery.manual_repair),
-        gap_seconds: if architecture.drills_move_writer { 2.0 * one_way } else { 0.0 },
+        gap_seconds: if architecture.drills_move_writer { there_and_back() } else { 0.0 },
     }
 }
 

@@ -21,7 +21,7 @@ use drsim_sim::time::{SimDuration, SimTime};
 const HOURS: u64 = 2;
 
 /// Files that are enough: where hours are full, the first worlds stand for all, which come in no order.
-const ENOUGH: usize = 1_000_000;
+const ENOUGH: usize = 500_000;
 
 /// How long copies take under one architecture.
 #[derive(Clone)]

@@ -41,6 +41,8 @@ pub struct PopulationModel {
     pub connection_stream: Purpose,
     /// The random client that is followed.
     pub client_stream: Purpose,
+    /// Its files that lose their row.
+    pub unmatched_stream: Purpose,
 }
 
 impl PopulationModel {

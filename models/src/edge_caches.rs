@@ -235,14 +235,15 @@ mod tests {
 
     /// The same, one by one.
     fn crossing_one_by_one(n: usize, k: usize, asked_per_second: f64, replication: u64) -> f64 {
-        let mut caches = ResolverCaches::new(n, 2, SimDuration::from_secs_f64(TTL));
-        let mut stream = RandomStream::new(6, replication, Purpose::new("edges/test"), 0);
-        caches.draw_phases(at(3.0), asked_per_second, &mut stream);
-        let mut delays = Vec::new();
-        caches.publish(at(100.0), 1, |t, _| delays.push((t - at(100.0)).as_secs_f64()));
-        delays.resize(n, 0.0);
-        delays.sort_by(f64::total_cmp);
-        delays[k - 1]
+        let mut caches = ResolverCaches::new(n, SimDuration::from_secs_f64(TTL), None);
+        caches.begin(0, at(3.0), asked_per_second, RandomStream::new(6, replication, Purpose::new("edges/test"), 0));
+        caches.publish(at(100.0), 1);
+        let mut now = at(100.0);
+        while caches.count(1) < k {
+            now = caches.next_turn().expect("some have not turned").0;
+            caches.turn();
+        }
+        (now - at(100.0)).as_secs_f64()
     }
 
     #[test]

@@ -125,8 +125,8 @@ impl EdgeContent {
         self.errors = (self.errors_before + (towards - self.errors_before) * passed).clamp(0.0, without);
     }
 
-    /// Whether edges hold what they hold in normal times.
-    fn is_settled(&self) -> bool {
+    /// Whether edges hold what they hold in normal times, and will as long as their origin answers.
+    pub fn is_settled(&self) -> bool {
         let nothing_else = self.stale == 0.0 && self.errors == 0.0 && self.errors_before == 0.0;
         self.answered >= 1.0 && nothing_else && (self.fresh - self.settings.hit_share).abs() < 1e-12
     }

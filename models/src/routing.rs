@@ -33,117 +33,169 @@ pub fn nearest_first(round_trip_seconds: &[f64]) -> Vec<usize> {
     order
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Cache {
-    /// Region its entry names.
-    held: usize,
-    /// First expiry at or after the reference instant; `None`: it holds no entry.
-    expiry: Option<SimDuration>,
-    /// Whether its next expiry is scheduled.
-    pending: bool,
-    /// How long it keeps an entry.
-    keeps: SimDuration,
-}
-
-/// The caches of equal weight between one population and the regions.
+/// The caches of equal weight between one population and at most two regions.
+///
+/// Where each stands in its cycle is drawn when an answer changes for the first time. The turns that follow lie in order,
+/// so that whoever handles them one by one need know of the next alone.
 #[derive(Clone, Debug)]
 pub struct ResolverCaches {
-    time_to_live: SimDuration,
-    caches: Vec<Cache>,
-    /// Caches per region held.
-    count: Vec<usize>,
-    reference: SimTime,
+    time_to_live: i64,
+    /// Share of the caches that ignore the time to live, and how long \[s\] these keep an entry.
+    stretch: Option<(f64, Distribution)>,
+    /// First expiry of each [ns from `reference`]; negative: it holds no entry.
+    first: Vec<i64>,
+    /// How long each keeps an entry \[ns\]; empty: all the time to live.
+    keeps: Vec<i64>,
+    /// Region that each names.
+    held: Vec<u8>,
+    /// Whether its turn is to come.
+    pending: Vec<bool>,
+    count: [usize; 2],
     current: usize,
+    reference: SimTime,
+    /// Not drawn before an answer changes: the stream and the rate at which one cache is asked.
+    undrawn: Option<(RandomStream, f64)>,
+    /// Turns to come, the last first: instant and cache in one number, complemented.
+    turns: Vec<u128>,
+}
+
+/// An instant and a cache as a number: less if later, so that the next comes last.
+fn pack(at: SimTime, cache: usize) -> u128 {
+    let instant = u128::from(at.as_nanos().cast_unsigned() ^ (1 << 63));
+    !((instant << 64) | cache as u128)
+}
+
+fn unpack(turn: u128) -> (SimTime, usize) {
+    let instant = (!turn >> 64) as u64 ^ (1 << 63);
+    (SimTime::from_nanos(instant.cast_signed()), !(turn as u64) as usize)
 }
 
 impl ResolverCaches {
-    /// `caches` caches, all pointing to region 0 of `regions`.
+    /// `caches` caches, all pointing to region 0.
     ///
     /// # Panics
     /// Without caches.
-    pub fn new(caches: usize, regions: usize, time_to_live: SimDuration) -> Self {
+    pub fn new(caches: usize, time_to_live: SimDuration, stretch: Option<(f64, Distribution)>) -> Self {
         assert!(caches > 0, "a population reaches regions through at least one cache");
-        let empty = Cache { held: 0, expiry: None, pending: false, keeps: time_to_live };
-        let mut this = Self {
-            time_to_live,
-            caches: vec![empty; caches],
-            count: vec![0; regions],
-            reference: SimTime::ZERO,
+        Self {
+            time_to_live: time_to_live.as_nanos() as i64,
+            stretch,
+            first: vec![-1; caches],
+            keeps: Vec::new(),
+            held: vec![0; caches],
+            pending: vec![false; caches],
+            count: [caches, 0],
             current: 0,
+            reference: SimTime::ZERO,
+            undrawn: None,
+            turns: Vec::with_capacity(caches),
+        }
+    }
+
+    /// Another time to live, and others who ignore it, from the next incident on.
+    pub fn configure(&mut self, time_to_live: SimDuration, stretch: Option<(f64, Distribution)>) {
+        (self.time_to_live, self.stretch) = (time_to_live.as_nanos() as i64, stretch);
+    }
+
+    /// All name `region`. Each is asked `asked_per_second` times a second; `stream` says where it stands in its cycle:
+    /// two draws per cache if some stretch, then one.
+    pub fn begin(&mut self, region: usize, now: SimTime, asked_per_second: f64, stream: RandomStream) {
+        if self.count[region] < self.held.len() {
+            self.held.fill(region as u8);
+            self.count = [0; 2];
+            self.count[region] = self.held.len();
+        }
+        if !self.turns.is_empty() {
+            self.pending.fill(false);
+            self.turns.clear();
+        }
+        (self.current, self.reference) = (region, now);
+        self.undrawn = Some((stream, asked_per_second));
+    }
+
+    fn draw(&mut self) {
+        let Some((mut stream, asked_per_second)) = self.undrawn.take().filter(|_| self.time_to_live > 0) else {
+            return;
         };
-        this.reset(0);
-        this
-    }
-
-    /// Another time to live, from the next reset on.
-    pub fn set_time_to_live(&mut self, time_to_live: SimDuration) {
-        self.time_to_live = time_to_live;
-    }
-
-    /// All caches hold `region`; no expiry is pending.
-    pub fn reset(&mut self, region: usize) {
-        self.caches.fill(Cache { held: region, expiry: None, pending: false, keeps: self.time_to_live });
-        self.count.fill(0);
-        self.count[region] = self.caches.len();
-        self.current = region;
-    }
-
-    /// Draws which caches ignore the time to live and for how long \[s\] they keep an entry: two draws per cache.
-    pub fn stretch(&mut self, share: f64, keeps: &Distribution, stream: &mut RandomStream) {
-        for cache in &mut self.caches {
-            let (u, kept) = (stream.uniform(), SimDuration::from_secs_f64(keeps.sample(stream)));
-            if u < share {
-                cache.keeps = self.time_to_live.max(kept);
-            }
+        self.keeps.clear();
+        if let Some((share, keeps)) = &self.stretch {
+            self.keeps.extend(self.held.iter().map(|_| {
+                let (u, kept) = (stream.uniform(), SimDuration::from_secs_f64(keeps.sample(&mut stream)));
+                if u < *share { self.time_to_live.max(kept.as_nanos() as i64) } else { self.time_to_live }
+            }));
         }
-    }
-
-    /// Draws where each cache stands in its cycle at `now`: one uniform per cache. `asked_per_second` is the rate at
-    /// which one cache is asked for the name.
-    pub fn draw_phases(&mut self, now: SimTime, asked_per_second: f64, phases: &mut RandomStream) {
-        self.reference = now;
-        for cache in &mut self.caches {
-            let keeps = cache.keeps.as_secs_f64();
-            let asked = asked_per_second * keeps;
+        for (i, first) in self.first.iter_mut().enumerate() {
+            let keeps = self.keeps.get(i).map_or(self.time_to_live, |keeps| *keeps) as f64;
+            let asked = asked_per_second * keeps / 1e9;
             let holds = asked / (1.0 + asked);
-            let u = phases.uniform();
-            cache.expiry = (u < holds).then(|| SimDuration::from_secs_f64(u / holds * keeps));
+            let u = stream.uniform();
+            *first = if u < holds { (u / holds * keeps) as i64 } else { -1 };
         }
     }
 
-    /// The authoritative answer is now `region`. Calls `expires(at, cache)` for each cache that will learn it later.
-    pub fn publish(&mut self, now: SimTime, region: usize, mut expires: impl FnMut(SimTime, usize)) {
+    /// The authoritative answer is now `region`: those that hold no entry have it at once, the others in their turn.
+    pub fn publish(&mut self, now: SimTime, region: usize) {
         self.current = region;
-        for i in 0..self.caches.len() {
-            let cache = self.caches[i];
-            if cache.held == region || cache.pending {
+        if self.count[region] == self.held.len() {
+            return;
+        }
+        self.draw();
+        let since = now.as_nanos() - self.reference.as_nanos();
+        let since_obedient = since.checked_rem_euclid(self.time_to_live).unwrap_or(0);
+        let before = self.turns.len();
+        for i in 0..self.held.len() {
+            if usize::from(self.held[i]) == region || self.pending[i] {
                 continue;
             }
-            match cache.expiry {
-                Some(first) if cache.keeps > SimDuration::ZERO => {
-                    self.caches[i].pending = true;
-                    expires(next_in_cycle(self.reference + first, cache.keeps, now), i);
-                }
-                _ => self.take(i),
+            let first = self.first[i];
+            if first < 0 || self.time_to_live == 0 {
+                self.take(i);
+                continue;
             }
+            let (keeps, within) = match self.keeps.get(i) {
+                Some(&keeps) if keeps != self.time_to_live => (keeps, since.rem_euclid(keeps)),
+                _ => (self.time_to_live, since_obedient),
+            };
+            let wait = if first < within { first - within + keeps } else { first - within };
+            self.pending[i] = true;
+            self.turns.push(pack(SimTime::from_nanos(now.as_nanos() + wait), i));
+        }
+        if self.turns.len() > before {
+            self.turns.sort_unstable();
         }
     }
 
-    /// A cache's entry expired: it asks anew.
-    pub fn expired(&mut self, cache: usize) {
-        self.caches[cache].pending = false;
-        self.take(cache);
+    /// The next turn, and whose it is; `None`: all have the answer.
+    #[inline]
+    pub fn next_turn(&self) -> Option<(SimTime, usize)> {
+        self.turns.last().map(|turn| unpack(*turn))
     }
 
-    fn take(&mut self, cache: usize) {
-        self.count[self.caches[cache].held] -= 1;
-        self.caches[cache].held = self.current;
+    /// The next to have its turn asks anew; whether it learns another answer.
+    #[inline]
+    pub fn turn(&mut self) -> bool {
+        let Some(turn) = self.turns.pop() else { return false };
+        let (_, cache) = unpack(turn);
+        self.pending[cache] = false;
+        self.take(cache)
+    }
+
+    /// Turns to come.
+    pub fn remaining(&self) -> usize {
+        self.turns.len()
+    }
+
+    #[inline]
+    fn take(&mut self, cache: usize) -> bool {
+        let old = usize::from(std::mem::replace(&mut self.held[cache], self.current as u8));
+        self.count[old] -= 1;
         self.count[self.current] += 1;
+        old != self.current
     }
 
     /// Share of the population's traffic that goes to a region.
     pub fn share(&self, region: usize) -> f64 {
-        self.count[region] as f64 / self.caches.len() as f64
+        self.count[region] as f64 / self.held.len() as f64
     }
 
     /// Caches that name a region.
@@ -153,17 +205,17 @@ impl ResolverCaches {
 
     /// The region that a cache points to.
     pub fn held(&self, cache: usize) -> usize {
-        self.caches[cache].held
+        usize::from(self.held[cache])
     }
 
     /// Number of caches.
     pub fn len(&self) -> usize {
-        self.caches.len()
+        self.held.len()
     }
 
     /// Never: a population reaches regions through at least one cache.
     pub fn is_empty(&self) -> bool {
-        self.caches.is_empty()
+        self.held.is_empty()
     }
 
     /// The answer that is published now.
@@ -175,29 +227,29 @@ impl ResolverCaches {
 /// Open connections, in bundles of equal weight: the clients behind one cache, and the region they talk to.
 #[derive(Clone, Debug)]
 pub struct Connections {
-    to: Vec<usize>,
-    count: Vec<usize>,
+    to: Vec<u8>,
+    count: [usize; 2],
 }
 
 impl Connections {
-    /// `bundles` bundles to region 0 of `regions`.
-    pub fn new(bundles: usize, regions: usize) -> Self {
-        let mut count = vec![0; regions];
-        count[0] = bundles;
-        Self { to: vec![0; bundles], count }
+    /// `bundles` bundles to region 0.
+    pub fn new(bundles: usize) -> Self {
+        Self { to: vec![0; bundles], count: [bundles, 0] }
     }
 
     /// All to `region`.
     pub fn reset(&mut self, region: usize) {
-        self.to.fill(region);
-        self.count.fill(0);
-        self.count[region] = self.to.len();
+        if self.count[region] < self.to.len() {
+            self.to.fill(region as u8);
+            self.count = [0; 2];
+            self.count[region] = self.to.len();
+        }
     }
 
     /// A bundle now talks to `region`.
     pub fn move_to(&mut self, bundle: usize, region: usize) {
-        self.count[self.to[bundle]] -= 1;
-        self.to[bundle] = region;
+        self.count[self.to(bundle)] -= 1;
+        self.to[bundle] = region as u8;
         self.count[region] += 1;
     }
 
@@ -208,20 +260,13 @@ impl Connections {
 
     /// The region a bundle talks to.
     pub fn to(&self, bundle: usize) -> usize {
-        self.to[bundle]
+        usize::from(self.to[bundle])
     }
 
     /// Share of the population's traffic that goes to a region.
     pub fn share(&self, region: usize) -> f64 {
         self.count[region] as f64 / self.to.len() as f64
     }
-}
-
-/// First instant of `first + n * cycle` (n any integer) at or after `now`.
-fn next_in_cycle(first: SimTime, cycle: SimDuration, now: SimTime) -> SimTime {
-    let cycle = cycle.as_nanos() as i64;
-    let past = (now.as_nanos() - first.as_nanos()).rem_euclid(cycle);
-    if past == 0 { now } else { SimTime::from_nanos(now.as_nanos() + cycle - past) }
 }
 
 #[cfg(test)]
@@ -233,13 +278,17 @@ mod tests {
 
     /// Delays from a publication at 100 s to each of `caches` caches.
     fn delays(caches: usize, asked_per_second: f64, replication: u64) -> Vec<f64> {
-        let mut resolvers = ResolverCaches::new(caches, 2, SimDuration::from_secs_f64(TTL));
-        let mut phases = RandomStream::new(11, replication, Purpose::new("edge_resolvers/test"), 0);
-        resolvers.draw_phases(SimTime::from_secs_f64(3.0), asked_per_second, &mut phases);
-        let mut delays = Vec::new();
+        let mut resolvers = ResolverCaches::new(caches, SimDuration::from_secs_f64(TTL), None);
+        let phases = RandomStream::new(11, replication, Purpose::new("edge_resolvers/test"), 0);
+        resolvers.begin(0, SimTime::from_secs_f64(3.0), asked_per_second, phases);
         let now = SimTime::from_secs_f64(100.0);
-        resolvers.publish(now, 1, |at, _| delays.push((at - now).as_secs_f64()));
-        delays.resize(caches, 0.0);
+        resolvers.publish(now, 1);
+        let mut delays = vec![0.0; resolvers.count(1)];
+        while let Some((at, _)) = resolvers.next_turn() {
+            delays.push((at - now).as_secs_f64());
+            resolvers.turn();
+        }
+        assert_eq!(resolvers.count(1), caches);
         delays
     }
 
@@ -273,12 +322,16 @@ mod tests {
 
     #[test]
     fn caches_that_stretch_wait_longer_and_are_as_many_as_said() {
-        let mut resolvers = ResolverCaches::new(10_000, 2, SimDuration::from_secs_f64(TTL));
-        let mut stream = RandomStream::new(11, 0, Purpose::new("client_resolvers/test"), 0);
-        resolvers.stretch(0.0874, &Distribution::Constant { value: 1800.0 }, &mut stream);
-        resolvers.draw_phases(SimTime::ZERO, 1e9, &mut stream);
+        let stretch = Some((0.0874, Distribution::Constant { value: 1800.0 }));
+        let mut resolvers = ResolverCaches::new(10_000, SimDuration::from_secs_f64(TTL), stretch);
+        let stream = RandomStream::new(11, 0, Purpose::new("client_resolvers/test"), 0);
+        resolvers.begin(0, SimTime::ZERO, 1e9, stream);
+        resolvers.publish(SimTime::ZERO, 1);
         let mut late = 0.0;
-        resolvers.publish(SimTime::ZERO, 1, |at, _| late += f64::from(u8::from(at.as_secs_f64() > TTL)));
+        while let Some((at, _)) = resolvers.next_turn() {
+            late += f64::from(u8::from(at.as_secs_f64() > TTL));
+            resolvers.turn();
+        }
         // A stretcher is late unless its entry expires within the first 60 of its 1,800 s.
         let p = 0.0874 * (1.0 - TTL / 1800.0);
         assert!((late / 1e4 - p).abs() < 4.0 * (p * (1.0 - p) / 1e4_f64).sqrt(), "{late}");
@@ -286,7 +339,7 @@ mod tests {
 
     #[test]
     fn bundles_are_conserved() {
-        let mut connections = Connections::new(4, 2);
+        let mut connections = Connections::new(4);
         connections.move_to(2, 1);
         connections.move_to(2, 1);
         assert!((connections.share(0) - 0.75).abs() < 1e-15 && (connections.share(1) - 0.25).abs() < 1e-15);

@@ -211,7 +211,7 @@ impl<E> Scheduler<E> {
     }
 
     /// Moves the clock on to `time` without an event.
-    pub(crate) fn advance_to(&mut self, time: SimTime) {
+    pub fn advance_to(&mut self, time: SimTime) {
         self.now = self.now.max(time);
     }
 

@@ -31,12 +31,11 @@ struct Plan {
 }
 
 impl Plan {
-    fn new(scenario: &Scenario, costs: &Costs, a: usize, world: Option<usize>, draws: &WorldDraws) -> Self {
+    fn new(scenario: &Scenario, a: usize, bill: f64, draws: &WorldDraws) -> Self {
         let (money, design) = (&scenario.money, &scenario.architectures[a]);
         let day = money.person_day.as_ref().map_or(0.0, |day| money.own(day, draws));
         let days = |input: &Option<_>| input.as_ref().map_or(0.0, |days| draws.number(days)) * day;
         let drills = if design.second_region { YEAR_SECONDS / draws.number(&design.drill_every) } else { 0.0 };
-        let bill = world.map_or_else(|| costs.expected(a, true).as_f64(), |world| costs.by_world(a, true)[world]);
         Self {
             run: bill * money.rate(draws),
             growth: draws.number(&money.growth),
@@ -71,9 +70,9 @@ const KINDS: [(&str, &str); 5] = [
 /// The budget of an architecture.
 pub fn budget(scenario: &Scenario, costs: &Costs, a: usize, seed: u64, worlds: u64) -> Vec<BudgetRow> {
     let money = &scenario.money;
-    let expected = Plan::new(scenario, costs, a, None, &WorldDraws::base_case());
-    let plan = |w: u64| Plan::new(scenario, costs, a, Some(w as usize), &WorldDraws::new(seed, w));
-    let plans: Vec<Plan> = (0..worlds).map(plan).collect();
+    let expected = Plan::new(scenario, a, costs.expected(a, true).as_f64(), &WorldDraws::base_case());
+    let plan = |(w, bill)| Plan::new(scenario, a, bill, &WorldDraws::new(seed, w));
+    let plans: Vec<Plan> = (0..worlds).zip(costs.by_world(a, true)).map(plan).collect();
     let cents = |x: f64| Decimal::from_f64(x).unwrap_or_default().round_dp(2);
     let row = |label: &str, month: &str, kind: &str, item: &str, expected: f64, range: Option<(f64, f64)>| BudgetRow {
         architecture: scenario.architectures[a].name.clone(),

@@ -92,17 +92,23 @@ impl System<'_> {
         if from >= until {
             return;
         }
-        let Keys { seed, replication, .. } = self.keys;
+        let counted = self.fates.newer.iter().any(Option::is_some);
         let mut sent = [0; 2];
         for (p, population) in self.world.populations.iter().enumerate() {
             let home = self.home(p, Operation::Upload);
             if population.rows_kept_home || (population.files_kept_home && home == old) {
                 continue;
             }
-            let within = |at: SimTime| from < at && at <= until;
-            let hours = hour_of(from)..=hour_of(until);
-            let files = hours.flat_map(|hour| population.uploads.in_hour(seed, replication, hour, &population.shape));
-            sent[usize::from(home == old)] += files.filter(|file| within(file.at)).count() as u64;
+            sent[usize::from(home == old)] += if home == old && counted {
+                self.files_between(population, from, until)
+            } else {
+                // Of these none has been counted: any that come at their rate.
+                let shape = &population.shape;
+                let mean = population.uploads.per_second * (shape.cumulative(until) - shape.cumulative(from));
+                let mut stream = self.stream(population.unmatched_stream, self.database_outage[old]);
+                let batch = u64::from(population.uploads.batch);
+                batch * stream.poisson(mean / batch as f64)
+            };
         }
         for k in 0..self.copies.len() {
             let lack = self.fates.newer.get(k).copied().flatten().unwrap_or(0);
@@ -111,6 +117,14 @@ impl System<'_> {
                 self.objects[k].get_or_insert_default().rowless += sent[0] + copied;
             }
         }
+    }
+
+    /// Files that a population uploads after one instant and up to another.
+    fn files_between(&self, population: &PopulationModel, from: SimTime, until: SimTime) -> u64 {
+        let Keys { seed, replication, .. } = self.keys;
+        let files = |hour| population.uploads.in_hour(seed, replication, hour, &population.shape);
+        (hour_of(from)..=hour_of(until)).flat_map(files).filter(|file| from < file.at && file.at <= until).count()
+            as u64
     }
 
     /// Corrupted data is replaced by the last restore point before the damage: what was written since is gone.

@@ -101,6 +101,7 @@ impl System<'_> {
             self.count_across_before_moves((d, p), moves.to, missed);
         }
         let state = &mut self.populations[p];
+        state.looked = None;
         for (o, gain) in gains.into_iter().enumerate() {
             // As if all had turned now, less what each gained since its turn.
             let fails = 1.0 - state.share[o];
@@ -114,31 +115,97 @@ impl System<'_> {
         state.integrated = integrated;
     }
 
-    /// An entry of a resolver expires or a connection closes, and nobody notices until more have: whether that was all.
-    pub(super) fn moves_quietly(&mut self, (d, p, cache): (usize, usize, usize), closes: bool) -> bool {
+    /// Some caches have had their turn: a resolver whose entry expires, or as many edges as make a difference.
+    pub(super) fn caches_turn(&mut self, d: usize, p: usize) {
+        let now = self.scheduler.now();
+        // Looked at for another reason since, and put off.
+        if self.doors[d].paths[p].next_look.take_if(|at| *at == now).is_none() {
+            return;
+        }
+        if let Some(cache) = self.doors[d].expires(p) {
+            self.follow_answer(d, p, cache);
+            self.await_resolver(d, p);
+        }
+        self.traffic_moved(d, p);
+    }
+
+    /// Waits for the next resolver of a path whose entry expires.
+    pub(super) fn await_resolver(&mut self, d: usize, p: usize) {
+        let path = &mut self.doors[d].paths[p];
+        let next = path.next_resolver().map(|(at, _)| at);
+        if let Some(at) = next.filter(|_| path.next_look != next) {
+            path.next_look = next;
+            self.scheduler.schedule_at(at, Event::CachesTurn { door: d as u8, population: p as u16 });
+        }
+    }
+
+    /// The entry of a resolver expires, and those of more, as long as nobody notices and nothing else happens between:
+    /// whether that was all.
+    pub(super) fn resolvers_turn_quietly(&mut self, d: usize, p: usize) -> bool {
+        let now = self.scheduler.now();
+        let path = &self.doors[d].paths[p];
+        let due = path.next_resolver().is_some_and(|(at, _)| at == now);
+        if !due || path.moves.quiet == 0 || path.moves.to != path.current() || self.unfenced().is_some() {
+            return false;
+        }
+        let client = self.populations[p].client_cache[d];
+        let lingers = self.doors[d].followers(p) > 0;
+        let population = &self.world.populations[p];
+        let mut hour = population.stretches(clip(now));
+        let mut other = self.next_scheduled();
+        loop {
+            let path = &mut self.doors[d].paths[p];
+            let Caches::OneByOne(resolvers) = &mut path.caches else { break };
+            let next = resolvers.caches.next_turn().filter(|(at, _)| *at == now || *at < other);
+            let Some((at, cache)) = next.filter(|(_, cache)| path.moves.quiet > 0 && *cache != client) else { break };
+            let mut moved = resolvers.caches.turn();
+            self.scheduler.advance_to(at);
+            self.events += u64::from(at > now);
+            if lingers {
+                moved = self.follow_answer(d, p, cache);
+                other = self.next_scheduled();
+            }
+            let moves = &mut self.doors[d].paths[p].moves;
+            moves.quiet -= 1;
+            if moved {
+                let at = clip(at);
+                if !hour[0].holds(at) {
+                    hour = population.stretches(at);
+                }
+                moves.add(&hour, at);
+                self.next_turn = at;
+            }
+        }
+        if self.doors[d].paths[p].next_resolver().is_some_and(|(at, _)| at == now) {
+            return false;
+        }
+        self.await_resolver(d, p);
+        true
+    }
+
+    /// When anything happens next that is scheduled.
+    fn next_scheduled(&self) -> SimTime {
+        self.next_onset.min(self.scheduler.peek_time().unwrap_or(SimTime::MAX))
+    }
+
+    /// A connection closes, and nobody notices until more have: whether that was all.
+    pub(super) fn closes_quietly(&mut self, d: usize, p: usize, cache: usize) -> bool {
         let path = &self.doors[d].paths[p];
         let Caches::OneByOne(resolvers) = &path.caches else { return false };
         let quiet = path.moves.quiet > 0
-            && resolvers.next(cache, closes) == path.moves.to
+            && resolvers.caches.held(cache) == path.moves.to
             && cache != self.populations[p].client_cache[d]
             && self.unfenced().is_none();
         if !quiet {
             return false;
         }
-        let before = path.talks_to(cache);
-        if closes {
-            self.doors[d].closed(p, cache);
-        } else {
-            self.doors[d].expired(p, cache);
-            self.follow_answer(d, p, cache);
-        }
-        let now = self.scheduler.now();
-        let path = &mut self.doors[d].paths[p];
-        path.moves.quiet -= 1;
-        if path.talks_to(cache) != before {
-            let at = clip(now);
-            path.moves.add(&self.world.populations[p].stretches(at), at);
-            self.next_turn = now;
+        let at = clip(self.scheduler.now());
+        let moved = self.doors[d].closed(p, cache);
+        let moves = &mut self.doors[d].paths[p].moves;
+        moves.quiet -= 1;
+        if moved {
+            moves.add(&self.world.populations[p].stretches(at), at);
+            self.next_turn = at;
         }
         true
     }
@@ -172,14 +239,14 @@ impl System<'_> {
                         let (Some(next), Some(at)) = (edges.turn(0), edges.turn(quiet)) else { continue };
                         let at = at.min(next.max(carried_until));
                         if self.doors[d].paths[p].next_look.replace(at) != Some(at) {
-                            let turn = Event::EdgesTurn { door: d as u8, population: p as u16 };
+                            let turn = Event::CachesTurn { door: d as u8, population: p as u16 };
                             self.scheduler.schedule_at(at, turn);
                         }
                     }
                     Caches::OneByOne(resolvers) => {
                         let left = resolvers.elsewhere(to);
                         let mut quiet = 0;
-                        if left > 0 && resolvers.awaited > 0 && self.carried_stays {
+                        if left > 0 && resolvers.awaited() > 0 && self.carried_stays {
                             quiet = self.moves_before_a_difference(d, p, to, (left, resolvers.unaware(to)));
                         }
                         let moves = &mut self.doors[d].paths[p].moves;
@@ -264,9 +331,9 @@ impl System<'_> {
         full.min().map_or(soon, |at| at.max(soon))
     }
 
-    /// What edges hold by now, of the reads that they cache, if the origin answers the share `reached` of those it is
-    /// asked; counts what was served stale.
-    pub(super) fn age_edges(&mut self, p: usize, now: SimTime, integrated: f64, reached: f64) {
+    /// What edges hold by now, of the reads that they cache, if the origin from now on answers the share `reached` of
+    /// those it is asked (`None`: the same as before); counts what was served stale.
+    pub(super) fn age_edges(&mut self, p: usize, now: SimTime, integrated: f64, reached: Option<f64>) {
         let o = Operation::CacheableRead as usize;
         let d = self.design.door_of[o];
         if self.design.doors[d].edge.hit_share == 0.0 {
@@ -279,7 +346,9 @@ impl System<'_> {
         path.at_first = at_first;
         let before = self.populations[p].stale_share;
         let after = path.content.answers_stale();
-        path.content.origin_answers(reached);
+        if let Some(reached) = reached {
+            path.content.origin_answers(reached);
+        }
         let state = &mut self.populations[p];
         let requests = self.world.populations[p].per_second[o] * (integrated - state.integrated[0]);
         state.stale += 0.5 * (before + after) * requests;

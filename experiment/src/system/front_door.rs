@@ -24,41 +24,82 @@ pub enum Caches {
 /// Resolvers of clients and the connections behind each.
 #[derive(Clone, Debug)]
 pub struct Resolvers {
-    caches: ResolverCaches,
+    pub caches: ResolverCaches,
+    /// Where connections may outlast an answer; otherwise they go where it says.
+    lingering: Option<Lingering>,
+}
+
+/// When connections go where a new answer says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Follows {
+    /// They are there, or on their way.
+    Already,
+    Now,
+    In(SimDuration),
+}
+
+/// Connections that stay where they are for a while.
+#[derive(Clone, Debug)]
+struct Lingering {
     connections: Connections,
     draining: Vec<bool>,
     still_draining: usize,
-    /// Entries that will expire and connections that will close.
-    pub awaited: usize,
 }
 
 impl Resolvers {
+    fn new(door: &Door, caches: usize) -> Self {
+        let lingering = door.linger.is_some().then(|| Lingering {
+            connections: Connections::new(caches),
+            draining: vec![false; caches],
+            still_draining: 0,
+        });
+        Self { caches: ResolverCaches::new(caches, door.time_to_live, door.stretch.clone()), lingering }
+    }
+
+    /// An incident begins.
+    fn begin(&mut self, home: usize, onset: SimTime, asked: f64, stream: RandomStream) {
+        self.caches.begin(home, onset, asked, stream);
+        if let Some(lingering) = &mut self.lingering {
+            lingering.connections.reset(home);
+            if lingering.still_draining > 0 {
+                lingering.draining.fill(false);
+                lingering.still_draining = 0;
+            }
+        }
+    }
+
     /// Moves the connections behind a cache after its answer: at once where the old region is dead, otherwise when they
-    /// close: returns how long they stay.
+    /// close.
     fn follow_answer(
         &mut self,
         cache: usize,
         linger: Option<&Distribution>,
         answers: impl Fn(usize) -> bool,
         stream: impl Fn() -> RandomStream,
-    ) -> Option<SimDuration> {
-        let (held, old) = (self.caches.held(cache), self.connections.to(cache));
-        if held == old || self.draining[cache] {
-            return None;
+    ) -> Follows {
+        let Some(lingering) = &mut self.lingering else { return Follows::Already };
+        let (held, old) = (self.caches.held(cache), lingering.connections.to(cache));
+        if held == old || lingering.draining[cache] {
+            return Follows::Already;
         }
         let Some(law) = linger.filter(|_| answers(old)) else {
-            self.connections.move_to(cache, held);
-            return None;
+            lingering.connections.move_to(cache, held);
+            return Follows::Now;
         };
-        self.draining[cache] = true;
-        self.still_draining += 1;
-        self.awaited += 1;
-        Some(SimDuration::from_secs_f64(law.sample(&mut stream())))
+        lingering.draining[cache] = true;
+        lingering.still_draining += 1;
+        Follows::In(SimDuration::from_secs_f64(law.sample(&mut stream())))
+    }
+
+    /// Entries that will expire and connections that will close.
+    pub fn awaited(&self) -> usize {
+        self.caches.remaining() + self.lingering.as_ref().map_or(0, |lingering| lingering.still_draining)
     }
 
     /// Bundles that do not talk to a region.
     pub fn elsewhere(&self, region: usize) -> usize {
-        self.caches.len() - self.connections.count(region)
+        let there = self.lingering.as_ref().map_or(self.caches.count(region), |l| l.connections.count(region));
+        self.caches.len() - there
     }
 
     /// Resolvers that do not name it.
@@ -66,16 +107,27 @@ impl Resolvers {
         self.caches.len() - self.caches.count(region)
     }
 
-    /// The region that a bundle goes to when its entry expires, or its connection closes; unless it lingers.
-    pub fn next(&self, cache: usize, closes: bool) -> usize {
-        if closes { self.caches.held(cache) } else { self.caches.current() }
+    /// A lingering connection closes; whether its clients go elsewhere then.
+    fn closed(&mut self, cache: usize) -> bool {
+        let Some(lingering) = &mut self.lingering else { return false };
+        if !std::mem::take(&mut lingering.draining[cache]) {
+            return false;
+        }
+        lingering.still_draining -= 1;
+        let (old, held) = (lingering.connections.to(cache), self.caches.held(cache));
+        lingering.connections.move_to(cache, held);
+        old != held
     }
 
-    /// A lingering connection closes.
-    fn closed(&mut self, cache: usize) {
-        if std::mem::take(&mut self.draining[cache]) {
-            self.still_draining -= 1;
-            self.connections.move_to(cache, self.caches.held(cache));
+    /// A region stopped answering.
+    fn connections_fail(&mut self, region: usize) {
+        let fails = |this: &Self, cache| this.lingering.as_ref().is_some_and(|l| l.connections.to(cache) == region);
+        if self.lingering.as_ref().is_some_and(|lingering| lingering.still_draining > 0) {
+            for cache in 0..self.caches.len() {
+                if fails(self, cache) {
+                    self.closed(cache);
+                }
+            }
         }
     }
 }
@@ -106,7 +158,7 @@ pub struct Path {
 }
 
 impl Path {
-    fn new(door: &Door, caches: usize, regions: usize) -> Self {
+    fn new(door: &Door, caches: usize) -> Self {
         let in_order = door.time_to_live > SimDuration::ZERO
             && door.stretch.is_none()
             && door.linger.is_none()
@@ -114,16 +166,18 @@ impl Path {
         let caches = if in_order {
             Caches::InOrder(EdgeCaches::new(caches, door.time_to_live))
         } else {
-            Caches::OneByOne(Resolvers {
-                caches: ResolverCaches::new(caches, regions, door.time_to_live),
-                connections: Connections::new(caches, regions),
-                draining: vec![false; caches],
-                still_draining: 0,
-                awaited: 0,
-            })
+            Caches::OneByOne(Resolvers::new(door, caches))
         };
         let (content, moves) = (EdgeContent::new(door.edge), Moves::default());
         Self { caches, routed: None, drained: None, next_look: None, content, at_first: 0.0, ageing: false, moves }
+    }
+
+    /// The answer is now this region.
+    fn send(&mut self, now: SimTime, region: usize) {
+        match &mut self.caches {
+            Caches::InOrder(edges) => edges.publish(now, region),
+            Caches::OneByOne(resolvers) => resolvers.caches.publish(now, region),
+        }
     }
 
     /// Caches, or bundles of connections.
@@ -142,11 +196,19 @@ impl Path {
         }
     }
 
+    /// When the next resolver has its turn, and which.
+    pub fn next_resolver(&self) -> Option<(SimTime, usize)> {
+        match &self.caches {
+            Caches::InOrder(_) => None,
+            Caches::OneByOne(resolvers) => resolvers.caches.next_turn(),
+        }
+    }
+
     /// Whether some have not learned it, or not followed it.
     pub fn awaits(&self) -> bool {
         match &self.caches {
             Caches::InOrder(edges) => edges.remaining() > 0,
-            Caches::OneByOne(resolvers) => resolvers.awaited > 0,
+            Caches::OneByOne(resolvers) => resolvers.awaited() > 0,
         }
     }
 
@@ -167,7 +229,16 @@ impl Path {
     pub fn traffic(&self, region: usize) -> f64 {
         match &self.caches {
             Caches::InOrder(edges) => edges.share(region),
-            Caches::OneByOne(resolvers) => resolvers.connections.share(region),
+            Caches::OneByOne(Resolvers { lingering: Some(lingering), .. }) => lingering.connections.share(region),
+            Caches::OneByOne(resolvers) => resolvers.caches.share(region),
+        }
+    }
+
+    /// Bundles that talk to the first region, and caches that name it.
+    pub fn at_first_region(&self) -> [usize; 2] {
+        match &self.caches {
+            Caches::InOrder(edges) => [edges.count(0); 2],
+            Caches::OneByOne(resolvers) => [resolvers.caches.len() - resolvers.elsewhere(0), resolvers.caches.count(0)],
         }
     }
 
@@ -175,7 +246,8 @@ impl Path {
     pub fn talks_to(&self, bundle: usize) -> usize {
         match &self.caches {
             Caches::InOrder(edges) => edges.held(bundle),
-            Caches::OneByOne(resolvers) => resolvers.connections.to(bundle),
+            Caches::OneByOne(Resolvers { lingering: Some(lingering), .. }) => lingering.connections.to(bundle),
+            Caches::OneByOne(resolvers) => resolvers.caches.held(bundle),
         }
     }
 }
@@ -237,7 +309,7 @@ impl FrontDoor {
             _ => Vec::new(),
         };
         Self {
-            paths: door.caches.iter().map(|caches| Path::new(door, *caches, regions)).collect(),
+            paths: door.caches.iter().map(|caches| Path::new(door, *caches)).collect(),
             detected: vec![None; regions],
             endpoints,
             looks_up: vec![true; regions],
@@ -262,7 +334,7 @@ impl FrontDoor {
             path.content = EdgeContent::new(door.edge);
             match &mut path.caches {
                 Caches::InOrder(edges) => edges.set_time_to_live(door.time_to_live),
-                Caches::OneByOne(resolvers) => resolvers.caches.set_time_to_live(door.time_to_live),
+                Caches::OneByOne(resolvers) => resolvers.caches.configure(door.time_to_live, door.stretch.clone()),
             }
         }
     }
@@ -300,19 +372,7 @@ impl FrontDoor {
             let purpose = if door.at_the_edge { population.edge_stream } else { population.resolver_stream };
             match &mut path.caches {
                 Caches::InOrder(edges) => edges.begin(home, onset, asked, keys.stream(purpose)),
-                Caches::OneByOne(resolvers) => {
-                    resolvers.caches.reset(home);
-                    resolvers.connections.reset(home);
-                    resolvers.draining.fill(false);
-                    (resolvers.still_draining, resolvers.awaited) = (0, 0);
-                    if door.time_to_live > SimDuration::ZERO {
-                        let mut stream = keys.stream(purpose);
-                        if let Some((share, keeps)) = &door.stretch {
-                            resolvers.caches.stretch(*share, keeps, &mut stream);
-                        }
-                        resolvers.caches.draw_phases(onset, asked, &mut stream);
-                    }
-                }
+                Caches::OneByOne(resolvers) => resolvers.begin(home, onset, asked, keys.stream(purpose)),
             }
         }
     }
@@ -352,15 +412,9 @@ impl FrontDoor {
         (false, delay)
     }
 
-    /// The verdict on a region reaches the answers; calls `expires(at, population, cache)` for each cache that learns
-    /// of it later. One that `awaits` the writer does not return.
-    pub fn publish(
-        &mut self,
-        door: &Door,
-        (region, awaits): (usize, bool),
-        now: SimTime,
-        expires: impl FnMut(SimTime, usize, usize),
-    ) {
+    /// The verdict on a region reaches the answers; caches learn of it in their turn. One that `awaits` the writer does
+    /// not return.
+    pub fn publish(&mut self, door: &Door, (region, awaits): (usize, bool), now: SimTime) {
         let healthy = self.endpoints.get(region).is_none_or(Endpoint::is_healthy) && !self.taken_out[region];
         let stays_away = awaits || now < self.returns_from[region];
         self.kept_away[region] = healthy && !self.published_healthy[region] && stays_away;
@@ -371,9 +425,9 @@ impl FrontDoor {
             self.came_back[region] = true;
         }
         self.published_healthy[region] = healthy && !self.kept_away[region];
-        let to: Vec<usize> =
-            door.preference.iter().map(|regions| named(regions, &self.published_healthy, &self.kept_away)).collect();
-        self.send(now, &to, expires);
+        for (path, preference) in self.paths.iter_mut().zip(&door.preference) {
+            path.send(now, named(preference, &self.published_healthy, &self.kept_away));
+        }
     }
 
     /// Whether traffic is kept away from a region.
@@ -387,74 +441,53 @@ impl FrontDoor {
     }
 
     /// People point every population to one region.
-    pub fn point_to(&mut self, region: usize, now: SimTime, expires: impl FnMut(SimTime, usize, usize)) {
-        self.send(now, &vec![region; self.paths.len()], expires);
+    pub fn point_to(&mut self, region: usize, now: SimTime) {
+        self.paths.iter_mut().for_each(|path| path.send(now, region));
     }
 
-    fn send(&mut self, now: SimTime, to: &[usize], mut expires: impl FnMut(SimTime, usize, usize)) {
-        for (p, path) in self.paths.iter_mut().enumerate() {
-            match &mut path.caches {
-                Caches::InOrder(edges) => edges.publish(now, to[p]),
-                Caches::OneByOne(resolvers) => {
-                    let mut awaited = 0;
-                    resolvers.caches.publish(now, to[p], |at, cache| {
-                        awaited += 1;
-                        expires(at, p, cache);
-                    });
-                    resolvers.awaited += awaited;
-                }
-            }
-        }
+    /// The entry of the next resolver expires; its number.
+    pub fn expires(&mut self, population: usize) -> Option<usize> {
+        let Caches::OneByOne(resolvers) = &mut self.paths[population].caches else { return None };
+        let next = resolvers.caches.next_turn().map(|(_, cache)| cache);
+        resolvers.caches.turn();
+        next
     }
 
-    /// The entry of a resolver expires.
-    pub fn expired(&mut self, population: usize, cache: usize) {
-        if let Caches::OneByOne(resolvers) = &mut self.paths[population].caches {
-            resolvers.awaited -= 1;
-            resolvers.caches.expired(cache);
-        }
-    }
-
-    /// Number of resolvers of a population whose connections follow their answers.
+    /// Number of resolvers of a population whose connections follow their answers late.
     pub fn followers(&self, population: usize) -> usize {
         match &self.paths[population].caches {
-            Caches::InOrder(_) => 0,
-            Caches::OneByOne(resolvers) => resolvers.caches.len(),
+            Caches::OneByOne(resolvers) if resolvers.lingering.is_some() => resolvers.caches.len(),
+            _ => 0,
         }
     }
 
-    /// Moves the connections behind a resolver after its answer; how long they stay, if they do.
+    /// Moves the connections behind a resolver after its answer.
     pub fn follow_answer(
         &mut self,
         (population, cache): (usize, usize),
         linger: Option<&Distribution>,
         answers: impl Fn(usize) -> bool,
         stream: impl Fn() -> RandomStream,
-    ) -> Option<SimDuration> {
+    ) -> Follows {
         match &mut self.paths[population].caches {
-            Caches::InOrder(_) => None,
+            Caches::InOrder(_) => Follows::Already,
             Caches::OneByOne(resolvers) => resolvers.follow_answer(cache, linger, answers, stream),
         }
     }
 
-    /// A lingering connection closes.
-    pub fn closed(&mut self, population: usize, cache: usize) {
-        if let Caches::OneByOne(resolvers) = &mut self.paths[population].caches {
-            resolvers.awaited -= 1;
-            resolvers.closed(cache);
+    /// A lingering connection closes; whether its clients go elsewhere then.
+    pub fn closed(&mut self, population: usize, cache: usize) -> bool {
+        match &mut self.paths[population].caches {
+            Caches::InOrder(_) => false,
+            Caches::OneByOne(resolvers) => resolvers.closed(cache),
         }
     }
 
     /// A region stopped answering: connections to it fail, and the next goes where the answer says.
     pub fn connections_fail(&mut self, region: usize) {
         for path in &mut self.paths {
-            let Caches::OneByOne(resolvers) = &mut path.caches else { continue };
-            if resolvers.still_draining > 0 {
-                for cache in 0..resolvers.caches.len() {
-                    if resolvers.connections.to(cache) == region {
-                        resolvers.closed(cache);
-                    }
-                }
+            if let Caches::OneByOne(resolvers) = &mut path.caches {
+                resolvers.connections_fail(region);
             }
         }
     }

@@ -39,7 +39,7 @@ use drsim_models::traffic::Operation;
 use drsim_sim::future_event_list::Scheduler;
 use drsim_sim::random_stream::{Purpose, RandomStream};
 use drsim_sim::time::{SimDuration, SimTime};
-use front_door::{FrontDoor, Keys};
+use front_door::{Follows, FrontDoor, Keys};
 use load::{Loads, Needed};
 use serde::{Deserialize, Serialize};
 use service::{PopulationState, Regions};
@@ -68,10 +68,8 @@ enum Event {
     Published { door: u8, region: u8 },
     /// People's change of a record reaches the answers.
     Pointed { door: u8, region: u8 },
-    /// An entry of a resolver cache expires.
-    CacheExpired { door: u8, population: u16, cache: u32 },
-    /// Enough edge caches have had their turn to make a difference.
-    EdgesTurn { door: u8, population: u16 },
+    /// A resolver has its turn, or enough edge caches have had theirs to make a difference.
+    CachesTurn { door: u8, population: u16 },
     /// A connection that stayed on an old region closes.
     Closed { door: u8, population: u16, cache: u32 },
     /// The database branch moves on, unless this attempt was abandoned.
@@ -291,6 +289,8 @@ pub struct System<'a> {
     back: Back,
     /// Whether shares were evaluated since edge caches were last waited for.
     looked: bool,
+    /// When the next outage starts, if it is known.
+    next_onset: SimTime,
     /// Whether regions carry what they carry whoever turns.
     carried_stays: bool,
     /// From when on some edge cache has had its turn, or a resolver's move waits to be counted.
@@ -346,6 +346,7 @@ impl<'a> System<'a> {
             drill_is_stuck: false,
             back: Back::default(),
             looked: false,
+            next_onset: SimTime::MAX,
             carried_stays: false,
             next_turn: edges::NEVER,
             latest: (SimTime::ZERO, Cause::Region),
@@ -435,20 +436,20 @@ impl<'a> System<'a> {
                 break;
             }
             loop {
-                let Some(at) = self.scheduler.peek_time() else {
-                    let onset = next.peek().map(|&i| all[i as usize].onset);
+                self.next_onset = next.peek().map_or(SimTime::MAX, |&i| all[i as usize].onset);
+                // An outage that starts before the incident is over belongs to it.
+                let before_it = SimTime::from_nanos(self.next_onset.as_nanos() - 1);
+                if let Some(event) = self.scheduler.next_event_until(before_it) {
+                    self.events += 1;
+                    self.handle(event, outages);
+                } else if !self.scheduler.is_empty() {
+                    let index = next.next().expect("what is pending lies after its onset");
+                    self.scheduler.schedule_at(self.next_onset, Event::Onset(index));
+                } else {
+                    let onset = next.peek().map(|_| self.next_onset);
                     let Some(at) = self.return_of_the_writer(onset) else { break };
                     self.scheduler.schedule_at(at, Event::FailsBack);
-                    continue;
-                };
-                // An outage that starts before the incident is over belongs to it.
-                if let Some(index) = next.next_if(|&i| all[i as usize].onset <= at) {
-                    self.scheduler.schedule_at(all[index as usize].onset, Event::Onset(index));
-                    continue;
                 }
-                let event = self.scheduler.next_event().expect("an event was seen");
-                self.events += 1;
-                self.handle(event, outages);
             }
             if let Some(incident) = self.finish() {
                 done(incident, &self.objects);
@@ -503,16 +504,14 @@ impl<'a> System<'a> {
     }
 
     fn handle(&mut self, event: Event, outages: &Outages) {
-        let bundle =
-            |door: u8, population: u16, cache: u32| (usize::from(door), usize::from(population), cache as usize);
-        let is_all = match event {
-            Event::CacheExpired { door, population, cache } => {
-                self.moves_quietly(bundle(door, population, cache), false)
+        let nobody_notices = match event {
+            Event::CachesTurn { door, population } => self.resolvers_turn_quietly(door.into(), population.into()),
+            Event::Closed { door, population, cache } => {
+                self.closes_quietly(door.into(), population.into(), cache as usize)
             }
-            Event::Closed { door, population, cache } => self.moves_quietly(bundle(door, population, cache), true),
             _ => false,
         };
-        if is_all {
+        if nobody_notices {
             return;
         }
         self.bring_up_to_date();
@@ -541,20 +540,7 @@ impl<'a> System<'a> {
             Event::Vote { door, region } => self.vote(door, region),
             Event::Published { door, region } => self.publish(usize::from(door), usize::from(region)),
             Event::Pointed { door, region } => self.point(usize::from(door), usize::from(region)),
-            Event::CacheExpired { door, population, cache } => {
-                let (d, p, cache) = (usize::from(door), usize::from(population), cache as usize);
-                self.doors[d].expired(p, cache);
-                self.follow_answer(d, p, cache);
-                self.traffic_moved(d, p);
-            }
-            Event::EdgesTurn { door, population } => {
-                let (d, p) = (usize::from(door), usize::from(population));
-                let now = self.scheduler.now();
-                // Looked at for another reason since, and put off.
-                if self.doors[d].paths[p].next_look.take_if(|at| *at == now).is_some() {
-                    self.traffic_moved(d, p);
-                }
-            }
+            Event::CachesTurn { door, population } => self.caches_turn(door.into(), population.into()),
             Event::EdgesAge { door, population } => {
                 let (d, p) = (usize::from(door), usize::from(population));
                 self.doors[d].paths[p].ageing = false;
@@ -798,20 +784,14 @@ impl<'a> System<'a> {
     fn publish(&mut self, d: usize, region: usize) {
         let (now, door) = (self.scheduler.now(), &self.design.doors[d]);
         let awaits = self.awaits_writer(region);
-        let scheduler = &mut self.scheduler;
-        self.doors[d].publish(door, (region, awaits), now, |at, population, cache| {
-            scheduler.schedule_at(at, expiry(d, population, cache));
-        });
+        self.doors[d].publish(door, (region, awaits), now);
         self.note(What::Published { region });
         self.answers_changed(d);
     }
 
     fn point(&mut self, d: usize, region: usize) {
         let now = self.scheduler.now();
-        let scheduler = &mut self.scheduler;
-        self.doors[d].point_to(region, now, |at, population, cache| {
-            scheduler.schedule_at(at, expiry(d, population, cache));
-        });
+        self.doors[d].point_to(region, now);
         self.note(What::Pointed { region });
         self.answers_changed(d);
     }
@@ -822,14 +802,15 @@ impl<'a> System<'a> {
             for cache in 0..self.doors[d].followers(p) {
                 self.follow_answer(d, p, cache);
             }
+            self.await_resolver(d, p);
         }
         self.evaluate();
     }
 
-    /// Connections follow their answer, now or when they close.
-    fn follow_answer(&mut self, d: usize, p: usize, cache: usize) {
+    /// Connections follow their answer, now or when they close; whether now.
+    fn follow_answer(&mut self, d: usize, p: usize, cache: usize) -> bool {
         let (failing, keys) = (&self.failing, self.keys);
-        let stays = self.doors[d].follow_answer(
+        let follows = self.doors[d].follow_answer(
             (p, cache),
             self.design.doors[d].linger.as_ref(),
             |region| !failing.down(region, Component::Api),
@@ -838,10 +819,11 @@ impl<'a> System<'a> {
                 Keys { outage, ..keys }.stream(self.world.populations[p].connection_stream)
             },
         );
-        if let Some(delay) = stays {
+        if let Follows::In(delay) = follows {
             let closed = Event::Closed { door: d as u8, population: p as u16, cache: cache as u32 };
             self.scheduler.schedule_in(delay, closed);
         }
+        follows == Follows::Now
     }
 
     /// Some bundles of a path turned. Others notice if that changes what regions carry, and once all have turned.
@@ -977,7 +959,3 @@ fn earlier(a: Option<SimTime>, b: Option<SimTime>) -> Option<SimTime> {
 
 /// What ends at which milestone, if it was reached.
 type Milestone = (Part, Option<SimTime>);
-
-fn expiry(door: usize, population: usize, cache: usize) -> Event {
-    Event::CacheExpired { door: door as u8, population: population as u16, cache: cache as u32 }
-}

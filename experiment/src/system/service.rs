@@ -29,6 +29,10 @@ pub struct Regions {
     pub up: [bool; 2],
     /// Share of each door's requests that it lets in.
     pub entered: [f64; 2],
+    /// Share that its API lets through.
+    api: [f64; 2],
+    /// How often any of this has changed.
+    changes: u32,
     /// Whether the turn of an hour is awaited.
     pub hour_pending: bool,
     /// What `answerable` and `entered` were found for.
@@ -57,6 +61,8 @@ impl Regions {
             hangs: [[false; OPERATIONS]; 2],
             up: [true; 2],
             entered: [1.0; 2],
+            api: [1.0; 2],
+            changes: 0,
             hour_pending: false,
             found_for: None,
         }
@@ -70,6 +76,11 @@ impl Regions {
         self.up = [true; 2];
         self.hour_pending = false;
         self.found_for = None;
+    }
+
+    /// All that what users get depends on.
+    fn given(&self) -> ([[[f64; OPERATIONS]; 2]; 2], [[f64; 2]; 3], [bool; 2]) {
+        ([self.serves, self.apart], [self.carried, self.entered, self.api], self.up)
     }
 
     /// A region has its full size.
@@ -88,6 +99,15 @@ impl Regions {
     }
 }
 
+/// All that decides what a population gets, where what its edges hold does not.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Looked {
+    regions: u32,
+    planned: bool,
+    /// Per door: bundles that talk to the first region, caches that name it, and where the random client is.
+    doors: [[u32; 3]; 2],
+}
+
 /// One population's view while an incident runs.
 #[derive(Clone, Debug, Default)]
 pub struct PopulationState {
@@ -96,6 +116,8 @@ pub struct PopulationState {
     /// Per door: the bundle that the random client belongs to.
     pub client_cache: [usize; 2],
     client_luck: f64,
+    /// What its shares were last found for; `None`: they have changed since, or change with time.
+    pub looked: Option<Looked>,
     clocks: [ServiceClock; OPERATIONS],
     pub share: [f64; OPERATIONS],
     meets: [bool; OPERATIONS],
@@ -139,6 +161,18 @@ impl PopulationState {
         }
     }
 
+    /// Shares have stayed as they were until now.
+    fn goes_on(&mut self, per_second: &[f64; OPERATIONS], integrated: [f64; 2]) {
+        let passed = [0, 1].map(|k| integrated[k] - self.integrated[k]);
+        for (o, per_second) in per_second.iter().enumerate() {
+            if self.share[o] < 1.0 {
+                let failing = (1.0 - self.share[o]) * per_second;
+                self.fail(o, passed.map(|passed| failing * passed));
+            }
+        }
+        self.integrated = integrated;
+    }
+
     /// What the incident did to it.
     pub fn effects(&self, population: usize, onset: SimTime, out: &mut Vec<Effect>) {
         for (o, operation) in Operation::ALL.into_iter().enumerate() {
@@ -175,6 +209,7 @@ impl System<'_> {
     }
 
     fn evaluate_regions(&mut self) {
+        let before = self.regions.given();
         self.follow_identity();
         // Most events move traffic: what regions could answer stays.
         let found_for = Some(FoundFor {
@@ -202,6 +237,7 @@ impl System<'_> {
                 self.region_changed(region, up);
             }
         }
+        self.regions.changes += u32::from(self.regions.given() != before);
     }
 
     /// What each door lets in, and each region would answer were nothing short.
@@ -217,6 +253,7 @@ impl System<'_> {
             *entered = self.failing.through(GLOBAL, door.needs);
         }
         for region in 0..self.design.regions {
+            self.regions.api[region] = self.failing.through(region, Components::of(&[Component::Api]));
             let forwarded = if region == writer { 1.0 } else { self.failing.through(GLOBAL, link) };
             for operation in Operation::ALL {
                 let o = operation as usize;
@@ -286,11 +323,20 @@ impl System<'_> {
         let now = self.scheduler.now();
         self.looked = true;
         let world = self.world;
-        self.note_moves(p, now);
         let population = &world.populations[p];
         let integrated = population.integrals(clip(now));
+        let looked = self.looks_at(p);
+        if looked.is_some() && self.populations[p].looked == looked {
+            self.age_edges(p, now, integrated[0], None);
+            self.populations[p].goes_on(&population.per_second, integrated);
+            self.note_onset(self.populations[p].meets.contains(&false));
+            return;
+        }
+        self.populations[p].looked = looked;
+        self.note_moves(p, now);
         let reached = self.reaches_origins(p);
-        self.age_edges(p, now, integrated[0], reached[Operation::CacheableRead as usize].0);
+        self.age_edges(p, now, integrated[0], Some(reached[Operation::CacheableRead as usize].0));
+        self.populations[p].goes_on(&population.per_second, integrated);
         let planned = self.is_planned();
         let mut risen = [false; OPERATIONS];
         let mut harmed = false;
@@ -301,10 +347,6 @@ impl System<'_> {
                 entered * if operation == Operation::CacheableRead { content.answers(reached) } else { reached }
             });
             let state = &mut self.populations[p];
-            if state.share[o] < 1.0 {
-                let failing = (1.0 - state.share[o]) * population.per_second[o];
-                state.fail(o, [0, 1].map(|k| failing * (integrated[k] - state.integrated[k])));
-            }
             state.share[o] = share;
             let meets = share >= world.served;
             let met = std::mem::replace(&mut state.meets[o], meets);
@@ -319,12 +361,7 @@ impl System<'_> {
                 self.note(What::Service { population: p, operation, share, meets });
             }
         }
-        self.populations[p].integrated = integrated;
-        if (harmed || self.objects_cut || self.no_survivor || self.milestones.detected.is_some())
-            && self.onset.is_none()
-        {
-            (self.onset, self.cause) = (Some(self.latest.0), self.latest.1);
-        }
+        self.note_onset(harmed);
         if risen.contains(&true) {
             self.scheduler.schedule_in(world.hold, Event::Held);
         }
@@ -333,6 +370,29 @@ impl System<'_> {
                 self.note_recovery(p, o, operation, now);
             }
         }
+    }
+
+    /// The incident's clock starts with the outage that first does harm.
+    fn note_onset(&mut self, harmed: bool) {
+        let moves = self.objects_cut || self.no_survivor || self.milestones.detected.is_some();
+        if (harmed || moves) && self.onset.is_none() {
+            (self.onset, self.cause) = (Some(self.latest.0), self.latest.1);
+        }
+    }
+
+    /// What decides what a population gets; `None` if that changes with time.
+    fn looks_at(&self, p: usize) -> Option<Looked> {
+        let state = &self.populations[p];
+        let mut doors = [[0; 3]; 2];
+        for (d, (found, door)) in doors.iter_mut().zip(&self.doors).enumerate() {
+            let path = &door.paths[p];
+            if !path.content.is_settled() && self.design.doors[d].edge.changes_with_time() {
+                return None;
+            }
+            let [talk, name] = path.at_first_region();
+            *found = [talk as u32, name as u32, path.talks_to(state.client_cache[d]) as u32];
+        }
+        Some(Looked { regions: self.regions.changes, planned: self.is_planned(), doors })
     }
 
     /// Share of a population's requests that regions answer of those that reach them, and the chance of its random
@@ -431,7 +491,7 @@ impl System<'_> {
     ) -> f64 {
         let first = serves(preference[0]);
         let Some(&second) = preference.get(1).filter(|_| !operation.needs_writer()) else { return first };
-        let hangs = 1.0 - self.failing.through(preference[0], Components::of(&[Component::Api]));
+        let hangs = 1.0 - self.regions.api[preference[0]];
         let in_time = if wait <= self.world.client_timeout { 1.0 } else { 0.0 };
         let fails = 1.0 - first;
         let retried = (fails - hangs).max(0.0) + fails.min(hangs) * in_time;
