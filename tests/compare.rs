@@ -23,7 +23,7 @@ fn reads_back(rows: &[IncidentRow], design: &str) -> BTreeMap<(u64, u64), f64> {
 
 #[test]
 fn who_is_back_sooner_is_what_the_incidents_say_outage_by_outage() {
-    let (outcome, rows) = years(3000, 2);
+    let (outcome, rows) = years(1500, 2);
     for (a, b) in [("adr_fast_checks", "single_region"), ("warm_standby", "adr_as_written")] {
         let (of_a, of_b) = (reads_back(&rows, a), reads_back(&rows, b));
         let onsets: std::collections::BTreeSet<_> = of_a.keys().chain(of_b.keys()).copied().collect();

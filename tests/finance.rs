@@ -98,7 +98,7 @@ fn a_population_whose_hours_are_dearer_is_given_its_share() {
     let loss = |europe: u32| {
         let shares = [("europe", europe), ("united_states", 100 - europe)]
             .map(|(name, share)| format!("populations.{name}.downtime_share={share} %"));
-        let outcome = simulate(&shipped(&[&shares[0], &shares[1]]), 2000, 2).0;
+        let outcome = simulate(&shipped(&[&shares[0], &shares[1]]), 1000, 2).0;
         ["single_region", "adr_as_written"]
             .map(|name| outcome.losses.iter().find(|l| l.architecture == name).unwrap().hours.estimate.unwrap())
     };
@@ -223,7 +223,7 @@ fn lost_files_rows_and_whole_stores_cost_what_the_scenario_says_and_are_named_wh
 #[test]
 fn files_that_return_with_their_region_have_a_price_of_their_own() {
     let loss = |set: &[&str]| {
-        let outcome = simulate(&shipped(set), 2000, 2).0;
+        let outcome = simulate(&shipped(set), 1000, 2).0;
         outcome.losses.iter().find(|l| l.architecture == "adr_fast_checks").unwrap().clone()
     };
     let plain = loss(&[]);

@@ -290,7 +290,7 @@ const NEIGHBOURS: &str = "populations.germany={ users = 10_000_000, city = \"Fra
 
 #[test]
 fn a_quota_too_small_holds_everybody_back_and_a_larger_one_does_not() {
-    let small = rows(None, &[MANY, NEIGHBOURS, HANG]);
+    let small = rows_of(100, None, &[MANY, NEIGHBOURS, HANG]);
     let large = [
         "capacity.concurrency=1_000_000",
         "capacity.concurrency_growth=1_000_000",
@@ -301,7 +301,7 @@ fn a_quota_too_small_holds_everybody_back_and_a_larger_one_does_not() {
         "capacity.connections=1_000_000",
     ];
     let large: Vec<&str> = [MANY, NEIGHBOURS, HANG].into_iter().chain(large).collect();
-    let large = rows(None, &large);
+    let large = rows_of(100, None, &large);
     assert!(median(&large, "dynamic_read") < 130.0, "{}", median(&large, "dynamic_read"));
     assert!(
         median(&small, "dynamic_read") > median(&large, "dynamic_read") + 60.0,

@@ -1,6 +1,6 @@
 //! One run on several machines: the same bytes, or the reason why not.
 
-use crate::cli::{SHIPPED, drsim, files, stderr, stdout};
+use crate::cli::{SHIPPED, SMALL_MAP, drsim, files, stderr, stdout};
 use crate::{root, scratch};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -53,9 +53,10 @@ fn any_number_of_shards_merges_to_the_bytes_of_the_undivided_run() {
     }
     // With the further runs of the report too: whoever merges makes them.
     let (plain, joined) = (dir.join("plain"), dir.join("joined"));
-    assert_eq!(drsim(&[&words[..], &[plain.to_str().unwrap()]].concat()).status.code(), Some(0));
-    let parts: Vec<String> = (1..=2).map(|i| shard(&dir, &format!("{i}/2"), &[])).collect();
-    let merged = drsim(&["merge", "--quiet", "--out", joined.to_str().unwrap(), &parts[0], &parts[1]]);
+    let undivided = drsim(&[&words[..], &[plain.to_str().unwrap()], &SMALL_MAP[..]].concat());
+    assert_eq!(undivided.status.code(), Some(0));
+    let parts = [1, 2, 3].map(|i| shard(&dir, &format!("{i}/3"), &SMALL_MAP));
+    let merged = drsim(&["merge", "--quiet", "--out", joined.to_str().unwrap(), &parts[0], &parts[1], &parts[2]]);
     assert_eq!(merged.status.code(), Some(0), "{}", stderr(&merged));
     assert!(data(&plain) == data(&joined) && plain.join("sensitivity.json").exists());
     std::fs::remove_dir_all(dir).unwrap();

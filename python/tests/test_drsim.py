@@ -16,7 +16,7 @@ import drsim.distributed
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BINARY = os.environ.get("DRSIM", str(ROOT / "target/release/drsim"))
+BINARY = os.environ.get("DRSIM", str(ROOT / "target/checked/drsim"))
 SHIPPED = "scenarios/mobile_backend.toml"
 YEARS = 2_000
 

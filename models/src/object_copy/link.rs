@@ -410,7 +410,7 @@ mod tests {
     fn one_stream_has_the_attained_wait_of_an_mm1_queue() {
         // rho = 0.7, mu = 0.5/s: P(window > x) = rho exp(-(mu - lambda) x); n independent cuts, four standard errors.
         let size = Distribution::Exponential { mean: 2.0 }.truncated(0.0, 90.0).unwrap();
-        let n = 20_000;
+        let n = 8_000;
         let found = windows(&bench(0.35, flat(), &size, 1), n);
         for x in [0.0_f64, 1.0, 5.0, 15.0, 40.0] {
             let p = 0.7 * (-0.15 * x).exp();
@@ -423,7 +423,7 @@ mod tests {
     fn the_mean_window_is_pollaczek_and_khinchine_s() {
         // lambda E[S^2] / (2 (1 - rho)) with S uniform on 1..5 s: E[S] = 3, E[S^2] = 9 + 16/12, lambda = 0.2, rho = 0.6.
         let size = Distribution::Uniform { low: 1.0, high: 5.0 }.truncated(1.0, 5.0).unwrap();
-        let n = 20_000;
+        let n = 8_000;
         let found = windows(&bench(0.2, flat(), &size, 1), n);
         let mean = found.iter().sum::<f64>() / n as f64;
         let variance = found.iter().map(|w| (w - mean).powi(2)).sum::<f64>() / n as f64;
@@ -440,7 +440,7 @@ mod tests {
         bench.uploads.batch = 5;
         let sizes = SizeMoments::new(&bench.size, 3e6).in_batches(5);
         bench.link = Link::new(BitsPerSecond::new(LINK), 1, &[900.0; 168], 900.0, &sizes).unwrap();
-        let n = 20_000;
+        let n = 8_000;
         let found = windows(&bench, n);
         let mean = found.iter().sum::<f64>() / n as f64;
         let variance = found.iter().map(|w| (w - mean).powi(2)).sum::<f64>() / n as f64;
