@@ -197,3 +197,26 @@ fn a_survivor_with_room_for_first_attempts_alone_is_short_while_retries_follow()
     // 10 s after its first attempt, and the share of answers is taken over 10 s.
     assert!((2.0..22.0).contains(&(follow - stay)), "{stay} s, then {follow} s");
 }
+
+#[test]
+fn a_region_that_is_followed_but_never_short_gives_the_years_of_one_that_is_not() {
+    // Plain way: nothing is stepped through. With a limit of 1.2 times the need each second is; nothing is turned away, and
+    // what hangs on the dead writer when the new one answers is no shortage.
+    // The writer stays: whether there is room for its return is asked with half of the limits to spare.
+    let set = ["capacity.hang=3 s", "recovery.failback.policy=none"];
+    let (free, plain) = with(&set);
+    let need = |resource: &str| figure(&free, &format!("required_quota_{resource}"), "max").unwrap();
+    let limit = |key: &str, resource: &str| format!("capacity.{key}={}", 1.2 * need(resource));
+    let limits = [limit("requests_per_second", "requests_per_second"), limit("concurrency", "concurrency")];
+    let (tight, followed) = with(&[&set[..], &[&limits[0], &limits[1]]].concat());
+    assert!(["requests_per_second", "burst", "concurrency"].iter().all(|r| short(&tight, r) == 0.0));
+    assert!(plain.len() == followed.len() && plain.len() > 300);
+    let mut differ = 0;
+    for (a, b) in plain.iter().zip(&followed) {
+        let same = |a: f64, b: f64| (a - b).abs() <= 1e-6 * a.abs().max(b.abs()).max(1.0);
+        assert_eq!((a.replication, a.incident, &a.operation), (b.replication, b.incident, &b.operation));
+        let times = a.recovery_time_seconds.zip(b.recovery_time_seconds);
+        differ += usize::from(!times.is_some_and(|(a, b)| same(a, b)) || !same(a.failed_requests, b.failed_requests));
+    }
+    assert!(differ == 0, "{differ} of {} differ", plain.len());
+}

@@ -104,15 +104,14 @@ impl Followed {
 
     /// Notes a step; share of the answerable first attempts of the last steps that were answered and not lost.
     ///
-    /// Lost are those turned away (retries count in proportion), answers that came too late and, where everything could
-    /// be answered, functions that were stopped while they waited for the database.
+    /// Lost are those turned away, without a connection, or stopped while they waited for the database (retries count in
+    /// proportion), and answers that came too late. What still hangs on a writer that has come back is none of these.
     fn carries_share(&mut self, result: &StepResult, classes: &[Class; OPERATIONS]) -> f64 {
         let rate: f64 = classes.iter().map(|c| c.first_attempts_per_second).sum();
         let could: f64 = classes.iter().map(|c| c.first_attempts_per_second * c.answerable).sum();
         let answerable = if rate > 0.0 { could / rate } else { 1.0 };
         let first = result.offered as f64 / (result.offered + result.retries).max(1) as f64;
-        let stopped = if classes.iter().all(|c| c.answerable >= 1.0) { result.errored as f64 } else { 0.0 };
-        let lost = (result.throttled as f64 * answerable + stopped) * first + result.too_late as f64;
+        let lost = (result.throttled as f64 * answerable + result.stopped as f64) * first + result.too_late as f64;
         self.window[self.step % WINDOW] = (result.served_first as f64, lost);
         self.step += 1;
         let (served, lost) = self.window.iter().fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
