@@ -220,3 +220,43 @@ fn a_region_that_is_followed_but_never_short_gives_the_years_of_one_that_is_not(
     }
     assert!(differ == 0, "{differ} of {} differ", plain.len());
 }
+
+#[test]
+fn limits_that_suffice_together_keep_the_claim_and_half_of_them_do_not() {
+    // Default quotas, an evening's load: which limits does it take for reads to be back within three minutes in 90 %?
+    let set = |limits: &[(&str, f64)]| -> Vec<String> {
+        let plain = ["populations.europe.users=20_000_000", "demand.profile=consumer_mobile", "capacity.hang=3 s"];
+        let limits = limits.iter().map(|(key, limit)| format!("capacity.{key}={limit}"));
+        plain.into_iter().map(String::from).chain(limits).collect()
+    };
+    let of = |limits: &[(&str, f64)]| {
+        let set = set(limits);
+        let (outcome, rows) = run(60, None, &set.iter().map(String::as_str).collect::<Vec<_>>());
+        let reads: Vec<bool> = rows
+            .iter()
+            .filter(|r| r.operation == "dynamic_read")
+            .map(|r| r.recovery_time_seconds.is_some_and(|t| t < 180.0))
+            .collect();
+        (outcome, reads.iter().filter(|met| **met).count() as f64 / reads.len() as f64, reads.len() as f64)
+    };
+    let (plain, met, n) = of(&[]);
+    let joint = |resource: &str| figure(&plain, &format!("joint_quota_{resource}"), "p90").unwrap();
+    let limits = |share: f64| {
+        [
+            ("requests_per_second", share * joint("requests_per_second")),
+            ("concurrency", share * joint("concurrency")),
+            ("concurrency_growth", share * joint("concurrency_growth")),
+            ("database_units_at_least", share * joint("database_growth")),
+        ]
+    };
+    // Together they are at least what each needs alone, but for functions that may come within five seconds.
+    for resource in ["requests_per_second", "concurrency", "database_growth"] {
+        let alone = figure(&plain, &format!("required_quota_{resource}"), "p90").unwrap();
+        assert!(joint(resource) >= 0.998 * alone, "{resource}: {} and {alone}", joint(resource));
+    }
+    let error = 4.0 * (0.9 * 0.1 / n).sqrt();
+    let ((_, granted, _), (_, half, _)) = (of(&limits(1.0)), of(&limits(0.5)));
+    assert!(n > 150.0 && met < 0.5, "{met} of {n} with the default quotas");
+    assert!(granted >= 0.9 - error, "{granted} with {:?}", limits(1.0));
+    assert!(half < 0.9 - error, "{half} with half of it");
+}

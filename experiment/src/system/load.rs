@@ -23,15 +23,19 @@ use serde::{Deserialize, Serialize};
 pub const STEP: SimDuration = SimDuration::from_secs(1);
 
 /// Resources whose need is reported, in the order of every table.
-pub const REPORTED: [Resource; 7] = [
+pub const REPORTED: [Resource; 8] = [
     Resource::Requests,
     Resource::Burst,
     Resource::Concurrency,
     Resource::ConcurrencyGrowth,
     Resource::DatabaseUnits,
+    Resource::DatabaseGrowth,
     Resource::Connections,
     Resource::Bandwidth,
 ];
+
+/// Seconds within which new functions may come without anybody calling it a shortage.
+pub const CARRIED_WITHIN: f64 = 5.0;
 
 /// Whose demand on a region is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -496,6 +500,9 @@ impl System<'_> {
                 let most = (before.hour + 1..hour).map(|hour| self.world.multiplier(hour)).fold(at_first, f64::max);
                 self.loads.peaks[region].raise(&before.need.times(most / at_first));
             }
+            if let Some(surge) = &mut self.loads.surges[region] {
+                surge.follow(self.world.multiplier(hour) / at_first);
+            }
         }
         if let Some(attempts) = turned {
             let multiplier = self.world.multiplier(hour);
@@ -530,7 +537,7 @@ fn has_room(need: &PerResource, limits: &Limits) -> bool {
     let of = |resource| need.get(resource);
     of(Resource::Requests) <= 0.5 * limits.requests_per_second.available()
         && of(Resource::Concurrency)
-            <= (0.5 * limits.concurrency.available()).min(5.0 * limits.environments_per_second.available())
+            <= (0.5 * limits.concurrency.available()).min(CARRIED_WITHIN * limits.environments_per_second.available())
         && of(Resource::DatabaseUnits) <= limits.database_units_at_least.min(limits.database_units.available())
         && of(Resource::Connections) <= 0.5 * limits.connections.available()
         && of(Resource::Bandwidth) <= 0.5 * limits.bandwidth.available()

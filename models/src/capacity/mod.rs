@@ -23,12 +23,14 @@ mod admission;
 mod limits;
 mod quota;
 mod retries;
+mod together;
 #[cfg(test)]
 mod twin;
 
 pub use limits::{Class, Limit, Limits, PerResource, Resource};
 pub use quota::{Surge, capacity_ratio, required_quota};
 pub use retries::{Crowd, Retry, RetryPolicy};
+pub use together::Together;
 
 use admission::{Arrivals, Gates, Passing, steady_needs};
 use limits::Holds;
