@@ -197,3 +197,66 @@ fn a_survivor_with_room_for_first_attempts_alone_is_short_while_retries_follow()
     // 10 s after its first attempt, and the share of answers is taken over 10 s.
     assert!((2.0..22.0).contains(&(follow - stay)), "{stay} s, then {follow} s");
 }
+
+#[test]
+fn a_region_that_is_followed_but_never_short_gives_the_years_of_one_that_is_not() {
+    // Plain way: nothing is stepped through. With a limit of 1.2 times the need each second is; nothing is turned away, and
+    // what hangs on the dead writer when the new one answers is no shortage.
+    // The writer stays: whether there is room for its return is asked with half of the limits to spare.
+    let set = ["capacity.hang=3 s", "recovery.failback.policy=none"];
+    let (free, plain) = with(&set);
+    let need = |resource: &str| figure(&free, &format!("required_quota_{resource}"), "max").unwrap();
+    let limit = |key: &str, resource: &str| format!("capacity.{key}={}", 1.2 * need(resource));
+    let limits = [limit("requests_per_second", "requests_per_second"), limit("concurrency", "concurrency")];
+    let (tight, followed) = with(&[&set[..], &[&limits[0], &limits[1]]].concat());
+    assert!(["requests_per_second", "burst", "concurrency"].iter().all(|r| short(&tight, r) == 0.0));
+    assert!(plain.len() == followed.len() && plain.len() > 300);
+    let mut differ = 0;
+    for (a, b) in plain.iter().zip(&followed) {
+        let same = |a: f64, b: f64| (a - b).abs() <= 1e-6 * a.abs().max(b.abs()).max(1.0);
+        assert_eq!((a.replication, a.incident, &a.operation), (b.replication, b.incident, &b.operation));
+        let times = a.recovery_time_seconds.zip(b.recovery_time_seconds);
+        differ += usize::from(!times.is_some_and(|(a, b)| same(a, b)) || !same(a.failed_requests, b.failed_requests));
+    }
+    assert!(differ == 0, "{differ} of {} differ", plain.len());
+}
+
+#[test]
+fn limits_that_suffice_together_keep_the_claim_and_half_of_them_do_not() {
+    // Default quotas, an evening's load: which limits does it take for reads to be back within three minutes in 90 %?
+    let set = |limits: &[(&str, f64)]| -> Vec<String> {
+        let plain = ["populations.europe.users=20_000_000", "demand.profile=consumer_mobile", "capacity.hang=3 s"];
+        let limits = limits.iter().map(|(key, limit)| format!("capacity.{key}={limit}"));
+        plain.into_iter().map(String::from).chain(limits).collect()
+    };
+    let of = |limits: &[(&str, f64)]| {
+        let set = set(limits);
+        let (outcome, rows) = run(60, None, &set.iter().map(String::as_str).collect::<Vec<_>>());
+        let reads: Vec<bool> = rows
+            .iter()
+            .filter(|r| r.operation == "dynamic_read")
+            .map(|r| r.recovery_time_seconds.is_some_and(|t| t < 180.0))
+            .collect();
+        (outcome, reads.iter().filter(|met| **met).count() as f64 / reads.len() as f64, reads.len() as f64)
+    };
+    let (plain, met, n) = of(&[]);
+    let joint = |resource: &str| figure(&plain, &format!("joint_quota_{resource}"), "p90").unwrap();
+    let limits = |share: f64| {
+        [
+            ("requests_per_second", share * joint("requests_per_second")),
+            ("concurrency", share * joint("concurrency")),
+            ("concurrency_growth", share * joint("concurrency_growth")),
+            ("database_units_at_least", share * joint("database_growth")),
+        ]
+    };
+    // Together they are at least what each needs alone, but for functions that may come within five seconds.
+    for resource in ["requests_per_second", "concurrency", "database_growth"] {
+        let alone = figure(&plain, &format!("required_quota_{resource}"), "p90").unwrap();
+        assert!(joint(resource) >= 0.998 * alone, "{resource}: {} and {alone}", joint(resource));
+    }
+    let error = 4.0 * (0.9 * 0.1 / n).sqrt();
+    let ((_, granted, _), (_, half, _)) = (of(&limits(1.0)), of(&limits(0.5)));
+    assert!(n > 150.0 && met < 0.5, "{met} of {n} with the default quotas");
+    assert!(granted >= 0.9 - error, "{granted} with {:?}", limits(1.0));
+    assert!(half < 0.9 - error, "{half} with half of it");
+}

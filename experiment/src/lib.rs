@@ -32,4 +32,5 @@ pub mod shard;
 pub mod summarise;
 pub mod system;
 pub mod tally;
+pub mod together;
 pub mod world;

@@ -31,6 +31,10 @@ pub struct Outcome {
     pub metrics: Vec<MetricRow>,
     /// What the busiest region of an incident needs, against what it has.
     pub capacity: Vec<CapacityResult>,
+    /// The smallest limits that suffice together, for the share of incidents that the claims ask; of each architecture
+    /// whose incidents are enough to say.
+    #[serde(default)]
+    pub capacity_together: Vec<TogetherResult>,
     /// How long requests take.
     pub latency: Vec<LatencyResult>,
     /// Paired comparisons with the baseline.
@@ -312,6 +316,33 @@ pub struct CapacityResult {
     pub required: (Figure, Figure),
     /// Share of the incidents in which it was the first to run out.
     pub first_short: Figure,
+}
+
+/// Limits with which an architecture's busiest region has enough of everything in a share of the incidents.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TogetherResult {
+    /// Architecture.
+    pub architecture: String,
+    /// The share: the largest that a claim on recovery times asks.
+    pub share: f64,
+    /// The limits, of what incidents need at all.
+    pub limits: Vec<TogetherLimit>,
+    /// How often limits found in one half of the incidents suffice in the other.
+    pub held_out: Figure,
+    /// What the database's smallest size adds to a year's bill at the base case, in the scenario's own currency; the other
+    /// limits have no price.
+    pub cost_a_year: Option<f64>,
+}
+
+/// One of the limits that suffice together.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TogetherLimit {
+    /// Resource.
+    pub resource: String,
+    /// What the region has, at the base case.
+    pub limit: f64,
+    /// What suffices.
+    pub required: Figure,
 }
 
 /// The bill of one architecture, an average month at list prices. Expected values are the base case.

@@ -19,14 +19,16 @@ use crate::money::inputs::{LOST_ITEMS, Work};
 use crate::money::rows::rows as money_rows;
 use crate::outcome::{
     AvailabilityResult, Bill, CapacityResult, Comparison, Curve, DesignResult, Figure, Figures, IncidentRow,
-    LatencyResult, LossResult, Manifest, MetricRow, OutagesMet, Outcome, SCHEMA_VERSION, Verdict, Waterfall, WorstYear,
+    LatencyResult, LossResult, Manifest, MetricRow, OutagesMet, Outcome, SCHEMA_VERSION, TogetherLimit, TogetherResult,
+    Verdict, Waterfall, WorstYear,
 };
 use crate::residency::{Resting, bytes_copied_abroad, resting};
 use crate::returned::COUNTED;
 use crate::run::{Options, WORLDS};
-use crate::scenario::{Architecture, Decision, Operation, OperationGroup, Scenario, Store};
+use crate::scenario::{Architecture, ClaimMetric, Decision, Operation, OperationGroup, Per, Scenario, Store};
 use crate::system::load::REPORTED;
 use crate::tally::{ArchitectureTally, CAUSE_GROUPS, Cell, GROUPS, PartSums, Record, Tally};
+use crate::together::WEIGHED;
 use crate::world::WorldDraws;
 use drsim_models::capacity::{PerResource, Resource};
 use drsim_models::cost::loss::break_even;
@@ -93,6 +95,7 @@ pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options:
         claims,
         metrics,
         capacity: architectures.clone().flat_map(|a| summary.capacity(a)).collect(),
+        capacity_together: architectures.clone().filter_map(|a| summary.together(a, &costs)).collect(),
         comparisons: architectures
             .clone()
             .filter(|a| *a != scenario.baseline)
@@ -455,7 +458,7 @@ impl<'a> Summary<'a> {
             }
         }
         self.push_clocks(&mut rows, a);
-        push_capacity(&mut rows, tally, level);
+        push_capacity(&mut rows, tally, &smallest_limits(self.scenario, a), level);
         let at = Place { population: "", operation: "", store: "", cause: "" };
         for resource in Resource::ALL {
             let short = &tally.first_short[resource as usize];
@@ -526,20 +529,45 @@ impl<'a> Summary<'a> {
         let tally = &self.tally.architectures[a];
         let limits = smallest_limits(self.scenario, a);
         let one = |(resource, cell): (&Resource, &Cell)| {
-            // A database that grows too slowly is short of the same thing; the larger of the two shares stands for both.
-            let also = if *resource == Resource::DatabaseUnits { Resource::DatabaseGrowth } else { *resource };
-            let both = [*resource, also].map(|r| &tally.first_short[r as usize]);
-            let more = if both[1].successes() > both[0].successes() { both[1] } else { both[0] };
             let limit = limits.get(*resource);
             limit.is_finite().then(|| CapacityResult {
                 architecture: self.scenario.architectures[a].name.clone(),
                 resource: resource.name().into(),
                 limit,
                 required: (quantile(cell, 0.95, self.confidence).0, quantile(cell, 0.99, self.confidence).0),
-                first_short: share_of(more, self.confidence),
+                first_short: share_of(&tally.first_short[*resource as usize], self.confidence),
             })
         };
         REPORTED.iter().zip(&tally.needed).filter_map(one).collect()
+    }
+
+    /// The smallest limits that suffice together in the share of incidents that the claims ask.
+    fn together(&self, a: usize, costs: &Costs) -> Option<TogetherResult> {
+        let asked = self.scenario.claims.iter().filter(|claim| {
+            claim.metric == ClaimMetric::RecoveryTimeSeconds && claim.per == Per::Incident && claim.cause.is_none()
+        });
+        let share = asked.filter_map(|claim| claim.share).max_by(f64::total_cmp)?;
+        let there = smallest_limits(self.scenario, a);
+        let weighing = self.tally.architectures[a].needs.over(&there);
+        let n = weighing.incidents();
+        let found = WEIGHED.into_iter().zip(weighing.limits(share, self.confidence)?);
+        let needed = found.filter(|(_, (limit, _))| *limit > 0.0);
+        let limits: Vec<TogetherLimit> = needed
+            .map(|(resource, (limit, within))| TogetherLimit {
+                resource: resource.name().into(),
+                limit: there.get(resource),
+                required: Figure { estimate: Some(limit), interval: Some(within), range: None, n },
+            })
+            .collect();
+        let at_least = limits.iter().find(|one| one.resource == Resource::DatabaseGrowth.name());
+        let at_least = at_least.and_then(|one| one.required.estimate);
+        Some(TogetherResult {
+            architecture: self.scenario.architectures[a].name.clone(),
+            share,
+            held_out: share_of(&weighing.held_out(share)?, self.confidence),
+            cost_a_year: at_least.map(|units| costs.of_a_larger_database(self.scenario, a, units)),
+            limits,
+        })
     }
 
     /// What outages cost, and whether the design is worth its money.
@@ -690,7 +718,7 @@ fn smallest_limits(scenario: &Scenario, a: usize) -> PerResource {
 }
 
 /// What the busiest region of an incident needs, against what it has.
-fn push_capacity(rows: &mut Rows, tally: &ArchitectureTally, level: f64) {
+fn push_capacity(rows: &mut Rows, tally: &ArchitectureTally, there: &PerResource, level: f64) {
     let at = Place { population: "", operation: "", store: "", cause: "" };
     for (resource, cell) in REPORTED.iter().zip(&tally.ratio) {
         rows.percentiles_in(&format!("capacity_ratio_{}", resource.name()), at, "incident", (cell, "1"), level);
@@ -700,6 +728,15 @@ fn push_capacity(rows: &mut Rows, tally: &ArchitectureTally, level: f64) {
     for (resource, cell) in REPORTED.iter().zip(&tally.needed) {
         let cell = (cell, resource.unit());
         rows.percentiles_in(&format!("required_quota_{}", resource.name()), at, "incident", cell, level);
+    }
+    let weighing = tally.needs.over(there);
+    for (p, name) in PERCENTILES.into_iter().filter(|(p, _)| (0.9..=0.99).contains(p)) {
+        let Some(limits) = weighing.limits(p, level) else { continue };
+        for (resource, (limit, within)) in WEIGHED.into_iter().zip(limits).filter(|(_, (limit, _))| *limit > 0.0) {
+            let figure = Figure { estimate: Some(limit), interval: Some(within), range: None, n: weighing.incidents() };
+            let metric = format!("joint_quota_{}", resource.name());
+            rows.push(&metric, at, "incident", name, (figure, None), resource.unit());
+        }
     }
 }
 

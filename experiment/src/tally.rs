@@ -13,6 +13,7 @@ use crate::returned::ReturnedTally;
 use crate::scenario::{Cause, ClaimMetric, Operation, OperationGroup, Per, Scenario, Store};
 use crate::system::load::REPORTED;
 use crate::system::{Effect, Incident};
+use crate::together::NeedSample;
 use drsim_models::capacity::Resource;
 use drsim_models::cost::loss::Loss;
 use drsim_models::fate::Lacking;
@@ -256,6 +257,8 @@ pub struct ArchitectureTally {
     pub ratio: [Cell; REPORTED.len()],
     /// The largest of these ratios: by what all limits would have to be multiplied.
     pub scale: Cell,
+    /// What incidents needed of all resources, to weigh them against each other.
+    pub needs: NeedSample,
     /// Share of the joint peak that reached a region that runs at a share of its size.
     pub standby: Cell,
     /// Promotions that succeeded at the first try, of all.
@@ -462,6 +465,7 @@ impl<'a> Tally<'a> {
             since_declaration: std::array::from_fn(|_| Cell::new()),
             ratio: std::array::from_fn(|_| Cell::of_shares()),
             scale: Cell::of_shares(),
+            needs: NeedSample::default(),
             standby: Cell::of_shares(),
             first_tries: RatioSums::default(),
             data: DataTally::new(worlds),
@@ -805,6 +809,7 @@ impl ArchitectureTally {
             }
         }
         self.scale.add_amount(scale);
+        self.needs.add(needed);
         if needed.standby_share > 0.0 {
             self.standby.add_amount(needed.standby_share);
         }
@@ -891,6 +896,7 @@ impl ArchitectureTally {
         for cell in self.recovery.iter_mut().chain(&mut self.client).flatten() {
             cell.end_replication();
         }
+        self.needs.end_replication(replication);
         let incidents = self.needed[0].in_replication;
         if incidents > 0 {
             for (sums, short) in self.first_short.iter_mut().zip(&mut self.short_in_replication) {

@@ -30,6 +30,7 @@ pub mod story;
 mod sweep;
 mod table;
 pub mod text;
+mod together;
 mod view;
 mod wording;
 mod words;

@@ -393,6 +393,7 @@ fn with_designs(designs: &[(String, f64, f64, Option<f64>)], proposed: usize) ->
         },
         claims,
         capacity: vec![],
+        capacity_together: vec![],
         latency: vec![],
         comparisons: designs
             .iter()

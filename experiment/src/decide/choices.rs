@@ -19,10 +19,11 @@ const FRONT_DOORS: [&str; 4] =
 const PROBE_YEARS: u64 = 1_500;
 
 /// Quotas that can be raised: the resource that runs short, and its key.
-const QUOTAS: [(&str, &str); 3] = [
+const QUOTAS: [(&str, &str); 4] = [
     ("requests_per_second", "capacity.requests_per_second"),
     ("concurrency", "capacity.concurrency"),
     ("connections", "capacity.connections"),
+    ("database_growth", "capacity.database_units_at_least"),
 ];
 
 /// Choices of a design where none are given: what its own kind allows of them is tried.

@@ -5,11 +5,12 @@ use crate::scenario::{Claim, ClaimMetric, Scenario};
 use crate::scenario_file::reader::similar;
 
 /// Metrics that have no row where nothing happened that they speak of.
-const ABSENT_WITHOUT_A_CASE: [&str; 6] = [
+const ABSENT_WITHOUT_A_CASE: [&str; 7] = [
     "recovery_time_seconds",
     "client_recovery_time_seconds",
     "data_loss_window_seconds",
     "required_quota_",
+    "joint_quota_",
     "first_bottleneck_",
     "time_above_capacity_seconds",
 ];

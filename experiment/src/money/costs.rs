@@ -60,6 +60,14 @@ impl Costs {
         Self { expected: all(&base), amounts, rate, rates, baseline }
     }
 
+    /// What a database that is never smaller than so many units adds to a year of the cloud, in the scenario's own currency.
+    pub fn of_a_larger_database(&self, scenario: &Scenario, architecture: usize, units: f64) -> f64 {
+        let mut larger = scenario.clone();
+        larger.capacity.database_units_at_least.value = units;
+        let found = Self::of(&larger, std::iter::empty());
+        12.0 * self.rate * (found.expected(architecture, true).as_f64() - self.expected(architecture, true).as_f64())
+    }
+
     /// A month of the cloud, or of people's work, at the base case.
     pub fn expected(&self, architecture: usize, cloud: bool) -> Usd {
         let of = self.expected[architecture].iter().filter(|line| (line.kind == CLOUD) == cloud);

@@ -6,9 +6,10 @@ use super::tree::Node;
 use crate::assemble::abroad;
 use crate::diagnostic::Severity;
 use crate::scenario::{
-    Architecture, ClaimMetric, CopyModel, Decision, FrontDoor, Operation, OperationGroup, Preset, Routing, Scenario,
-    Shape,
+    Architecture, Cause, ClaimMetric, CopyModel, Decision, FrontDoor, Operation, OperationGroup, Preset, Routing,
+    Scenario, Shape,
 };
+use crate::world::WorldDraws;
 
 /// Warns of what a reviewer would ask about.
 pub fn warn(reader: &Reader<'_>, scenario: &Scenario, root: &Node) {
@@ -76,6 +77,7 @@ pub fn warn(reader: &Reader<'_>, scenario: &Scenario, root: &Node) {
             reader.problem(Severity::Warning, place, message, None);
         }
     }
+    never_together(reader, scenario, root);
     if scenario.regions.get(1).is_some_and(|r| r == "us-east-1") {
         let place = place_of(root, &["regions", "secondary"]);
         let message = "us-east-1 as the secondary shares a region with the control planes of DNS, CDN and identity";
@@ -97,6 +99,28 @@ pub fn warn(reader: &Reader<'_>, scenario: &Scenario, root: &Node) {
     }
 }
 
+/// Outages of both regions are a share of the rarer region's, so that no region's own availability moves with that share. Of
+/// none it is none.
+fn never_together(reader: &Reader<'_>, scenario: &Scenario, root: &Node) {
+    let said = |cause: &str| root.get("outages").and_then(|all| all.get(cause)).and_then(|one| one.get("both_regions"));
+    let base = WorldDraws::base_case();
+    for input in scenario.outages.iter().filter(|input| input.both_regions.value > 0.0 && !input.cause.is_global()) {
+        let own = scenario.regions.iter().zip(&input.counts);
+        let Some((quiet, _)) = own.into_iter().find(|(_, count)| base.rate(count) <= 0.0) else { continue };
+        let (name, share) = (input.cause.name(), 100.0 * input.both_regions.value);
+        if said(name).is_some() {
+            let place = place_of(root, &["outages", name, "both_regions"]);
+            let message = format!(
+                "`outages.{name}.both_regions` = {share:.0} % does nothing: it is a share of the rarer region's outages, and \
+                 {quiet} has none"
+            );
+            let key = if input.cause == Cause::Region { format!("count.{quiet}") } else { "count".into() };
+            let hint = format!("give {quiet} a rate of its own: outages.{name}.{key}.events above 0");
+            reader.problem(Severity::Warning, place, message, Some(hint));
+        }
+    }
+}
+
 /// Mean utilisation of the link out of each region, at the base case.
 fn utilisations<'s>(
     scenario: &'s Scenario,
@@ -104,7 +128,7 @@ fn utilisations<'s>(
     bits_per_second: f64,
     streams: u32,
 ) -> Vec<(&'s str, f64)> {
-    let size = crate::world::WorldDraws::base_case().distribution(&scenario.objects.size).mean();
+    let size = WorldDraws::base_case().distribution(&scenario.objects.size).mean();
     let uploads = scenario.demand.per_user_per_day[Operation::Upload as usize].value;
     let home = |trips: &[f64]| match architecture.routing {
         Routing::Latency => drsim_models::routing::nearest_first(trips)[0],

@@ -215,6 +215,28 @@ fn design_holes_are_warned_of_with_the_arithmetic() {
     assert!(slow.contains("the link out of eu-west-1 is unstable"), "{slow}");
 }
 
+#[test]
+fn both_regions_at_once_where_one_has_no_outages_is_warned_of() {
+    let warnings = |rarer: &str, set: &[&str]| {
+        let count = |region: &str, events| {
+            format!("outages.region.count.{region}={{ events = {events}, years = 10, posterior = false }}")
+        };
+        let all = [count("eu-west-1", "3"), count("eu-central-1", rarer), "regions.secondary=eu-central-1".into()];
+        let all: Vec<String> = all.into_iter().chain(set.iter().map(|s| (*s).to_owned())).collect();
+        let all: Vec<&str> = all.iter().map(String::as_str).collect();
+        loaded(SHIPPED, &all).warnings.to_string()
+    };
+    let both = "outages.region.both_regions=100 %";
+    let silent = warnings("0", &[both]);
+    assert!(silent.contains("`outages.region.both_regions` = 100 % does nothing"), "{silent}");
+    assert!(
+        silent.contains("eu-central-1 has none") && silent.contains("outages.region.count.eu-central-1.events above 0")
+    );
+    for warned in [warnings("1", &[both]), warnings("0", &["outages.region.both_regions=0 %"])] {
+        assert!(!warned.contains("does nothing"), "{warned}");
+    }
+}
+
 /// Files in a folder of their own, which is removed at the end.
 fn with_files(name: &str, files: &[(&str, &str)], look: impl FnOnce(&Path)) {
     let dir = std::env::temp_dir().join(format!("drsim-{name}-{}", std::process::id()));

@@ -23,15 +23,19 @@ use serde::{Deserialize, Serialize};
 pub const STEP: SimDuration = SimDuration::from_secs(1);
 
 /// Resources whose need is reported, in the order of every table.
-pub const REPORTED: [Resource; 7] = [
+pub const REPORTED: [Resource; 8] = [
     Resource::Requests,
     Resource::Burst,
     Resource::Concurrency,
     Resource::ConcurrencyGrowth,
     Resource::DatabaseUnits,
+    Resource::DatabaseGrowth,
     Resource::Connections,
     Resource::Bandwidth,
 ];
+
+/// Seconds within which new functions may come without anybody calling it a shortage.
+pub const CARRIED_WITHIN: f64 = 5.0;
 
 /// Whose demand on a region is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,15 +108,14 @@ impl Followed {
 
     /// Notes a step; share of the answerable first attempts of the last steps that were answered and not lost.
     ///
-    /// Lost are those turned away (retries count in proportion), answers that came too late and, where everything could
-    /// be answered, functions that were stopped while they waited for the database.
+    /// Lost are those turned away, without a connection, or stopped while they waited for the database (retries count in
+    /// proportion), and answers that came too late. What still hangs on a writer that has come back is none of these.
     fn carries_share(&mut self, result: &StepResult, classes: &[Class; OPERATIONS]) -> f64 {
         let rate: f64 = classes.iter().map(|c| c.first_attempts_per_second).sum();
         let could: f64 = classes.iter().map(|c| c.first_attempts_per_second * c.answerable).sum();
         let answerable = if rate > 0.0 { could / rate } else { 1.0 };
         let first = result.offered as f64 / (result.offered + result.retries).max(1) as f64;
-        let stopped = if classes.iter().all(|c| c.answerable >= 1.0) { result.errored as f64 } else { 0.0 };
-        let lost = (result.throttled as f64 * answerable + stopped) * first + result.too_late as f64;
+        let lost = (result.throttled as f64 * answerable + result.stopped as f64) * first + result.too_late as f64;
         self.window[self.step % WINDOW] = (result.served_first as f64, lost);
         self.step += 1;
         let (served, lost) = self.window.iter().fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
@@ -497,6 +500,9 @@ impl System<'_> {
                 let most = (before.hour + 1..hour).map(|hour| self.world.multiplier(hour)).fold(at_first, f64::max);
                 self.loads.peaks[region].raise(&before.need.times(most / at_first));
             }
+            if let Some(surge) = &mut self.loads.surges[region] {
+                surge.follow(self.world.multiplier(hour) / at_first);
+            }
         }
         if let Some(attempts) = turned {
             let multiplier = self.world.multiplier(hour);
@@ -531,7 +537,7 @@ fn has_room(need: &PerResource, limits: &Limits) -> bool {
     let of = |resource| need.get(resource);
     of(Resource::Requests) <= 0.5 * limits.requests_per_second.available()
         && of(Resource::Concurrency)
-            <= (0.5 * limits.concurrency.available()).min(5.0 * limits.environments_per_second.available())
+            <= (0.5 * limits.concurrency.available()).min(CARRIED_WITHIN * limits.environments_per_second.available())
         && of(Resource::DatabaseUnits) <= limits.database_units_at_least.min(limits.database_units.available())
         && of(Resource::Connections) <= 0.5 * limits.connections.available()
         && of(Resource::Bandwidth) <= 0.5 * limits.bandwidth.available()

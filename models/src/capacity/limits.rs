@@ -239,15 +239,17 @@ impl PerResource {
 
 impl Limits {
     /// What there is of each resource, after others took their share. The size that the database has now is not known
-    /// here: its largest stands for it.
+    /// here: its smallest stands for it, if it takes time to grow.
     pub fn available(&self) -> PerResource {
         PerResource::from_fn(|resource| {
             let limit = match resource {
+                Resource::DatabaseGrowth if self.database_doubling_seconds <= 0.0 => Limit::NONE,
+                Resource::DatabaseGrowth => Limit::of(self.database_units_at_least),
                 Resource::Requests => self.requests_per_second,
                 Resource::Burst => self.burst,
                 Resource::Concurrency => self.concurrency,
                 Resource::ConcurrencyGrowth => self.environments_per_second,
-                Resource::DatabaseUnits | Resource::DatabaseGrowth => self.database_units,
+                Resource::DatabaseUnits => self.database_units,
                 Resource::Connections => self.connections,
                 Resource::Bandwidth => self.bandwidth,
             };

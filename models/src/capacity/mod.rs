@@ -23,12 +23,14 @@ mod admission;
 mod limits;
 mod quota;
 mod retries;
+mod together;
 #[cfg(test)]
 mod twin;
 
 pub use limits::{Class, Limit, Limits, PerResource, Resource};
 pub use quota::{Surge, capacity_ratio, required_quota};
 pub use retries::{Crowd, Retry, RetryPolicy};
+pub use together::Together;
 
 use admission::{Arrivals, Gates, Passing, steady_needs};
 use limits::Holds;
@@ -64,6 +66,8 @@ pub struct StepResult {
     pub throttled: u64,
     /// Attempts that ended without an answer.
     pub errored: u64,
+    /// Of those begun: answerable ones without a connection, or whose function is stopped while they wait for the database.
+    pub stopped: u64,
     /// Requests out of attempts, or out of budget.
     pub failed: u64,
     /// Requests whose client's time-out passed.
@@ -306,6 +310,7 @@ impl Region {
         }
         let connection = if class.uses_database() { passing.connection } else { 1.0 };
         let accepted = part(started, class.answerable * connection);
+        result.stopped += part(started, class.answerable) - if holds.in_time { accepted } else { 0 };
         if class.connections > 0.0 && accepted > 0 {
             self.connect((accepted as f64 * class.connections) as u64, holds.database);
         }

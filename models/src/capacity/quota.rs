@@ -48,8 +48,11 @@ pub fn capacity_ratio(limits: &Limits, required: &PerResource) -> PerResource {
     PerResource::from_fn(|resource| utilisation(required.get(resource), there.get(resource)))
 }
 
-/// What a demand that jumps needs beyond a steady one: the smallest bucket and the fastest growth of functions with which
-/// nobody is turned away, the other limits as they are. Followed from one change of the demand to the next.
+/// What a demand that jumps needs beyond a steady one: the smallest bucket, the fastest growth of functions and the smallest
+/// size of the database with which nobody is turned away or waits, the other limits as they are. Followed from one change of
+/// the demand to the next.
+///
+/// A database grows behind its load. Where demand jumps, or rises faster than it doubles, it needs the units beforehand.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Surge {
     /// Tokens overdrawn so far, and the demand \[1/s\] since `at`.
@@ -60,6 +63,8 @@ pub struct Surge {
     environments: f64,
     before: f64,
     second: f64,
+    /// Units to which the database has grown.
+    units: f64,
 }
 
 impl Surge {
@@ -67,7 +72,13 @@ impl Surge {
     pub fn after(steady: &PerResource, at: f64) -> Self {
         let environments = steady.get(Resource::Concurrency);
         let rate = steady.get(Resource::Requests);
-        Self { overdrawn: 0.0, rate, at, environments, before: environments, second: at.floor() }
+        let units = steady.get(Resource::DatabaseUnits);
+        Self { overdrawn: 0.0, rate, at, environments, before: environments, second: at.floor(), units }
+    }
+
+    /// Demand has followed its hours to so many times what it was: the database has followed demand.
+    pub fn follow(&mut self, times: f64) {
+        self.units *= times.max(1.0);
     }
 
     /// Whether a demand that stays as it was up to an instant \[s\] asks for no more of either.
@@ -92,6 +103,11 @@ impl Surge {
         let excess = (rate - limits.requests_per_second.available()) * (at - self.at);
         self.overdrawn = (self.overdrawn + excess).max(0.0);
         let seconds = if even { (at.floor() - self.second).max(1.0) } else { 1.0 };
+        let doublings = if even { (at - self.at) / limits.database_doubling_seconds } else { 0.0 };
+        let units = required.get(Resource::DatabaseUnits);
+        let grown = limits.database_doubling_seconds <= 0.0 || units <= self.units * libm::exp2(doublings);
+        required.set(Resource::DatabaseGrowth, if grown { 0.0 } else { units });
+        self.units = self.units.max(units);
         (self.rate, self.at) = (required.get(Resource::Requests), at);
         if at.floor() > self.second {
             (self.before, self.second) = (self.environments, at.floor());
@@ -194,6 +210,31 @@ mod tests {
         assert!((ratio.get(Resource::DatabaseUnits) - 0.5).abs() < 1e-12);
         assert!((ratio.get(Resource::Requests) - 0.135).abs() < 1e-12);
         assert!(ratio.get(Resource::Bandwidth) == 0.0, "no limit");
+    }
+
+    #[test]
+    fn a_jump_needs_the_units_beforehand_and_a_rise_slower_than_the_doubling_does_not() {
+        // 1 unit for each 100/s. From 400/s to 1,200/s: 12 units, unless there are 100 s for it and 60 s suffice to double.
+        let demand = |rate: f64| [Class { database_work: 0.01, ..Class::answered(rate, 0.1) }];
+        let limits = Limits { database_doubling_seconds: 60.0, ..Limits::NONE };
+        let need = |(seconds, even): (f64, bool), limits: &Limits| {
+            let mut surge = Surge::after(&required_quota(&demand(400.0), &RetryPolicy::NONE), 0.0);
+            let mut needed = required_quota(&demand(1_200.0), &RetryPolicy::NONE);
+            surge.turn(&mut needed, (seconds, even), limits);
+            needed.get(Resource::DatabaseGrowth)
+        };
+        assert!((need((100.0, false), &limits) - 12.0).abs() < 1e-9, "a jump");
+        assert!((need((60.0, true), &limits) - 12.0).abs() < 1e-9, "three times as much in the time of a doubling");
+        assert!(need((100.0, true), &limits) == 0.0, "3.2 times as much is possible");
+        assert!(need((100.0, false), &Limits::NONE) == 0.0, "any size at once");
+        // With so many units at least nobody waits; with a tenth less somebody does.
+        for (spare, enough) in [(1.0 + 1e-6, true), (0.9, false)] {
+            let limits = Limits { database_units_at_least: spare * 12.0, ..limits.clone() };
+            let mut region = Region::new(1.0, limits, RetryPolicy::NONE, &demand(400.0));
+            let short =
+                (0..30).any(|_| region.advance(&demand(1_200.0)).utilisation.get(Resource::DatabaseGrowth) > 1.0);
+            assert_eq!(!short, enough, "{spare}");
+        }
     }
 
     #[test]

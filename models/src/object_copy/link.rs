@@ -511,6 +511,9 @@ mod tests {
         let eight = BitsPerSecond::new(10e6).transfer_time(crate::units::Bytes(10_000_000));
         let done: Vec<SimTime> = (0..4).map(|_| serve(&mut free, SimTime::from_secs_f64(100.0), eight)).collect();
         assert_eq!(*done.last().unwrap(), SimTime::from_secs_f64(100.0 + 4.0 * 8.0));
+        // 10 MB are 8 s; 10 MiB are 8.39 s.
+        let binary = BitsPerSecond::new(10e6).transfer_time(crate::units::Bytes(10 << 20));
+        assert!((eight.as_secs_f64() - 8.0).abs() < 1e-9 && (binary.as_secs_f64() - 8.388_608).abs() < 1e-6);
     }
 
     #[test]

@@ -71,7 +71,7 @@ mod tests {
         let size = Distribution::Constant { value: 1.0 };
         let uploads = Uploads { purpose: Purpose::new("uploads/test"), per_second: 0.05, batch: 1 };
         let shape = HourlyShape::new(0, vec![1.0; 168]);
-        let (mut files, mut files2, mut above) = (0.0, 0.0, [0.0; 3]);
+        let (mut files, mut files2, mut above, mut of_count) = (0.0, 0.0, [0.0; 3], [0.0; 8]);
         let bounds = [10.0, 40.0, 120.0];
         for replication in 0..n {
             let from = [(&uploads, &shape)];
@@ -79,6 +79,7 @@ mod tests {
             let found = at_risk(&source, &delay, None, SimTime::from_secs_f64(5000.0 + replication as f64));
             files += found.files as f64;
             files2 += (found.files * found.files) as f64;
+            of_count[found.files.min(7) as usize] += 1.0;
             for (count, x) in above.iter_mut().zip(bounds) {
                 *count += f64::from(u8::from(found.window.as_secs_f64() > x));
             }
@@ -88,9 +89,35 @@ mod tests {
         assert!((mean - 2.0).abs() < 4.0 * (2.0 / n).sqrt(), "{mean}");
         // Variance of a Poisson(2): fourth central moment 2 + 3 * 4 = 14, so its standard error is sqrt((14 - 4) / n).
         assert!((files2 / n - mean * mean - 2.0).abs() < 4.0 * (10.0 / n).sqrt());
+        // The whole law: P(k under way) = exp(-2) 2^k / k!.
+        let mut p = (-2.0_f64).exp();
+        for (k, count) in of_count.iter().take(7).enumerate() {
+            assert!((count / n - p).abs() < 4.0 * (p * (1.0 - p) / n).sqrt(), "{k} files: {count} of {n}, {p}");
+            p *= 2.0 / (k + 1) as f64;
+        }
         for (count, x) in above.iter().zip(bounds) {
             let p = 1.0 - (-2.0 * (-x / 40.0_f64).exp()).exp();
             assert!((count / n - p).abs() < 4.0 * (p * (1.0 - p) / n).sqrt(), "x = {x}");
+        }
+    }
+
+    #[test]
+    fn more_uploads_make_windows_longer_though_each_copy_takes_as_long() {
+        // P(window > 60 s) = 1 - exp(-lambda 40 exp(-60/40)): 20 % at 0.025/s, 83 % at 0.2/s.
+        let n = 4_000_u64;
+        let (delay, size) = (Distribution::Exponential { mean: 40.0 }, Distribution::Constant { value: 1.0 });
+        let shape = HourlyShape::new(0, vec![1.0; 168]);
+        for per_second in [0.025, 0.05, 0.1, 0.2] {
+            let uploads = Uploads { purpose: Purpose::new("uploads/test"), per_second, batch: 1 };
+            let from = [(&uploads, &shape)];
+            let late = |replication: &u64| {
+                let source = source(5, *replication, &from, &size);
+                let cut = SimTime::from_secs_f64(5000.0 + *replication as f64);
+                at_risk(&source, &delay, None, cut).window.as_secs_f64() > 60.0
+            };
+            let found = (0..n).filter(late).count() as f64 / n as f64;
+            let p = 1.0 - (-per_second * 40.0 * (-1.5_f64).exp()).exp();
+            assert!((found - p).abs() < 4.0 * (p * (1.0 - p) / n as f64).sqrt(), "{per_second}/s: {found}, {p}");
         }
     }
 

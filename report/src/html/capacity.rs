@@ -23,6 +23,8 @@ struct Row {
 struct View<'a> {
     w: &'a Words,
     rows: Vec<Row>,
+    /// What has to be raised together.
+    together: Option<String>,
 }
 
 pub(super) fn section(outcome: &Outcome, w: &Words) -> Result<Option<Section>, ReportError> {
@@ -63,7 +65,20 @@ pub(super) fn section(outcome: &Outcome, w: &Words) -> Result<Option<Section>, R
         }
     });
     let rows = own.iter().map(|(i, c)| row(c, *i, needed(c), w)).collect();
-    Ok(Some(Section { id: "capacity", name: w.t("capacity-name"), title, body: rendered(&View { w, rows })? }))
+    Ok(Some(Section {
+        id: "capacity",
+        name: w.t("capacity-name"),
+        title,
+        body: rendered(&View { w, rows, together: sentence_of(outcome, w) })?,
+    }))
+}
+
+/// Begins with a capital and ends with a full stop.
+fn sentence_of(outcome: &Outcome, w: &Words) -> Option<String> {
+    let sentence = crate::together::sentence(outcome, w)?;
+    let mut letters = sentence.chars();
+    let first = letters.next()?.to_uppercase().to_string();
+    Some(format!("{first}{}.", letters.as_str()))
 }
 
 fn share_short(c: &CapacityResult) -> f64 {

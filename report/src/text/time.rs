@@ -3,6 +3,7 @@
 use super::{cut, lead};
 use crate::format::{count, duration, share};
 use crate::table::{clean, shorten, wrap};
+use crate::together::{resource, sentence};
 use crate::wording::proposed;
 use crate::words::Words;
 use drsim_experiment::outcome::{CapacityResult, Outcome, Waterfall};
@@ -51,13 +52,7 @@ pub(super) fn capacity(outcome: &Outcome, w: &Words, width: usize) -> Vec<String
     if !own.iter().any(&close) && first.is_none() {
         return vec![];
     }
-    let words = |c: &CapacityResult| match c.resource.as_str() {
-        "requests_per_second" => w.t("text-requests-a-second"),
-        "concurrency" => w.t("resource-concurrency"),
-        "concurrency_growth" => w.t("text-new-functions"),
-        "bandwidth" => w.t("resource-bandwidth"),
-        other => w.phrase(&other.replace('_', " ")),
-    };
+    let words = |c: &CapacityResult| resource(&c.resource, w);
     let amount = |x: f64| w.number(&count(x.round() as u64));
     let needs = own.iter().filter(|c| close(c) && lasting(c)).filter_map(|c| {
         let (share, figure) =
@@ -85,9 +80,14 @@ pub(super) fn capacity(outcome: &Outcome, w: &Words, width: usize) -> Vec<String
     if parts.is_empty() {
         return vec![];
     }
-    let sentence = parts.join("; ");
-    let mut lines = wrap(&lead(w, "text-capacity"), &clean(&sentence), width);
-    cut(&mut lines, 3, width);
+    let mut lines = wrap(&lead(w, "text-capacity"), &clean(&parts.join("; ")), width);
+    cut(&mut lines, 5, width);
+    if let Some(together) = sentence(outcome, w) {
+        let lead = " ".repeat(lead(w, "text-capacity").width());
+        let mut more = wrap(&lead, &clean(&together), width);
+        cut(&mut more, 4, width);
+        lines.extend(more);
+    }
     lines
 }
 

@@ -116,6 +116,7 @@ resource-concurrency_growth = new functions a second
 resource-bandwidth = Mbit/s
 resource-concurrency = functions at once
 resource-database_units = database capacity units
+resource-database_growth = database units before the jump
 resource-connections = database connections
 
 ## Assumptions
@@ -652,8 +653,11 @@ text-waited = ({ $share } % waited for the database)
 text-capacity = CAPACITY
 text-new-functions = new functions/s
 text-requests-a-second = requests/s
+text-units-beforehand = database units beforehand
 text-capacity-need = { $needed } { $resource } ({ $within }has { $limit }) for { $share } % of outages
 text-capacity-needs = busiest region needs { $list }
+text-capacity-together = enough of everything at once in { $share } % of outages: { $list }{ $cost }; limits found so in half of the outages suffice in { $held } % ± { $half } of the others
+text-capacity-together-cost = {" "}(the units: { $cost } { $unit } a year)
 text-capacity-short = in { $share } % of its outages a region is first short of { $resource }
 text-sla = SLA
 text-sla-says = { $target } % is missed in { $share } % of months; { $operation } are down { $simulated } min a year, arithmetic says { $arithmetic }.

@@ -116,6 +116,7 @@ resource-concurrency_growth = funciones nuevas por segundo
 resource-bandwidth = Mbit/s
 resource-concurrency = funciones a la vez
 resource-database_units = unidades de capacidad de la base de datos
+resource-database_growth = unidades de la base de datos antes del salto
 resource-connections = conexiones a la base de datos
 
 ## Supuestos
@@ -699,8 +700,11 @@ text-waited = (el { $share } % esperó a la base de datos)
 text-capacity = CAPACIDAD
 text-new-functions = funciones nuevas/s
 text-requests-a-second = peticiones/s
+text-units-beforehand = unidades de la base de datos de antemano
 text-capacity-need = { $needed } { $resource } ({ $within }tiene { $limit }) para el { $share } % de las caídas
 text-capacity-needs = la región más cargada necesita { $list }
+text-capacity-together = suficiente de todo a la vez en el { $share } % de las caídas: { $list }{ $cost }; límites hallados así en la mitad de las caídas bastan en el { $held } % ± { $half } de las otras
+text-capacity-together-cost = {" "}(las unidades: { $cost } { $unit } al año)
 text-capacity-short = en el { $share } % de sus caídas lo primero que le falta a una región: { $resource }
 text-sla = SLA
 text-sla-says = el { $target } % se incumple en el { $share } % de los meses; { $operation } caen { $simulated } min al año, la aritmética dice { $arithmetic }.
