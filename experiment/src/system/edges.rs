@@ -158,16 +158,16 @@ impl System<'_> {
             let Caches::OneByOne(resolvers) = &mut path.caches else { break };
             let next = resolvers.caches.next_turn().filter(|(at, _)| *at == now || *at < other);
             let Some((at, cache)) = next.filter(|(_, cache)| path.moves.quiet > 0 && *cache != client) else { break };
-            let mut moved = resolvers.caches.turn();
+            let mut follows = resolvers.caches.turn();
             self.scheduler.advance_to(at);
             self.events += u64::from(at > now);
             if lingers {
-                moved = self.follow_answer(d, p, cache);
+                follows = self.follow_answer(d, p, cache);
                 other = self.next_scheduled();
             }
             let moves = &mut self.doors[d].paths[p].moves;
             moves.quiet -= 1;
-            if moved {
+            if follows {
                 let at = clip(at);
                 if !hour[0].holds(at) {
                     hour = population.stretches(at);
@@ -200,10 +200,10 @@ impl System<'_> {
             return false;
         }
         let at = clip(self.scheduler.now());
-        let moved = self.doors[d].closed(p, cache);
+        let follows = self.doors[d].closed(p, cache);
         let moves = &mut self.doors[d].paths[p].moves;
         moves.quiet -= 1;
-        if moved {
+        if follows {
             moves.add(&self.world.populations[p].stretches(at), at);
             self.next_turn = at;
         }

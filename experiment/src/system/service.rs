@@ -39,6 +39,9 @@ pub struct Regions {
     found_for: Option<FoundFor>,
 }
 
+/// By region: what it answers of each operation, to everybody and to whose rows are there alone; shares; whether it is up.
+type Given = ([[[f64; OPERATIONS]; 2]; 2], [[f64; 2]; 3], [bool; 2]);
+
 /// All that decides what a region could answer, were nothing short; beside tokens, which run out with time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct FoundFor {
@@ -79,7 +82,7 @@ impl Regions {
     }
 
     /// All that what users get depends on.
-    fn given(&self) -> ([[[f64; OPERATIONS]; 2]; 2], [[f64; 2]; 3], [bool; 2]) {
+    fn given(&self) -> Given {
         ([self.serves, self.apart], [self.carried, self.entered, self.api], self.up)
     }
 
