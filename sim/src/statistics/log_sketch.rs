@@ -30,7 +30,10 @@ pub struct LogSketch {
     zero: u64,
     infinite: u64,
     finite: u64,
-    counts: Vec<u64>,
+    /// By bucket, the lower half: less to fetch, since each value meets another bucket.
+    counts: Vec<u32>,
+    /// The upper half; empty as long as no bucket holds 2^32 values.
+    carried: Vec<u32>,
     min: f64,
     max: f64,
 }
@@ -54,6 +57,7 @@ impl LogSketch {
             infinite: 0,
             finite: 0,
             counts: Vec::new(),
+            carried: Vec::new(),
             min: f64::INFINITY,
             max: f64::NEG_INFINITY,
         }
@@ -110,10 +114,25 @@ impl LogSketch {
                     // An unused sketch costs nothing.
                     self.counts = vec![0; self.bucket(self.highest) + 1];
                 }
-                self.counts[bucket as usize] += n;
+                self.count_in(bucket as usize, n);
                 self.finite += n;
             }
         }
+    }
+
+    fn count_in(&mut self, bucket: usize, n: u64) {
+        let sum = u64::from(self.counts[bucket]) + n;
+        self.counts[bucket] = sum as u32;
+        if sum >> 32 > 0 {
+            self.carried.resize(self.counts.len(), 0);
+            self.carried[bucket] += (sum >> 32) as u32;
+        }
+    }
+
+    /// How many values each bucket from one on holds.
+    fn in_buckets(&self, from: usize) -> impl Iterator<Item = u64> {
+        let counts = self.counts.iter().enumerate().skip(from);
+        counts.map(|(i, low)| u64::from(*low) | u64::from(self.carried.get(i).copied().unwrap_or(0)) << 32)
     }
 
     /// Where a value is counted.
@@ -145,9 +164,10 @@ impl LogSketch {
         self.max = self.max.max(other.max);
         if self.counts.is_empty() {
             self.counts.clone_from(&other.counts);
+            self.carried.clone_from(&other.carried);
         } else {
-            for (mine, theirs) in self.counts.iter_mut().zip(&other.counts) {
-                *mine += theirs;
+            for (bucket, theirs) in other.in_buckets(0).enumerate() {
+                self.count_in(bucket, theirs);
             }
         }
     }
@@ -197,15 +217,15 @@ impl LogSketch {
         }
         let mut left = rank - self.zero;
         // Most groups of buckets are passed over by their sum.
-        for (group, counts) in self.counts.chunks(GROUP).enumerate() {
-            let sum: u64 = counts.iter().sum();
+        for group in (0..self.counts.len()).step_by(GROUP) {
+            let sum: u64 = self.in_buckets(group).take(GROUP).sum();
             if left > sum {
                 left -= sum;
                 continue;
             }
-            for (i, count) in counts.iter().enumerate() {
-                if left <= *count {
-                    return self.value(group * GROUP + i);
+            for (i, count) in self.in_buckets(group).enumerate() {
+                if left <= count {
+                    return self.value(group + i);
                 }
                 left -= count;
             }
@@ -225,7 +245,7 @@ impl LogSketch {
         } else if x == 0.0 {
             above += self.finite;
         } else if x < self.max {
-            above += self.counts.iter().skip(self.bucket(x) + 1).sum::<u64>();
+            above += self.in_buckets(self.bucket(x) + 1).sum::<u64>();
         }
         Some(above as f64 / n as f64)
     }
@@ -235,7 +255,7 @@ impl LogSketch {
         let n = self.count() as f64;
         let mut above = self.count();
         let zero = std::iter::once((0.0, self.zero));
-        let finite = self.counts.iter().enumerate().map(|(bucket, count)| (self.value(bucket), *count));
+        let finite = self.in_buckets(0).enumerate().map(|(bucket, count)| (self.value(bucket), count));
         zero.chain(finite)
             .filter(|(_, count)| *count > 0)
             .map(|(x, count)| {
@@ -310,5 +330,28 @@ mod tests {
 
     fn sketch() -> LogSketch {
         LogSketch::new(0.1, 1e3, 1e-3)
+    }
+
+    #[test]
+    fn a_bucket_holds_more_than_four_thousand_million() {
+        let many = 3 << 32;
+        let mut sketch = LogSketch::new(1e-3, 1e6, 0.01);
+        for _ in 0..5 {
+            sketch.add_n(2.0, many / 2 + 1);
+        }
+        sketch.add_n(50.0, many);
+        let mut twice = LogSketch::new(1e-3, 1e6, 0.01);
+        twice.merge(&sketch);
+        twice.merge(&sketch);
+        for (sketch, times) in [(&sketch, 1), (&twice, 2)] {
+            let (low, high) = (times * 5 * (many / 2 + 1), times * many);
+            assert_eq!(sketch.count(), low + high);
+            let counts: Vec<u64> = sketch.in_buckets(0).filter(|count| *count > 0).collect();
+            assert_eq!(counts, [low, high]);
+            let share = sketch.share_above(10.0).unwrap();
+            assert!((share - high as f64 / (low + high) as f64).abs() < 1e-12, "{share}");
+            let (of, above) = (sketch.quantile(0.714).unwrap(), sketch.quantile(0.715).unwrap());
+            assert!((of - 2.0).abs() < 0.03 && (above - 50.0).abs() < 0.6, "{of}, {above}");
+        }
     }
 }
