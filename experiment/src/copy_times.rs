@@ -29,7 +29,7 @@ pub enum CopyTimes<'w> {
     /// By a law, world by world.
     Known(Vec<&'w Distribution>),
     /// As sampled files did, hour by hour.
-    Sampled(Cell),
+    Sampled(Box<Cell>),
 }
 
 /// Of each of so many architectures; `None`: nothing is copied, or a queue grows without end.
@@ -58,7 +58,7 @@ fn copy_times<'w>(worlds: impl Iterator<Item = (&'w World, &'w Design)> + Clone,
         _ => None,
     };
     let known: Option<Vec<_>> = worlds.clone().map(delay).collect();
-    known.map(CopyTimes::Known).or_else(|| sampled(worlds, seed).map(CopyTimes::Sampled))
+    known.map(CopyTimes::Known).or_else(|| sampled(worlds, seed).map(Box::new).map(CopyTimes::Sampled))
 }
 
 fn sampled<'w>(worlds: impl Iterator<Item = (&'w World, &'w Design)>, seed: u64) -> Option<Cell> {
