@@ -70,3 +70,11 @@ fn a_region_whose_quota_runs_short_fails_as_many_whoever_looks() {
     });
     assert!((quiet - looked).abs() < 0.01 * quiet, "{quiet} against {looked}");
 }
+
+/// An outage that began two days before the year: a connection that closed then let its edges' turns wait for New Year's Day,
+/// and what they were to be followed by lay in the past.
+#[test]
+fn connections_that_close_before_the_year_are_counted_before_what_comes_next() {
+    let told = crate::cli::drsim(&["replay", "scenarios/bench.toml", "10488", "--architecture", "active_hybrid"]);
+    assert!(told.status.success(), "{}", crate::cli::stderr(&told));
+}

@@ -168,12 +168,13 @@ impl System<'_> {
             let moves = &mut self.doors[d].paths[p].moves;
             moves.quiet -= 1;
             if follows {
+                // A move before the year is due all the same.
+                self.next_turn = at;
                 let at = clip(at);
                 if !hour[0].holds(at) {
                     hour = population.stretches(at);
                 }
                 moves.add(&hour, at);
-                self.next_turn = at;
             }
         }
         if self.doors[d].paths[p].next_resolver().is_some_and(|(at, _)| at == now) {
@@ -199,13 +200,13 @@ impl System<'_> {
         if !quiet {
             return false;
         }
-        let at = clip(self.scheduler.now());
+        let now = self.scheduler.now();
         let follows = self.doors[d].closed(p, cache);
         let moves = &mut self.doors[d].paths[p].moves;
         moves.quiet -= 1;
         if follows {
-            moves.add(&self.world.populations[p].stretches(at), at);
-            self.next_turn = at;
+            moves.add(&self.world.populations[p].stretches(clip(now)), clip(now));
+            self.next_turn = now;
         }
         true
     }
