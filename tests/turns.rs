@@ -77,4 +77,8 @@ fn a_region_whose_quota_runs_short_fails_as_many_whoever_looks() {
 fn connections_that_close_before_the_year_are_counted_before_what_comes_next() {
     let told = crate::cli::drsim(&["replay", "scenarios/bench.toml", "10488", "--architecture", "active_hybrid"]);
     assert!(told.status.success(), "{}", crate::cli::stderr(&told));
+    assert!(
+        crate::cli::stdout(&told).contains("day -"),
+        "another year by now: look for one that begins with an outage"
+    );
 }

@@ -85,8 +85,7 @@ impl NeedSample {
             })
         };
         let years: Vec<Vec<Needs>> = self.kept.values().map(|year| year.iter().map(over).collect()).collect();
-        let half = |first: usize| Together::new(years.iter().skip(first).step_by(2).flatten().copied().collect());
-        Weighing { all: Together::new(years.concat()), halves: [half(0), half(1)], years, there: *there }
+        Weighing { all: Together::new(years.concat()), years, there: *there }
     }
 }
 
@@ -97,7 +96,6 @@ const LEAST: f64 = 1e-9;
 pub struct Weighing {
     years: Vec<Vec<Needs>>,
     all: Together<{ WEIGHED.len() }>,
-    halves: [Together<{ WEIGHED.len() }>; 2],
     there: PerResource,
 }
 
@@ -130,7 +128,11 @@ impl Weighing {
     /// How often limits found in one half of the years suffice in the other.
     pub fn held_out(&self, share: f64) -> Option<RatioSums> {
         let mut sums = RatioSums::default();
-        let limits = [self.halves[1].limits(share, PRICED)?, self.halves[0].limits(share, PRICED)?];
+        let found_in = |first: usize| {
+            let half = self.years.iter().skip(first).step_by(2).flatten();
+            Together::new(half.copied().collect()).limits(share, PRICED)
+        };
+        let limits = [found_in(1)?, found_in(0)?];
         self.years
             .iter()
             .zip([0, 1].into_iter().cycle())

@@ -42,7 +42,7 @@ pub struct ResolverCaches {
     time_to_live: i64,
     /// Share of the caches that ignore the time to live, and how long \[s\] these keep an entry.
     stretch: Option<(f64, Distribution)>,
-    /// First expiry of each [ns from `reference`]; negative: it holds no entry.
+    /// First expiry of each \[ns from `reference`\]; negative: it holds no entry.
     first: Vec<i64>,
     /// How long each keeps an entry \[ns\]; empty: all the time to live.
     keeps: Vec<i64>,

@@ -210,7 +210,8 @@ impl<E> Scheduler<E> {
         self.len() == 0
     }
 
-    /// Moves the clock on to `time` without an event.
+    /// Moves the clock on to `time` without an event. Whatever is pending before then would lie in the past: see
+    /// [`peek_time`](Self::peek_time).
     pub fn advance_to(&mut self, time: SimTime) {
         self.now = self.now.max(time);
     }
