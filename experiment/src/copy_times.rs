@@ -86,5 +86,6 @@ fn sampled<'w>(worlds: impl Iterator<Item = (&'w World, &'w Design)>, seed: u64)
             all.end_replication();
         }
     }
+    all.settle();
     Some(all)
 }

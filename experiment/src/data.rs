@@ -122,6 +122,11 @@ impl DataTally {
         self.salvaged.end_replication();
     }
 
+    /// Every distribution.
+    pub(crate) fn cells(&mut self) -> impl Iterator<Item = &mut Cell> {
+        self.stores.iter_mut().map(|store| &mut store.windows).chain([&mut self.salvaged])
+    }
+
     /// Means a year of [`FATES`], quiet years included.
     pub fn fates(&self, replications: u64) -> impl Iterator<Item = StratifiedMean> + '_ {
         self.fates.iter().map(move |worlds| worlds.read(replications))

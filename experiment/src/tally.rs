@@ -95,7 +95,7 @@ impl Cell {
 
     fn add_amount(&mut self, value: f64) {
         self.in_replication += 1;
-        if value > 0.0 { self.sketch.add(value) } else { self.sketch.add_zero() }
+        if value > 0.0 { self.sketch.add_waiting(value) } else { self.sketch.add_zero() }
     }
 
     /// Counts a time; `None`: it has no end.
@@ -104,9 +104,14 @@ impl Cell {
         match value {
             Some(d) if d.is_max() => self.sketch.add_infinite(),
             Some(d) if d == SimDuration::ZERO => self.sketch.add_zero(),
-            Some(d) => self.sketch.add(d.as_secs_f64()),
+            Some(d) => self.sketch.add_waiting(d.as_secs_f64()),
             None => self.sketch.add_infinite(),
         }
+    }
+
+    /// Makes what was counted readable.
+    pub(crate) fn settle(&mut self) {
+        self.sketch.settle();
     }
 
     /// What was counted since the last call belongs together.
@@ -584,6 +589,7 @@ impl<'a> Tally<'a> {
                     losses.add(year.replication, own, base, rates.per_hour_down);
                 }
             }
+            tally.cells().for_each(Cell::settle);
         }
     }
 
@@ -843,6 +849,23 @@ impl ArchitectureTally {
                 }
             }
         }
+    }
+
+    /// Every distribution.
+    fn cells(&mut self) -> impl Iterator<Item = &mut Cell> {
+        let by_population = self.recovery.iter_mut().chain(&mut self.client).flatten();
+        let by_cause = self.causes.iter_mut().flat_map(|cause| &mut cause.recovery);
+        let of_time = self.since_detection.iter_mut().chain(&mut self.since_declaration);
+        let of_limits = self.needed.iter_mut().chain(&mut self.ratio);
+        let single = [&mut self.worst_of_year, &mut self.scale, &mut self.standby, &mut self.above];
+        let of_money = self.losses.iter_mut().map(|losses| &mut losses.years);
+        by_population
+            .chain(by_cause)
+            .chain(of_time)
+            .chain(of_limits)
+            .chain(single)
+            .chain(self.data.cells())
+            .chain(of_money)
     }
 
     /// Counts a year's incidents by cause.

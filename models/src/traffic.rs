@@ -58,9 +58,15 @@ pub const fn hour_of(at: SimTime) -> i64 {
 #[derive(Clone, Debug, PartialEq)]
 pub struct HourlyShape {
     first_hour: i64,
-    multiplier: Vec<f64>,
-    /// `cumulative[i]`: integral \[s\] of the multiplier from the first hour to the start of hour i.
-    cumulative: Vec<f64>,
+    hours: Vec<ShapeHour>,
+}
+
+/// One hour of a shape.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct ShapeHour {
+    multiplier: f64,
+    /// Integral \[s\] of the multiplier from the first hour to the start of this one.
+    before: f64,
 }
 
 impl HourlyShape {
@@ -71,36 +77,36 @@ impl HourlyShape {
     pub fn new(first_hour: i64, multiplier: Vec<f64>) -> Self {
         assert!(multiplier.len() >= 168, "a shape needs at least one week of hours");
         let mut sum = 0.0;
-        let mut cumulative = Vec::with_capacity(multiplier.len() + 1);
-        for m in &multiplier {
-            cumulative.push(sum);
-            sum += m * 3600.0;
-        }
-        cumulative.push(sum);
-        Self { first_hour, multiplier, cumulative }
+        let hour = |multiplier| {
+            let before = sum;
+            sum += multiplier * 3600.0;
+            ShapeHour { multiplier, before }
+        };
+        Self { first_hour, hours: multiplier.into_iter().map(hour).collect() }
     }
 
     /// The multiplier in force in an hour.
     pub fn at_hour(&self, hour: i64) -> f64 {
         let i = hour - self.first_hour;
         // Before the table this is no index either.
-        self.multiplier.get(i as usize).copied().unwrap_or_else(|| {
-            let last = self.multiplier.len() as i64;
-            self.multiplier[if i < 0 { i.rem_euclid(168) } else { last - 168 + (i - last) % 168 } as usize]
-        })
+        let hour = self.hours.get(i as usize).unwrap_or_else(|| {
+            let last = self.hours.len() as i64;
+            &self.hours[if i < 0 { i.rem_euclid(168) } else { last - 168 + (i - last) % 168 } as usize]
+        });
+        hour.multiplier
     }
 
     /// Mean multiplier over the whole table.
     pub fn mean(&self) -> f64 {
-        self.multiplier.iter().sum::<f64>() / self.multiplier.len() as f64
+        self.hours.iter().map(|hour| hour.multiplier).sum::<f64>() / self.hours.len() as f64
     }
 
     /// Largest multiplier of each hour of the week, in UTC from the start of the year's Monday.
     pub fn weekly_maxima(&self) -> [f64; 168] {
         let mut maxima = [0.0_f64; 168];
-        for (i, m) in self.multiplier.iter().enumerate() {
+        for (i, hour) in self.hours.iter().enumerate() {
             let slot = &mut maxima[(self.first_hour + i as i64).rem_euclid(168) as usize];
-            *slot = slot.max(*m);
+            *slot = slot.max(hour.multiplier);
         }
         maxima
     }
@@ -112,9 +118,9 @@ impl HourlyShape {
 
     /// The hour that an instant lies in; before and after the table, its first and last.
     pub fn stretch(&self, at: SimTime) -> Stretch {
-        let hour = hour_of(at).clamp(self.first_hour, self.first_hour + self.multiplier.len() as i64 - 1);
-        let i = (hour - self.first_hour) as usize;
-        Stretch { start: hour * HOUR, before: self.cumulative[i], multiplier: self.multiplier[i] }
+        let hour = hour_of(at).clamp(self.first_hour, self.first_hour + self.hours.len() as i64 - 1);
+        let ShapeHour { multiplier, before } = self.hours[(hour - self.first_hour) as usize];
+        Stretch { start: hour * HOUR, before, multiplier }
     }
 }
 

@@ -18,6 +18,9 @@ pub(crate) enum Place {
 /// Buckets that a search for a rank passes over at once.
 const GROUP: usize = 64;
 
+/// Values that wait at most before they are counted together.
+const WAITING: usize = 256;
+
 /// Counts of zero, of finite positive values in logarithmic buckets, and of infinity.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LogSketch {
@@ -34,6 +37,8 @@ pub struct LogSketch {
     counts: Vec<u32>,
     /// The upper half; empty as long as no bucket holds 2^32 values.
     carried: Vec<u32>,
+    /// Buckets of values that are not counted yet; see [`LogSketch::add_waiting`].
+    waiting: Vec<u32>,
     min: f64,
     max: f64,
 }
@@ -58,6 +63,7 @@ impl LogSketch {
             finite: 0,
             counts: Vec::new(),
             carried: Vec::new(),
+            waiting: Vec::new(),
             min: f64::INFINITY,
             max: f64::NEG_INFINITY,
         }
@@ -103,20 +109,61 @@ impl LogSketch {
         }
     }
 
+    /// Counts one value as [`LogSketch::add`] does, but the counts are to be read after [`LogSketch::settle`] only: who
+    /// fills hundreds of sketches in turn finds none of their buckets in the processor's cache, unless many are met at
+    /// once.
+    ///
+    /// # Panics
+    /// On NaN or a negative value.
+    #[inline]
+    pub fn add_waiting(&mut self, value: f64) {
+        let place = self.place(value);
+        if let Some(bucket) = self.see(place, value, 1) {
+            self.waiting.push(bucket);
+            if self.waiting.len() == WAITING {
+                self.settle();
+            }
+        }
+    }
+
+    /// Counts what waits.
+    pub fn settle(&mut self) {
+        if self.waiting.is_empty() {
+            return;
+        }
+        self.make_buckets();
+        let mut waiting = std::mem::take(&mut self.waiting);
+        waiting.drain(..).for_each(|bucket| self.count_in(bucket as usize, 1));
+        self.waiting = waiting;
+    }
+
     fn add_at(&mut self, place: Place, value: f64, n: u64) {
+        if let Some(bucket) = self.see(place, value, n) {
+            self.make_buckets();
+            self.count_in(bucket as usize, n);
+        }
+    }
+
+    /// Counts what needs no bucket; returns the bucket that is to be counted in.
+    #[inline]
+    fn see(&mut self, place: Place, value: f64, n: u64) -> Option<u32> {
         self.min = self.min.min(value);
         self.max = self.max.max(value);
         match place {
             Place::Zero => self.zero += n,
             Place::Infinite => self.infinite += n,
             Place::Bucket(bucket) => {
-                if self.counts.is_empty() {
-                    // An unused sketch costs nothing.
-                    self.counts = vec![0; self.bucket(self.highest) + 1];
-                }
-                self.count_in(bucket as usize, n);
                 self.finite += n;
+                return Some(bucket);
             }
+        }
+        None
+    }
+
+    /// An unused sketch costs nothing.
+    fn make_buckets(&mut self) {
+        if self.counts.is_empty() {
+            self.counts = vec![0; self.bucket(self.highest) + 1];
         }
     }
 
@@ -131,8 +178,18 @@ impl LogSketch {
 
     /// How many values each bucket from one on holds.
     fn in_buckets(&self, from: usize) -> impl Iterator<Item = u64> {
+        debug_assert!(self.waiting.is_empty(), "counts are read before they are settled");
         let counts = self.counts.iter().enumerate().skip(from);
         counts.map(|(i, low)| u64::from(*low) | u64::from(self.carried.get(i).copied().unwrap_or(0)) << 32)
+    }
+
+    /// How many values a group of buckets holds.
+    fn in_group(&self, from: usize) -> u64 {
+        let of = |counts: &[u32]| -> u64 {
+            let end = counts.len().min(from + GROUP);
+            counts.get(from..end).map_or(0, |group| group.iter().map(|count| u64::from(*count)).sum())
+        };
+        of(&self.counts) + (of(&self.carried) << 32)
     }
 
     /// Where a value is counted.
@@ -162,10 +219,11 @@ impl LogSketch {
         self.finite += other.finite;
         self.min = self.min.min(other.min);
         self.max = self.max.max(other.max);
-        if self.counts.is_empty() {
+        if self.counts.is_empty() && self.waiting.is_empty() {
             self.counts.clone_from(&other.counts);
             self.carried.clone_from(&other.carried);
         } else {
+            self.make_buckets();
             for (bucket, theirs) in other.in_buckets(0).enumerate() {
                 self.count_in(bucket, theirs);
             }
@@ -218,7 +276,7 @@ impl LogSketch {
         let mut left = rank - self.zero;
         // Most groups of buckets are passed over by their sum.
         for group in (0..self.counts.len()).step_by(GROUP) {
-            let sum: u64 = self.in_buckets(group).take(GROUP).sum();
+            let sum = self.in_group(group);
             if left > sum {
                 left -= sum;
                 continue;
@@ -326,6 +384,24 @@ mod tests {
         }
         a.merge(&b);
         assert_eq!(a, both);
+    }
+
+    #[test]
+    fn what_waits_is_counted_once_it_is_settled() {
+        let (mut at_once, mut waiting) = (sketch(), sketch());
+        for i in 0..1_000 {
+            let value = f64::from(i) * 0.37;
+            at_once.add(value);
+            waiting.add_waiting(value);
+            waiting.add_waiting(f64::INFINITY);
+            at_once.add_infinite();
+        }
+        assert_ne!(at_once, waiting);
+        waiting.settle();
+        assert_eq!(at_once, waiting);
+        let mut none = sketch();
+        none.settle();
+        assert_eq!(none, sketch());
     }
 
     fn sketch() -> LogSketch {
