@@ -88,6 +88,7 @@ impl Worlds {
         // Most scenarios know the law of sizes exactly, so that all worlds share it.
         let mut sizes: Option<(Distribution, SizeMoments)> = None;
         let mut links = Links::new();
+        let mut means = [Mean::default(), Mean::default()];
         let one = |draws: WorldDraws<'d>| {
             let world = world(scenario, &draws, (&shapes, &worth), &duty);
             if sizes.as_ref().is_none_or(|(law, _)| *law != world.size) {
@@ -98,9 +99,10 @@ impl Worlds {
             }
             let moments = &sizes.as_ref().expect("just made").1;
             let mut copies = Copies::new();
+            let gap = drill_gap_seconds(scenario, &draws, &mut means);
             // A world that draws nothing that loads a link has the links of the world before.
             links.drain(..links.len().saturating_sub(2 * scenario.architectures.len()));
-            let design = |a| design(scenario, a, (&world, moments, &mut copies, &mut links), &draws);
+            let design = |a| design(scenario, a, (&world, moments, gap, &mut copies, &mut links), &draws);
             let designs = scenario.architectures.iter().map(design).collect();
             (world, designs)
         };
@@ -383,7 +385,7 @@ type Links = Vec<((f64, u32, [f64; 168], f64), Result<Link, Unstable>)>;
 fn design(
     scenario: &Scenario,
     architecture: &Architecture,
-    (world, sizes, copies, links): (&World, &SizeMoments, &mut Copies, &mut Links),
+    (world, sizes, drill_gap, copies, links): (&World, &SizeMoments, f64, &mut Copies, &mut Links),
     draws: &WorldDraws,
 ) -> Design {
     let regions = if architecture.second_region { scenario.regions.len() } else { 1 };
@@ -424,7 +426,7 @@ fn design(
             per_second: draws.number(&architecture.latent_faults) / YEAR_SECONDS,
             drill_every_seconds: draws.number(&architecture.drill_every),
         }),
-        drills: (regions > 1 && !from_templates).then(|| drills(scenario, architecture, draws)),
+        drills: (regions > 1 && !from_templates).then(|| drills(scenario, architecture, drill_gap, draws)),
         failover: (regions > 1).then(|| failover(scenario, architecture, draws)),
         failback: (regions > 1 && recovery.failback.planned).then(|| failback(scenario, world, draws)),
         writer_first: architecture.return_order.unwrap_or(recovery.failback.order) == ReturnOrder::WriterFirst,
@@ -677,17 +679,37 @@ fn failover(scenario: &Scenario, architecture: &Architecture, draws: &WorldDraws
     }
 }
 
-fn drills(scenario: &Scenario, architecture: &Architecture, draws: &WorldDraws) -> Drills {
+/// The mean of a law, looked for again only where the law is another one: it may take an integral.
+#[derive(Default)]
+struct Mean(Option<(Distribution, f64)>);
+
+impl Mean {
+    fn of(&mut self, law: Distribution) -> f64 {
+        if let Some((known, mean)) = &self.0
+            && *known == law
+        {
+            return *mean;
+        }
+        let mean = law.mean();
+        self.0 = Some((law, mean));
+        mean
+    }
+}
+
+/// How long nobody writes in a drill that moves the writer there and back, in the mean.
+fn drill_gap_seconds(scenario: &Scenario, draws: &WorldDraws, [switchover, reconnect]: &mut [Mean; 2]) -> f64 {
     let recovery = &scenario.recovery;
-    let there_and_back = || {
-        let mean = |law| draws.distribution(law).mean();
-        2.0 * (mean(&recovery.failback.switchover) + mean(&recovery.reconnect))
-    };
+    let law = |input| draws.distribution(input);
+    2.0 * (switchover.of(law(&recovery.failback.switchover)) + reconnect.of(law(&recovery.reconnect)))
+}
+
+fn drills(scenario: &Scenario, architecture: &Architecture, gap_seconds: f64, draws: &WorldDraws) -> Drills {
+    let recovery = &scenario.recovery;
     Drills {
         every_seconds: draws.number(&architecture.drill_every),
         stuck: draws.number(&architecture.drills_stuck),
         repair: draws.distribution(&recovery.manual_repair),
-        gap_seconds: if architecture.drills_move_writer { there_and_back() } else { 0.0 },
+        gap_seconds: if architecture.drills_move_writer { gap_seconds } else { 0.0 },
     }
 }
 

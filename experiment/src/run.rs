@@ -6,6 +6,7 @@
 use crate::assemble::Worlds;
 use crate::availability::provider::ProviderYear;
 use crate::judge;
+use crate::money::costs::Costs;
 use crate::money::loss::Rates;
 use crate::outcome::{IncidentRow, Outcome};
 use crate::scenario::Scenario;
@@ -13,7 +14,7 @@ use crate::summarise::{incident_rows, outcome};
 use crate::system::{Incident, System};
 use crate::tally::{Record, Tally};
 use drsim_models::outage::Outages;
-use drsim_sim::replications::{Stopped as Ended, run_blocks_cancellable};
+use drsim_sim::replications::{Stopped as Ended, both, run_blocks_cancellable};
 use drsim_sim::statistics::sequential::{SequentialRule, Verdict};
 use serde::{Deserialize, Serialize};
 use std::io;
@@ -146,7 +147,8 @@ pub fn run(
     mut rows: Option<Rows<'_>>,
 ) -> io::Result<Finished> {
     let started = Instant::now();
-    let worlds = Worlds::draw(scenario, options.seed, WORLDS);
+    let drawn = Drawn::new(scenario, options);
+    let worlds = &drawn.worlds;
     let mut count = Count::new(scenario, options.seed);
     let mut rules = StoppingRules::new(scenario, options);
     let most = options.replications.unwrap_or(MOST_YEARS);
@@ -157,7 +159,7 @@ pub fn run(
         BLOCK,
         options.threads,
         cancel,
-        |range| simulate(&worlds, options.seed, range, |_| true),
+        |range| simulate(worlds, options.seed, range, |_| true),
         |range, block: Block| {
             if let Err(error) = count.add(range.end, &block, &mut rows) {
                 failure = Some(error);
@@ -178,7 +180,25 @@ pub fn run(
         (None, _) if options.replications.is_some() => Reason::Finished,
         (None, _) => Reason::MostYears,
     };
-    Ok(count.finish(&worlds, options, reason, started))
+    Ok(count.finish(&drawn, options, reason, started))
+}
+
+/// What is drawn before the first year.
+pub(crate) struct Drawn {
+    worlds: Worlds,
+    /// What every design costs in them.
+    costs: Costs,
+}
+
+impl Drawn {
+    pub(crate) fn new(scenario: &Scenario, options: &Options) -> Self {
+        let (worlds, costs) = both(
+            options.threads,
+            || Worlds::draw(scenario, options.seed, WORLDS),
+            || Costs::new(scenario, options.seed, WORLDS),
+        );
+        Self { worlds, costs }
+    }
 }
 
 /// What a block of replications gives: all that counting needs, and what a shard keeps of it.
@@ -213,8 +233,8 @@ impl<'a> Count<'a> {
         block.records.iter().flat_map(|r| incident_rows(self.scenario, r)).try_for_each(|r| rows(&r))
     }
 
-    pub(crate) fn finish(self, worlds: &Worlds, options: &Options, reason: Reason, started: Instant) -> Finished {
-        let mut outcome = outcome(self.scenario, worlds, &self.tally, options);
+    pub(crate) fn finish(self, drawn: &Drawn, options: &Options, reason: Reason, started: Instant) -> Finished {
+        let mut outcome = outcome(self.scenario, (&drawn.worlds, &drawn.costs), &self.tally, options);
         outcome.stopped_because = reason.to_string();
         let (incidents, events) = (self.incidents, self.tally.events);
         Finished { outcome, reason, wall: started.elapsed(), incidents, events }

@@ -7,7 +7,7 @@
 
 use crate::assemble::Worlds;
 use crate::diagnostic::Diagnostics;
-use crate::run::{BLOCK, Block, Count, Finished, Options, Progress, Reason, Rows, WORLDS, simulate};
+use crate::run::{BLOCK, Block, Count, Drawn, Finished, Options, Progress, Reason, Rows, WORLDS, simulate};
 use crate::scenario_file::{self, Loaded, Source};
 use drsim_sim::replications::{Stopped, run_blocks_cancellable};
 use flate2::Compression;
@@ -336,8 +336,8 @@ where
             confidence: run.confidence,
             ..Options::new(run.command.clone())
         };
-        let worlds = Worlds::draw(&self.loaded.scenario, run.seed, WORLDS);
-        Ok(count.finish(&worlds, &options, Reason::Finished, started))
+        let drawn = Drawn::new(&self.loaded.scenario, &options);
+        Ok(count.finish(&drawn, &options, Reason::Finished, started))
     }
 }
 

@@ -41,21 +41,27 @@ const PERCENTILES: [(f64, &str); 5] = [(0.5, "p50"), (0.9, "p90"), (0.95, "p95")
 
 const MINUTES_OF_YEAR: f64 = 525_600.0;
 
-/// Makes the outcome of a run.
-pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options: &Options) -> Outcome {
-    let ((summary, latency), costs) = both(
+/// Makes the outcome of a run; with what all designs cost in its worlds.
+pub fn outcome(
+    scenario: &Scenario,
+    (worlds, costs): (&Worlds, &Costs),
+    tally: &Tally<'_>,
+    options: &Options,
+) -> Outcome {
+    let architectures = 0..scenario.architectures.len();
+    let ((latency, duels), (summary, mut metrics)) = both(
         options.threads,
+        || (latency(scenario, options.seed, options.confidence), tally.duels(options.confidence)),
         || {
             let summary = Summary::new(scenario, worlds, tally, options);
-            (summary, latency(scenario, options.seed, options.confidence))
+            let metrics: Vec<MetricRow> = architectures.clone().flat_map(|a| summary.metrics(a)).collect();
+            (summary, metrics)
         },
-        || Costs::new(scenario, options.seed, WORLDS),
     );
-    let architectures = 0..scenario.architectures.len();
     let mut claims = Vec::new();
     for a in architectures.clone() {
         for c in 0..scenario.claims.len() {
-            claims.push(judge(scenario, (tally, Some(&costs)), a, c, options.confidence, options.seed));
+            claims.push(judge(scenario, (tally, Some(costs)), a, c, options.confidence, options.seed));
         }
     }
     let designs: Vec<DesignResult> = architectures
@@ -70,17 +76,15 @@ pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options:
     let years = (tally.replications, options.confidence);
     let availability: Vec<AvailabilityResult> =
         architectures.clone().map(|a| availability::result(scenario, &tally.availability, a, years)).collect();
-    let mut metrics: Vec<MetricRow> = architectures.clone().flat_map(|a| summary.metrics(a)).collect();
     metrics.extend(latency.iter().flat_map(latency_rows));
     metrics.extend(staleness(scenario, options.seed, options.confidence).iter().flat_map(staleness_rows));
     metrics.extend(availability.iter().flat_map(availability::rows));
     let bills: Vec<Bill> = architectures.clone().map(|a| costs.summary(scenario, a)).collect();
-    let losses: Vec<LossResult> = architectures.clone().filter_map(|a| summary.loss(a, &costs)).collect();
+    let losses: Vec<LossResult> = architectures.clone().filter_map(|a| summary.loss(a, costs)).collect();
     let currency = scenario.money.currency.code();
     metrics.extend(bills.iter().flat_map(|bill| {
         money_rows(bill, losses.iter().find(|loss| loss.architecture == bill.architecture), currency)
     }));
-    let duels = tally.duels(options.confidence);
     let a_year: Vec<Figure> = architectures.clone().map(|a| costs.a_year(a, &[true, false], false)).collect();
     let front = if duels.is_empty() {
         Vec::new()
@@ -95,7 +99,7 @@ pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options:
         claims,
         metrics,
         capacity: architectures.clone().flat_map(|a| summary.capacity(a)).collect(),
-        capacity_together: architectures.clone().filter_map(|a| summary.together(a, &costs)).collect(),
+        capacity_together: architectures.clone().filter_map(|a| summary.together(a, costs)).collect(),
         comparisons: architectures
             .clone()
             .filter(|a| *a != scenario.baseline)
@@ -104,11 +108,11 @@ pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options:
         duels,
         front,
         bills,
-        budget: architectures.clone().flat_map(|a| budget(scenario, &costs, a, options.seed, WORLDS)).collect(),
-        money_decided_by: deciding_inputs(scenario, &summary.net_benefit(&costs), options.seed),
+        budget: architectures.clone().flat_map(|a| budget(scenario, costs, a, options.seed, WORLDS)).collect(),
+        money_decided_by: deciding_inputs(scenario, &summary.net_benefit(costs), options.seed),
         value_of_knowing: knowing(
             scenario,
-            &summary.net_benefit(&costs),
+            &summary.net_benefit(costs),
             |path, world| WorldDraws::new(options.seed, world).place(path),
             options.confidence,
         ),
@@ -120,7 +124,7 @@ pub fn outcome(scenario: &Scenario, worlds: &Worlds, tally: &Tally<'_>, options:
         provenance: scenario.provenance.clone(),
         doubts: None,
         figures: summary.figures(),
-        warnings: warnings(scenario, &costs),
+        warnings: warnings(scenario, costs),
         latency,
         designs,
         worst_year: worst_year(scenario, worlds, tally, options.seed),

@@ -121,7 +121,7 @@ impl<'a> WorldDraws<'a> {
 
     /// Events per year: from the Gamma posterior (Jeffreys: shape events + 1/2, rate years), or events / years.
     pub fn rate(&self, count: &CountInput) -> f64 {
-        match self.place(&count.path).filter(|_| count.posterior) {
+        match count.posterior.then(|| self.place(&count.path)).flatten() {
             Some(u) => Distribution::Gamma { shape: count.events + 0.5, scale: 1.0 / count.years }.quantile(u),
             None => {
                 let rate = count.events / count.years;

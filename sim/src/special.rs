@@ -252,11 +252,17 @@ pub(crate) fn poisson_quantile(mean: f64, u: f64) -> u64 {
     // Cornish and Fisher 1938 for a start, then exact steps.
     let z = normal_quantile(u, 1.0 - u);
     let mut k = (mean + libm::sqrt(mean) * z + (z * z - 1.0) / 6.0).max(0.0).floor();
-    let cdf = |k: f64| if k < 0.0 { 0.0 } else { gamma_tails(k + 1.0, mean).1 };
-    while cdf(k) < u {
+    // P(Poisson(mean) <= k) is Q(k + 1, mean), which is found by way of P(Poisson(mean) = k).
+    let front = gamma_density_times_x(k + 1.0, stirling_error(k + 1.0), mean);
+    let (mut cdf, mut pmf) = (tails_of_front(k + 1.0, mean, front).1, front / mean);
+    while cdf < u && pmf > 0.0 {
         k += 1.0;
+        pmf *= mean / k;
+        cdf += pmf;
     }
-    while k > 0.0 && cdf(k - 1.0) >= u {
+    while k > 0.0 && cdf - pmf >= u {
+        cdf -= pmf;
+        pmf *= k / mean;
         k -= 1.0;
     }
     k as u64

@@ -8,6 +8,7 @@ use super::measure::Measure;
 use super::only_claims;
 use crate::assemble::Worlds;
 use crate::judge::judge;
+use crate::money::costs::Costs;
 use crate::outcome::{Figure, MetricRow, Verdict};
 use crate::run::{BLOCK, MOST_YEARS, Options, WORLDS, simulate as simulate_block};
 use crate::scenario::{Architecture, ReportInput, Scenario};
@@ -230,7 +231,8 @@ impl Group {
             return Err(Refusal::Panicked(format!("replication {replication} (seed {}): {message}", effort.seed)));
         }
         let rows = if measures.iter().any(|m| matches!(m, Measure::Metric(_))) {
-            outcome(&self.scenario, &worlds, &tally, &options(effort)).metrics
+            let costs = Costs::new(&self.scenario, effort.seed, WORLDS);
+            outcome(&self.scenario, (&worlds, &costs), &tally, &options(effort)).metrics
         } else {
             Vec::new()
         };

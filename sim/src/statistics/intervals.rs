@@ -61,9 +61,17 @@ pub fn upper_bound_of_zero(trials: u64, level: f64) -> f64 {
 pub(crate) fn quantile_ranks(n: u64, p: f64, level: f64) -> (Option<u64>, Option<u64>) {
     let alpha = 0.5 * (1.0 - level);
     let Ok(binomial) = Binomial::new(p, n) else { return (None, None) };
-    // The first k with P(B <= k) >= bound.
+    // The first k with P(B <= k) >= bound; sought near where a normal law has it.
+    let deviation = libm::sqrt(n as f64 * p * (1.0 - p));
     let first = |bound: f64| {
-        let (mut low, mut high) = (0, n);
+        let (guess, off) = (n as f64 * p + normal_quantile(bound) * deviation, 1.0 + 0.1 * deviation);
+        let whole = |near: f64| (near.max(0.0) as u64).min(n);
+        let (mut low, mut high) = (whole(guess - off), whole(guess + off));
+        if low > 0 && binomial.cdf(low - 1) >= bound {
+            (low, high) = (0, low - 1);
+        } else if binomial.cdf(high) < bound {
+            (low, high) = (high + 1, n);
+        }
         while low < high {
             let middle = low.midpoint(high);
             if binomial.cdf(middle) >= bound { high = middle } else { low = middle + 1 }
@@ -124,6 +132,16 @@ mod tests {
     #[test]
     fn p99_of_2000_values_lies_between_the_1971st_and_the_1989th() {
         assert_eq!(quantile_ranks(2_000, 0.99, 0.95), (Some(1_971), Some(1_989)));
+        // By their definition, rank after rank.
+        for n in [1, 2, 7, 40, 333, 1_500] {
+            for (p, level) in [(0.5, 0.95), (0.9, 0.5), (0.95, 0.999), (0.99, 0.95), (0.999, 0.95), (0.02, 0.9)] {
+                let (binomial, alpha) = (Binomial::new(p, n).unwrap(), 0.5 * (1.0 - level));
+                let too_high = |l: u64| l > 0 && binomial.cdf(l - 1) <= alpha;
+                let high_enough = |u: u64| binomial.cdf(u - 1) >= 1.0 - alpha;
+                let expected = ((1..=n).rev().find(|l| too_high(*l)), (1..=n).find(|u| high_enough(*u)));
+                assert_eq!(quantile_ranks(n, p, level), expected, "n {n}, p {p}, level {level}");
+            }
+        }
     }
 
     #[test]
