@@ -51,8 +51,17 @@ impl Year {
         Self { values, incidents: own.map(Met::new).collect() }
     }
 
-    fn at(&self, onset: SimTime) -> Option<&Met> {
-        self.incidents.iter().find(|met| met.onset == onset)
+    /// What was met at each of these onsets.
+    fn at(&self, onsets: &[SimTime]) -> Vec<At> {
+        let at = |onset: &SimTime| {
+            let own = self.incidents.iter().find(|met| met.onset == *onset);
+            At {
+                own: own.is_some(),
+                until_back: std::array::from_fn(|group| self.until_back(*onset, group)),
+                windows: own.map_or([None; 2], |met| met.windows),
+            }
+        };
+        onsets.iter().map(at).collect()
     }
 
     /// From this onset until a group is served again: 0 where it never was not.
@@ -68,6 +77,23 @@ impl Year {
     }
 }
 
+/// What one design met at an onset of any design's year.
+#[derive(Clone, Copy, Debug)]
+struct At {
+    /// Whether it is an onset of its own.
+    own: bool,
+    until_back: [f64; GROUPS.len()],
+    windows: [Option<f64>; 2],
+}
+
+/// The years of several designs, at the onsets of all.
+fn side_by_side<'y>(years: impl Iterator<Item = &'y Year> + Clone) -> Vec<Vec<At>> {
+    let mut onsets: Vec<SimTime> = years.clone().flat_map(|year| &year.incidents).map(|met| met.onset).collect();
+    onsets.sort_unstable();
+    onsets.dedup();
+    years.map(|year| year.at(&onsets)).collect()
+}
+
 /// Two designs.
 #[derive(Debug)]
 struct Pair {
@@ -76,6 +102,8 @@ struct Pair {
     /// The measures of years, in the order of [`MEASURES`]; then those of outages.
     years: Vec<PairedCases>,
     outages: Vec<PairedSketch>,
+    /// Those of one year and measure.
+    cases: Vec<(f64, f64)>,
 }
 
 /// Every pair of designs that is compared.
@@ -106,12 +134,15 @@ impl Pairs {
     /// Adds replications in which any design had an incident.
     pub(crate) fn add(&mut self, years: &[Counted]) {
         let quiet = Year::default();
+        let of = |year: &Counted| side_by_side(year.met.iter().map(|met| met.as_ref().unwrap_or(&quiet)));
+        let met: Vec<Vec<Vec<At>>> = years.iter().map(of).collect();
         for pair in &mut self.pairs {
-            for year in years {
+            for (year, met) in years.iter().zip(&met) {
                 let [a, b] = [&year.met[pair.a], &year.met[pair.b]];
                 if a.is_some() || b.is_some() {
                     let stratum = (year.replication % self.worlds) as usize;
-                    pair.add(stratum, a.as_ref().unwrap_or(&quiet), b.as_ref().unwrap_or(&quiet));
+                    let values = [a, b].map(|year| year.as_ref().unwrap_or(&quiet).values);
+                    pair.add(stratum, values, [&met[pair.a], &met[pair.b]]);
                 }
             }
         }
@@ -147,30 +178,27 @@ impl Pair {
     fn new(a: usize, b: usize, worlds: usize) -> Self {
         let (of_years, of_outages) = MEASURES.split_at(OF_YEARS);
         let years = of_years.iter().map(|_| PairedCases::new(worlds)).collect();
-        Self { a, b, years, outages: of_outages.iter().map(|_| PairedSketch::new(worlds)).collect() }
+        let outages = of_outages.iter().map(|_| PairedSketch::new(worlds)).collect();
+        Self { a, b, years, outages, cases: Vec::new() }
     }
 
-    fn add(&mut self, stratum: usize, a: &Year, b: &Year) {
-        for (cases, values) in self.years.iter_mut().zip(a.values.into_iter().zip(b.values)) {
+    /// A year of both: its values, and what either met at the same onsets.
+    fn add(&mut self, stratum: usize, [a, b]: [[f64; OF_YEARS]; 2], [met_a, met_b]: [&[At]; 2]) {
+        for (cases, values) in self.years.iter_mut().zip(a.into_iter().zip(b)) {
             cases.add(stratum, &[values]);
         }
-        let mut onsets: Vec<SimTime> = a.incidents.iter().chain(&b.incidents).map(|met| met.onset).collect();
-        onsets.sort_unstable();
-        onsets.dedup();
-        let mut cases = Vec::with_capacity(onsets.len());
+        let met = || met_a.iter().zip(met_b).filter(|(a, b)| a.own || b.own);
         let (of_recovery, of_windows) = self.outages.split_at_mut(GROUPS.len());
         for (group, sketch) in of_recovery.iter_mut().enumerate() {
-            let both = |onset: &SimTime| (a.until_back(*onset, group), b.until_back(*onset, group));
-            cases.extend(onsets.iter().map(both).filter(|(a, b)| *a > 0.0 || *b > 0.0));
-            sketch.add(stratum, &cases);
-            cases.clear();
+            let both = met().map(|(a, b)| (a.until_back[group], b.until_back[group]));
+            self.cases.extend(both.filter(|(a, b)| *a > 0.0 || *b > 0.0));
+            sketch.add(stratum, &self.cases);
+            self.cases.clear();
         }
         for (store, sketch) in of_windows.iter_mut().enumerate() {
-            let window = |year: &Year, onset| year.at(onset)?.windows[store];
-            let both = |onset: &SimTime| window(a, *onset).zip(window(b, *onset));
-            cases.extend(onsets.iter().filter_map(both));
-            sketch.add(stratum, &cases);
-            cases.clear();
+            self.cases.extend(met().filter_map(|(a, b)| a.windows[store].zip(b.windows[store])));
+            sketch.add(stratum, &self.cases);
+            self.cases.clear();
         }
     }
 }
@@ -194,8 +222,10 @@ mod tests {
         let b = Year { values: [0.0; OF_YEARS], incidents: vec![met(0, 30.0, Some(4.0)), met(100, 60.0, None)] };
         assert!((a.until_back(SimTime::from_nanos(100_000_000_000), 0) - 50.0).abs() < 1e-9);
         let mut pair = Pair::new(0, 1, 1);
-        pair.add(0, &a, &b);
-        pair.add(0, &a, &b);
+        let met = side_by_side([&a, &b].into_iter());
+        for _ in 0..2 {
+            pair.add(0, [a.values, b.values], [&met[0], &met[1]]);
+        }
         // At 0 s B is sooner back (30 against 150), at 100 s A is (50 against 60).
         let overall = pair.outages[0].cases();
         assert_eq!(overall.count(), 4);

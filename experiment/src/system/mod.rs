@@ -891,7 +891,7 @@ impl<'a> System<'a> {
     fn finish(&mut self) -> Option<Incident> {
         self.note_who_stays_away();
         let onset = self.onset?;
-        let mut effects = Vec::new();
+        let mut effects = Vec::with_capacity(OPERATIONS * self.populations.len());
         for (population, state) in self.populations.iter().enumerate() {
             state.effects(population, onset, &mut effects);
         }

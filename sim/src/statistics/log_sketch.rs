@@ -29,6 +29,7 @@ pub struct LogSketch {
     relative_error: f64,
     /// ln of the ratio of a bucket's ends.
     log_ratio: f64,
+    per_log: f64,
     log_lowest: f64,
     zero: u64,
     infinite: u64,
@@ -52,11 +53,13 @@ impl LogSketch {
     pub fn new(lowest: f64, highest: f64, relative_error: f64) -> Self {
         assert!(0.0 < lowest && lowest < highest && highest.is_finite(), "no buckets between {lowest} and {highest}");
         assert!(0.0 < relative_error && relative_error < 1.0, "a relative error of {relative_error} is not in (0, 1)");
+        let log_ratio = libm::log((1.0 + relative_error) / (1.0 - relative_error));
         Self {
             lowest,
             highest,
             relative_error,
-            log_ratio: libm::log((1.0 + relative_error) / (1.0 - relative_error)),
+            log_ratio,
+            per_log: 1.0 / log_ratio,
             log_lowest: libm::log(lowest),
             zero: 0,
             infinite: 0,
@@ -323,9 +326,21 @@ impl LogSketch {
             .collect()
     }
 
+    /// The bucket of a value above 0. The platform's logarithm is fast, but its last digits differ from one to another:
+    /// near the end of a bucket the portable one decides.
+    #[inline]
     fn bucket(&self, value: f64) -> usize {
+        const NEAR: f64 = 1e-6;
+        let value = value.min(self.highest);
+        let nearly = (value.ln() - self.log_lowest) * self.per_log;
         // Negative quotients saturate at bucket 0.
-        ((libm::log(value.min(self.highest)) - self.log_lowest) / self.log_ratio) as usize
+        let (low, high) = ((nearly - NEAR) as usize, (nearly + NEAR) as usize);
+        if low == high { low } else { self.bucket_exactly(value) }
+    }
+
+    #[cold]
+    fn bucket_exactly(&self, value: f64) -> usize {
+        ((libm::log(value) - self.log_lowest) / self.log_ratio) as usize
     }
 
     /// The value that stands for a bucket: within the relative error of everything in it, and never outside what was
@@ -368,6 +383,22 @@ mod tests {
         assert_eq!(sketch.share_above(5.1), Some(0.5));
         assert_eq!(sketch.share_above(0.0), Some(0.75));
         assert_eq!(sketch.ccdf().iter().map(|(_, share)| *share).collect::<Vec<_>>(), [0.75, 0.5]);
+    }
+
+    #[test]
+    fn a_value_is_counted_where_the_portable_logarithm_says() {
+        let sketch = sketch();
+        for i in 0..200_000_u32 {
+            let value = 0.05 * libm::exp(f64::from(i) * 5e-5);
+            assert_eq!(sketch.bucket(value), sketch.bucket_exactly(value.min(sketch.highest)), "{value}");
+        }
+        // At the ends of buckets.
+        for bucket in 0..4_600 {
+            let end = libm::exp(sketch.log_lowest + f64::from(bucket) * sketch.log_ratio);
+            for value in [end.next_down(), end, end.next_up()] {
+                assert_eq!(sketch.bucket(value), sketch.bucket_exactly(value.min(sketch.highest)), "{value}");
+            }
+        }
     }
 
     #[test]

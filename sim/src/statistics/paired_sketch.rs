@@ -17,6 +17,9 @@ const RELATIVE_ERROR: f64 = 5e-3;
 /// use.
 const BUCKETS_OF_A_CELL: u32 = 5;
 
+/// Pairs that wait at most before they are counted by cell.
+const WAITING: usize = 1024;
+
 /// What is known of two designs from the cases that both met.
 #[derive(Clone, Debug)]
 pub struct PairedSketch {
@@ -26,8 +29,9 @@ pub struct PairedSketch {
     /// b - a where A is smaller, a - b where B is.
     a_smaller_by: LogSketch,
     b_smaller_by: LogSketch,
-    /// Pairs by cell.
+    /// Pairs by cell, but for those that wait: many are looked up in order at less than one by one.
     joint: BTreeMap<(u16, u16), u64>,
+    waiting: Vec<(u16, u16)>,
 }
 
 /// A percentile of both sides, and the two things that are easily mistaken for each other. `None`: the sample does not
@@ -56,6 +60,7 @@ impl PairedSketch {
             a_smaller_by: sketch(),
             b_smaller_by: sketch(),
             joint: BTreeMap::new(),
+            waiting: Vec::new(),
         }
     }
 
@@ -72,12 +77,19 @@ impl PairedSketch {
         self.cases.add(stratum, cases);
         for &(a, b) in cases {
             let (place_a, place_b) = (self.a.add_placed(a), self.b.add_placed(b));
-            *self.joint.entry((cell(place_a), cell(place_b))).or_default() += 1;
+            self.waiting.push((cell(place_a), cell(place_b)));
             if a < b {
                 self.a_smaller_by.add(b - a);
             } else if a > b {
                 self.b_smaller_by.add(a - b);
             }
+        }
+        if self.waiting.len() >= WAITING {
+            self.waiting.sort_unstable();
+            for same in self.waiting.chunk_by(|one, other| one == other) {
+                *self.joint.entry(same[0]).or_default() += same.len() as u64;
+            }
+            self.waiting.clear();
         }
     }
 
@@ -149,11 +161,12 @@ impl PairedSketch {
     fn correlation(&self, x: f64, y: f64) -> f64 {
         let (last_a, last_b) = (cell(self.a.place(x)), cell(self.b.place(y)));
         let [mut all, mut of_a, mut of_b, mut both] = [0; 4];
-        for ((a, b), count) in &self.joint {
+        let counted = self.joint.iter().map(|(cells, count)| (*cells, *count));
+        for ((a, b), count) in counted.chain(self.waiting.iter().map(|cells| (*cells, 1))) {
             all += count;
-            of_a += if *a <= last_a { *count } else { 0 };
-            of_b += if *b <= last_b { *count } else { 0 };
-            both += if *a <= last_a && *b <= last_b { *count } else { 0 };
+            of_a += if a <= last_a { count } else { 0 };
+            of_b += if b <= last_b { count } else { 0 };
+            both += if a <= last_a && b <= last_b { count } else { 0 };
         }
         let share = |count: u64| count as f64 / all.max(1) as f64;
         let (of_a, of_b) = (share(of_a), share(of_b));
