@@ -90,7 +90,7 @@ impl System<'_> {
 
     /// Counts what failed while bundles moved.
     fn count_moves(&mut self, d: usize, p: usize, moves: Moves) {
-        self.loads.turned.moved = true;
+        self.traffic_changes();
         let gains = Operation::ALL.map(|operation| self.gain_of_a_turn(d, p, moves.to, operation));
         let population = &self.world.populations[p];
         let integrated = population.integrals(clip(self.scheduler.now()));
@@ -341,6 +341,7 @@ impl System<'_> {
             return;
         }
         let path = &mut self.doors[d].paths[p];
+        let asked = path.content.asks_origin();
         path.content.advance(now);
         let at_first = path.traffic(0);
         path.content.moved((at_first - path.at_first).abs());
@@ -349,6 +350,9 @@ impl System<'_> {
         let after = path.content.answers_stale();
         if let Some(reached) = reached {
             path.content.origin_answers(reached);
+        }
+        if path.content.asks_origin().total_cmp(&asked).is_ne() {
+            self.regions.looked_in = None;
         }
         let state = &mut self.populations[p];
         let requests = self.world.populations[p].per_second[o] * (integrated - state.integrated[0]);

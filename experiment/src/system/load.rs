@@ -304,6 +304,32 @@ impl System<'_> {
         self.loads.turned.look(at, now, &failed, self.is_gradual());
     }
 
+    /// Traffic has moved: somebody has to look at what regions carry.
+    pub(super) fn traffic_changes(&mut self) {
+        self.loads.turned.moved = true;
+        self.regions.looked_in = None;
+    }
+
+    /// Whether every region carries what it did at the last look, since all that it could answer is as it was: the same
+    /// traffic in the same hour, nobody who turned of late, and nothing short.
+    pub(super) fn regions_rest(&mut self) -> bool {
+        let now = self.scheduler.now();
+        self.regions.looked_in == Some(hour_of(now)) && (0..self.design.regions).all(|region| self.rests(region, now))
+    }
+
+    fn rests(&mut self, region: usize, now: SimTime) -> bool {
+        if self.failing.down(region, Component::Api) {
+            return true;
+        }
+        if self.loads.follows(region) || !self.loads.turned.is_over(region, now) {
+            return false;
+        }
+        let Some(look) = self.loads.looked[region] else { return false };
+        debug_assert_eq!(look.rates, self.rates(region, When::Now), "traffic moved and nobody said so");
+        let limits = &self.design.limits.limits[region];
+        self.loads.surges[region].as_mut().is_some_and(|surge| surge.rests(&look.need, now.as_secs_f64(), limits))
+    }
+
     /// First attempts per second at multiplier 1 whose answer names each region and that no edge answers.
     fn reach(&self) -> [[f64; OPERATIONS]; 2] {
         let mut reach = [[0.0; OPERATIONS]; 2];

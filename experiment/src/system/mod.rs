@@ -637,6 +637,7 @@ impl<'a> System<'a> {
         for region in 0..self.design.regions {
             if self.failing.down(region, Component::Api) {
                 self.doors.iter_mut().for_each(|door| door.connections_fail(region));
+                self.regions.looked_in = None;
             }
             let up = !self.failing.down(region, Component::Database);
             self.writer_stops(region, !up);
@@ -797,7 +798,7 @@ impl<'a> System<'a> {
     }
 
     fn answers_changed(&mut self, d: usize) {
-        self.loads.turned.moved = true;
+        self.traffic_changes();
         for p in 0..self.populations.len() {
             for cache in 0..self.doors[d].followers(p) {
                 self.follow_answer(d, p, cache);
@@ -828,7 +829,7 @@ impl<'a> System<'a> {
 
     /// Some bundles of a path turned. Others notice if that changes what regions carry, and once all have turned.
     fn traffic_moved(&mut self, d: usize, p: usize) {
-        self.loads.turned.moved = true;
+        self.traffic_changes();
         if self.carried_stays && self.doors[d].paths[p].awaits() {
             self.evaluate_population(p);
         } else {

@@ -37,6 +37,8 @@ pub struct Regions {
     pub hour_pending: bool,
     /// What `answerable` and `entered` were found for.
     found_for: Option<FoundFor>,
+    /// The hour in which somebody last looked at what they carry; `None`: traffic has moved since.
+    pub looked_in: Option<i64>,
 }
 
 /// By region: what it answers of each operation, to everybody and to whose rows are there alone; shares; whether it is up.
@@ -68,6 +70,7 @@ impl Regions {
             changes: 0,
             hour_pending: false,
             found_for: None,
+            looked_in: None,
         }
     }
 
@@ -78,7 +81,7 @@ impl Regions {
         }
         self.up = [true; 2];
         self.hour_pending = false;
-        self.found_for = None;
+        (self.found_for, self.looked_in) = (None, None);
     }
 
     /// All that what users get depends on.
@@ -89,6 +92,7 @@ impl Regions {
     /// A region has its full size.
     pub fn grown(&mut self, region: usize) {
         self.capacity[region] = 1.0;
+        self.looked_in = None;
     }
 
     /// Whether a region does not carry everyone.
@@ -212,7 +216,6 @@ impl System<'_> {
     }
 
     fn evaluate_regions(&mut self) {
-        let before = self.regions.given();
         self.follow_identity();
         // Most events move traffic: what regions could answer stays.
         let found_for = Some(FoundFor {
@@ -223,11 +226,17 @@ impl System<'_> {
             copies: [0, 1].map(|region| self.is_copy(region)),
         });
         let tokens_run_out = self.identity_lost.iter().any(Option::is_some);
-        if self.regions.found_for != found_for || tokens_run_out {
+        let same = self.regions.found_for == found_for && !tokens_run_out;
+        if same && self.regions_rest() {
+            return;
+        }
+        let before = self.regions.given();
+        if !same {
             self.regions.found_for = found_for;
             self.find_answerable();
         }
         self.follow_clients();
+        self.regions.looked_in = Some(hour_of(self.scheduler.now()));
         for region in 0..self.design.regions {
             let answerable = self.regions.answerable[region];
             let carried = self.carried(region).min(self.carries(region, &answerable));

@@ -88,13 +88,18 @@ impl Turned {
         self.last[region] = Some(now);
     }
 
+    /// Whether those who turned to a region have made their attempts.
+    pub fn is_over(&self, region: usize, at: SimTime) -> bool {
+        self.last[region].is_none_or(|last| second(at) - last >= REMEMBERED as i64)
+    }
+
     /// Attempts per second in this second of those who turned to a region, `by_second` of each in the seconds after;
     /// `None`: nobody did of late.
     pub fn attempts(&self, region: usize, at: SimTime, by_second: &[f64]) -> Option<Amounts> {
-        let (last, now) = (self.last[region]?, second(at));
-        if now - last >= REMEMBERED as i64 {
+        if self.is_over(region, at) {
             return None;
         }
+        let (last, now) = (self.last[region]?, second(at));
         let mut attempts = [0.0; OPERATIONS];
         for (back, share) in by_second.iter().enumerate().take(REMEMBERED) {
             let then = now - back as i64;
