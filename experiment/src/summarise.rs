@@ -49,13 +49,17 @@ pub fn outcome(
     options: &Options,
 ) -> Outcome {
     let architectures = 0..scenario.architectures.len();
-    let ((latency, duels), (summary, mut metrics)) = both(
+    let ((latency, duels), (summary, (mut metrics, capacity_together))) = both(
         options.threads,
         || (latency(scenario, options.seed, options.confidence), tally.duels(options.confidence)),
         || {
             let summary = Summary::new(scenario, worlds, tally, options);
-            let metrics: Vec<MetricRow> = architectures.clone().flat_map(|a| summary.metrics(a)).collect();
-            (summary, metrics)
+            let of_designs = both(
+                options.threads,
+                || architectures.clone().flat_map(|a| summary.metrics(a)).collect::<Vec<MetricRow>>(),
+                || architectures.clone().filter_map(|a| summary.together(a, costs)).collect(),
+            );
+            (summary, of_designs)
         },
     );
     let mut claims = Vec::new();
@@ -99,7 +103,7 @@ pub fn outcome(
         claims,
         metrics,
         capacity: architectures.clone().flat_map(|a| summary.capacity(a)).collect(),
-        capacity_together: architectures.clone().filter_map(|a| summary.together(a, costs)).collect(),
+        capacity_together,
         comparisons: architectures
             .clone()
             .filter(|a| *a != scenario.baseline)
