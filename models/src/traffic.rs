@@ -135,13 +135,23 @@ pub struct Stretch {
 impl Stretch {
     /// Whether an instant lies in it.
     pub const fn holds(&self, at: SimTime) -> bool {
-        let since = at.as_nanos() - self.start;
+        let since = self.nanos_until(at);
         0 <= since && since < HOUR
+    }
+
+    /// From its start to an instant \[ns\].
+    pub const fn nanos_until(&self, at: SimTime) -> i64 {
+        at.as_nanos() - self.start
     }
 
     /// [`HourlyShape::cumulative`] of an instant in it.
     pub fn cumulative(&self, at: SimTime) -> f64 {
-        self.before + self.multiplier * ((at.as_nanos() - self.start) as f64 / 1e9)
+        self.before + self.multiplier * (self.nanos_until(at) as f64 / 1e9)
+    }
+
+    /// The sum of that over several instants, whose [`nanos_until`](Self::nanos_until) add up to `nanos`.
+    pub fn cumulative_of_several(&self, instants: u32, nanos: i64) -> f64 {
+        f64::from(instants) * self.before + self.multiplier * (nanos as f64 / 1e9)
     }
 }
 

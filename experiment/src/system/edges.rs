@@ -4,7 +4,7 @@ use super::front_door::{Caches, Path};
 use super::load::STEP;
 use super::service::clip;
 use super::{Event, System};
-use crate::model::Steering;
+use crate::model::{PopulationModel, Steering};
 use drsim_models::outage::Component;
 use drsim_models::traffic::{Operation, Stretch};
 use drsim_sim::time::SimTime;
@@ -24,11 +24,37 @@ pub struct Moves {
     to: usize,
 }
 
-impl Moves {
-    /// One more at an instant of this hour.
-    fn add(&mut self, hour: &[Stretch; 2], at: SimTime) {
-        self.moved += 1;
-        self.integrals.iter_mut().zip(hour).for_each(|(sum, one)| *sum += one.cumulative(at));
+/// Turns within one hour of a population's profile that are still to be added to its [`Moves`]: in nanoseconds, which
+/// need no rounding and no look at the profile.
+struct Turns<'w> {
+    population: &'w PopulationModel,
+    hour: [Stretch; 2],
+    turns: u32,
+    nanos: i64,
+}
+
+impl<'w> Turns<'w> {
+    fn around(population: &'w PopulationModel, at: SimTime) -> Self {
+        Self { population, hour: population.stretches(clip(at)), turns: 0, nanos: 0 }
+    }
+
+    /// One more.
+    fn add(&mut self, at: SimTime, moves: &mut Moves) {
+        let at = clip(at);
+        if !self.hour[0].holds(at) {
+            self.count(moves);
+            self.hour = self.population.stretches(at);
+        }
+        self.turns += 1;
+        self.nanos += self.hour[0].nanos_until(at);
+    }
+
+    fn count(&mut self, moves: &mut Moves) {
+        let (turns, nanos) = (std::mem::take(&mut self.turns), std::mem::take(&mut self.nanos));
+        moves.moved += turns;
+        for (sum, hour) in moves.integrals.iter_mut().zip(&self.hour) {
+            *sum += hour.cumulative_of_several(turns, nanos);
+        }
     }
 }
 
@@ -59,16 +85,10 @@ impl System<'_> {
                     if edges.turn(0).is_none_or(|at| at > now) {
                         continue;
                     }
-                    let population = &self.world.populations[p];
-                    let mut hour = population.stretches(clip(now));
+                    let mut turns = Turns::around(&self.world.populations[p], now);
                     moves.to = edges.current();
-                    edges.learn_until(now, |at| {
-                        let at = clip(at);
-                        if !hour[0].holds(at) {
-                            hour = population.stretches(at);
-                        }
-                        moves.add(&hour, at);
-                    });
+                    edges.learn_until(now, |at| turns.add(at, &mut moves));
+                    turns.count(&mut moves);
                 }
                 if moves.moved > 0 {
                     self.count_moves(d, p, moves);
@@ -150,8 +170,7 @@ impl System<'_> {
         }
         let client = self.populations[p].client_cache[d];
         let lingers = self.doors[d].followers(p) > 0;
-        let population = &self.world.populations[p];
-        let mut hour = population.stretches(clip(now));
+        let mut turns = Turns::around(&self.world.populations[p], now);
         let mut other = self.next_scheduled();
         loop {
             let path = &mut self.doors[d].paths[p];
@@ -170,13 +189,10 @@ impl System<'_> {
             if follows {
                 // A move before the year is due all the same.
                 self.next_turn = at;
-                let at = clip(at);
-                if !hour[0].holds(at) {
-                    hour = population.stretches(at);
-                }
-                moves.add(&hour, at);
+                turns.add(at, moves);
             }
         }
+        turns.count(&mut self.doors[d].paths[p].moves);
         if self.doors[d].paths[p].next_resolver().is_some_and(|(at, _)| at == now) {
             return false;
         }
@@ -205,7 +221,9 @@ impl System<'_> {
         let moves = &mut self.doors[d].paths[p].moves;
         moves.quiet -= 1;
         if follows {
-            moves.add(&self.world.populations[p].stretches(clip(now)), clip(now));
+            let mut turns = Turns::around(&self.world.populations[p], now);
+            turns.add(now, moves);
+            turns.count(moves);
             self.next_turn = now;
         }
         true
