@@ -287,6 +287,8 @@ pub struct System<'a> {
     /// Whether nobody writes because a drill is stuck.
     drill_is_stuck: bool,
     back: Back,
+    /// Whether regions are looked at even where they rest.
+    looks_always: bool,
     /// Whether shares were evaluated since edge caches were last waited for.
     looked: bool,
     /// When the next outage starts, if it is known.
@@ -345,6 +347,7 @@ impl<'a> System<'a> {
             exercised: None,
             drill_is_stuck: false,
             back: Back::default(),
+            looks_always: false,
             looked: false,
             next_onset: SimTime::MAX,
             carried_stays: false,
@@ -370,6 +373,12 @@ impl<'a> System<'a> {
     pub(crate) fn beside(mut self, other: &Self) -> Self {
         self.link = Rc::clone(&other.link);
         self
+    }
+
+    /// Looks at regions even where nothing can have changed: the plain way, to hold the other one against.
+    #[cfg(test)]
+    pub(crate) fn looking_always(self) -> Self {
+        Self { looks_always: true, ..self }
     }
 
     /// Writes down what happens from now on.

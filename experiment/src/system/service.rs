@@ -227,7 +227,7 @@ impl System<'_> {
         });
         let tokens_run_out = self.identity_lost.iter().any(Option::is_some);
         let same = self.regions.found_for == found_for && !tokens_run_out;
-        if same && self.regions_rest() {
+        if same && !self.looks_always && self.regions_rest() {
             return;
         }
         let before = self.regions.given();
