@@ -2,7 +2,7 @@
 
 use super::front_door::{Caches, Path};
 use super::load::STEP;
-use super::service::clip;
+use super::service::{PopulationState, clip};
 use super::{Event, System};
 use crate::model::{PopulationModel, Steering};
 use drsim_models::outage::Component;
@@ -34,8 +34,8 @@ struct Turns<'w> {
 }
 
 impl<'w> Turns<'w> {
-    fn around(population: &'w PopulationModel, at: SimTime) -> Self {
-        Self { population, hour: population.stretches(clip(at)), turns: 0, nanos: 0 }
+    fn around(population: &'w PopulationModel, state: &mut PopulationState, at: SimTime) -> Self {
+        Self { population, hour: *state.hour(population, clip(at)), turns: 0, nanos: 0 }
     }
 
     /// One more.
@@ -85,7 +85,7 @@ impl System<'_> {
                     if edges.turn(0).is_none_or(|at| at > now) {
                         continue;
                     }
-                    let mut turns = Turns::around(&self.world.populations[p], now);
+                    let mut turns = Turns::around(&self.world.populations[p], &mut self.populations[p], now);
                     moves.to = edges.current();
                     edges.learn_until(now, |at| turns.add(at, &mut moves));
                     turns.count(&mut moves);
@@ -113,7 +113,8 @@ impl System<'_> {
         self.traffic_changes();
         let gains = Operation::ALL.map(|operation| self.gain_of_a_turn(d, p, moves.to, operation));
         let population = &self.world.populations[p];
-        let integrated = population.integrals(clip(self.scheduler.now()));
+        let at = clip(self.scheduler.now());
+        let integrated = self.populations[p].hour(population, at).map(|hour| hour.cumulative(at));
         let turns = f64::from(moves.moved);
         if self.is_away() {
             let since = population.shape.cumulative(clip(self.counted_across()));
@@ -170,7 +171,7 @@ impl System<'_> {
         }
         let client = self.populations[p].client_cache[d];
         let lingers = self.doors[d].followers(p) > 0;
-        let mut turns = Turns::around(&self.world.populations[p], now);
+        let mut turns = Turns::around(&self.world.populations[p], &mut self.populations[p], now);
         let mut other = self.next_scheduled();
         loop {
             let path = &mut self.doors[d].paths[p];
@@ -221,7 +222,7 @@ impl System<'_> {
         let moves = &mut self.doors[d].paths[p].moves;
         moves.quiet -= 1;
         if follows {
-            let mut turns = Turns::around(&self.world.populations[p], now);
+            let mut turns = Turns::around(&self.world.populations[p], &mut self.populations[p], now);
             turns.add(now, moves);
             turns.count(moves);
             self.next_turn = now;

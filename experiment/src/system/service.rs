@@ -7,7 +7,7 @@ use super::{CENSORED_AFTER, Effect, Event, OPERATIONS, System};
 use crate::model::{Design, PopulationModel, Steering};
 use drsim_models::outage::{Component, Components, GLOBAL, YEAR_END};
 use drsim_models::recovery::{Parts, ServiceClock, deciding, split};
-use drsim_models::traffic::{Operation, hour_of};
+use drsim_models::traffic::{Operation, Stretch, hour_of};
 use drsim_sim::time::{SimDuration, SimTime};
 
 /// What each region does with a request that reaches it.
@@ -120,6 +120,8 @@ pub struct Looked {
 pub struct PopulationState {
     /// Cumulative shape at the last evaluation, plain and weighted by what hours count for.
     pub integrated: [f64; 2],
+    /// The hour of the shape that was asked for last: most events follow each other within one.
+    hour: [Stretch; 2],
     /// Per door: the bundle that the random client belongs to.
     pub client_cache: [usize; 2],
     client_luck: f64,
@@ -146,6 +148,7 @@ impl PopulationState {
         let place = client.uniform();
         *self = Self {
             integrated: population.integrals(clip(onset)),
+            hour: population.stretches(clip(onset)),
             client_luck: client.uniform(),
             share: [1.0; OPERATIONS],
             meets: [true; OPERATIONS],
@@ -154,6 +157,14 @@ impl PopulationState {
         for (bundle, door) in self.client_cache.iter_mut().zip(doors) {
             *bundle = (place * door.paths[0].bundles() as f64) as usize;
         }
+    }
+
+    /// The hour of its shape that an instant of the year lies in, plain and weighted.
+    pub fn hour(&mut self, population: &PopulationModel, at: SimTime) -> &[Stretch; 2] {
+        if !self.hour[0].holds(at) {
+            self.hour = population.stretches(at);
+        }
+        &self.hour
     }
 
     /// Uploads that were under way fail, plain and weighted.
@@ -336,7 +347,8 @@ impl System<'_> {
         self.looked = true;
         let world = self.world;
         let population = &world.populations[p];
-        let integrated = population.integrals(clip(now));
+        let at = clip(now);
+        let integrated = self.populations[p].hour(population, at).map(|hour| hour.cumulative(at));
         let looked = self.looks_at(p);
         if looked.is_some() && self.populations[p].looked == looked {
             self.age_edges(p, now, integrated[0], None);

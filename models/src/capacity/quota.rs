@@ -103,9 +103,12 @@ impl Surge {
         let excess = (rate - limits.requests_per_second.available()) * (at - self.at);
         self.overdrawn = (self.overdrawn + excess).max(0.0);
         let seconds = if even { (at.floor() - self.second).max(1.0) } else { 1.0 };
-        let doublings = if even { (at - self.at) / limits.database_doubling_seconds } else { 0.0 };
         let units = required.get(Resource::DatabaseUnits);
-        let grown = limits.database_doubling_seconds <= 0.0 || units <= self.units * libm::exp2(doublings);
+        let grows_to = || {
+            let doublings = if even { (at - self.at) / limits.database_doubling_seconds } else { 0.0 };
+            self.units * libm::exp2(doublings)
+        };
+        let grown = limits.database_doubling_seconds <= 0.0 || units <= self.units || units <= grows_to();
         required.set(Resource::DatabaseGrowth, if grown { 0.0 } else { units });
         self.units = self.units.max(units);
         (self.rate, self.at) = (required.get(Resource::Requests), at);
