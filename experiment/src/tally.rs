@@ -785,18 +785,32 @@ impl ArchitectureTally {
     fn incident(&mut self, incident: &Incident, populations: usize, met: &mut [f64], worst: &mut SimDuration) {
         self.incidents += 1;
         let affected = || incident.effects.iter().filter(|e| e.affected);
-        for (p, met) in met.iter_mut().enumerate() {
-            *met += f64::from(u8::from(affected().any(|e| e.population == p)));
-        }
-        for (g, group) in GROUPS.into_iter().enumerate() {
-            for p in 0..=populations {
-                if let Some(recovery) = worst_of(affected(), group, (p < populations).then_some(p)) {
-                    self.recovery[p][g].add(recovery);
-                    if p == populations && group == OperationGroup::Overall {
-                        *worst = (*worst).max(recovery.unwrap_or(SimDuration::MAX));
+        // By group; one pass over the effects, which lie population by population.
+        let mut of_all = [None; GROUPS.len()];
+        for same in incident.effects.chunk_by(|a, b| a.population == b.population) {
+            let mut of_one = [None; GROUPS.len()];
+            for effect in same.iter().filter(|e| e.affected) {
+                for (slowest, group) in of_one.iter_mut().zip(GROUPS) {
+                    if group.contains(effect.operation) {
+                        *slowest = slower(*slowest, Some(effect.recovery));
                     }
                 }
             }
+            let p = same[0].population;
+            met[p] += f64::from(u8::from(of_one.iter().any(Option::is_some)));
+            for ((slowest, cell), of_all) in of_one.into_iter().zip(&mut self.recovery[p]).zip(&mut of_all) {
+                slowest.into_iter().for_each(|recovery| cell.add(recovery));
+                *of_all = slower(*of_all, slowest);
+            }
+        }
+        for ((slowest, cell), group) in of_all.into_iter().zip(&mut self.recovery[populations]).zip(GROUPS) {
+            let Some(recovery) = slowest else { continue };
+            cell.add(recovery);
+            if group == OperationGroup::Overall {
+                *worst = (*worst).max(recovery.unwrap_or(SimDuration::MAX));
+            }
+        }
+        for (g, group) in GROUPS.into_iter().enumerate() {
             for effect in incident.effects.iter().filter(|e| client_group(group).contains(e.operation)) {
                 if let Some(back) = effect.client {
                     self.client[effect.population][g].add(back);
@@ -931,6 +945,14 @@ impl ArchitectureTally {
         let of_limits = self.needed.iter_mut().chain(&mut self.ratio).chain([&mut self.scale, &mut self.standby]);
         of_time.chain(of_limits).for_each(Cell::end_replication);
         [&mut self.worst_of_year, &mut self.above].into_iter().for_each(Cell::end_replication);
+    }
+}
+
+/// The slower of two recoveries; outer `None`: not affected, inner: it has no end.
+fn slower(a: Option<Option<SimDuration>>, b: Option<Option<SimDuration>>) -> Option<Option<SimDuration>> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.zip(b).map(|(a, b)| a.max(b))),
+        _ => a.or(b),
     }
 }
 
