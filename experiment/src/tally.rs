@@ -799,7 +799,8 @@ impl ArchitectureTally {
             let p = same[0].population;
             met[p] += f64::from(u8::from(of_one.iter().any(Option::is_some)));
             for ((slowest, cell), of_all) in of_one.into_iter().zip(&mut self.recovery[p]).zip(&mut of_all) {
-                slowest.into_iter().for_each(|recovery| cell.add(recovery));
+                let Some(recovery) = slowest else { continue };
+                cell.add(recovery);
                 *of_all = slower(*of_all, slowest);
             }
         }

@@ -29,13 +29,13 @@ pub struct Moves {
 struct Turns<'w> {
     population: &'w PopulationModel,
     hour: [Stretch; 2],
-    turns: u32,
+    moved: u32,
     nanos: i64,
 }
 
 impl<'w> Turns<'w> {
     fn around(population: &'w PopulationModel, state: &mut PopulationState, at: SimTime) -> Self {
-        Self { population, hour: *state.hour(population, clip(at)), turns: 0, nanos: 0 }
+        Self { population, hour: *state.hour(population, clip(at)), moved: 0, nanos: 0 }
     }
 
     /// One more.
@@ -45,15 +45,15 @@ impl<'w> Turns<'w> {
             self.count(moves);
             self.hour = self.population.stretches(at);
         }
-        self.turns += 1;
+        self.moved += 1;
         self.nanos += self.hour[0].nanos_until(at);
     }
 
     fn count(&mut self, moves: &mut Moves) {
-        let (turns, nanos) = (std::mem::take(&mut self.turns), std::mem::take(&mut self.nanos));
-        moves.moved += turns;
+        let (several, nanos) = (std::mem::take(&mut self.moved), std::mem::take(&mut self.nanos));
+        moves.moved += several;
         for (sum, hour) in moves.integrals.iter_mut().zip(&self.hour) {
-            *sum += hour.cumulative_of_several(turns, nanos);
+            *sum += hour.cumulative_of_several(several, nanos);
         }
     }
 }

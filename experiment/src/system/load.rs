@@ -325,7 +325,6 @@ impl System<'_> {
             return false;
         }
         let Some(look) = self.loads.looked[region] else { return false };
-        debug_assert_eq!(look.rates, self.rates(region, When::Now), "traffic moved and nobody said so");
         let limits = &self.design.limits.limits[region];
         self.loads.surges[region].as_mut().is_some_and(|surge| surge.rests(&look.need, now.as_secs_f64(), limits))
     }
