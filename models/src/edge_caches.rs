@@ -112,10 +112,12 @@ impl EdgeCaches {
             return;
         }
         self.draw();
+        // Those that hold no entry all had the answer before.
+        let anew = &mut self.held[self.places.len()..];
+        anew.fill(region as u8);
+        self.count[self.current] -= anew.len();
+        self.count[region] += anew.len();
         self.current = region;
-        for cache in self.places.len()..self.held.len() {
-            take(&mut self.held[cache], &mut self.count, region);
-        }
         if self.remaining == 0 {
             let since = now.as_nanos() - self.reference;
             let within = since.rem_euclid(self.time_to_live);

@@ -34,9 +34,9 @@ pub struct LogSketch {
     zero: u64,
     infinite: u64,
     finite: u64,
-    /// By bucket, the lower half: less to fetch, since each value meets another bucket.
-    counts: Vec<u32>,
-    /// The upper half; empty as long as no bucket holds 2^32 values.
+    /// By bucket, the lowest 16 bits: less to fetch, since each value meets another bucket.
+    counts: Vec<u16>,
+    /// The 32 above; empty as long as no bucket holds 2^16 values.
     carried: Vec<u32>,
     /// Buckets of values that are not counted yet; see [`LogSketch::add_waiting`].
     waiting: Vec<u32>,
@@ -172,10 +172,11 @@ impl LogSketch {
 
     fn count_in(&mut self, bucket: usize, n: u64) {
         let sum = u64::from(self.counts[bucket]) + n;
-        self.counts[bucket] = sum as u32;
-        if sum >> 32 > 0 {
+        self.counts[bucket] = sum as u16;
+        if sum >> 16 > 0 {
             self.carried.resize(self.counts.len(), 0);
-            self.carried[bucket] += (sum >> 32) as u32;
+            let more = u32::try_from(sum >> 16).expect("a sketch counts fewer than 2^48 values");
+            self.carried[bucket] += more;
         }
     }
 
@@ -183,16 +184,15 @@ impl LogSketch {
     fn in_buckets(&self, from: usize) -> impl Iterator<Item = u64> {
         debug_assert!(self.waiting.is_empty(), "counts are read before they are settled");
         let counts = self.counts.iter().enumerate().skip(from);
-        counts.map(|(i, low)| u64::from(*low) | u64::from(self.carried.get(i).copied().unwrap_or(0)) << 32)
+        counts.map(|(i, low)| u64::from(*low) | u64::from(self.carried.get(i).copied().unwrap_or(0)) << 16)
     }
 
     /// How many values a group of buckets holds.
     fn in_group(&self, from: usize) -> u64 {
-        let of = |counts: &[u32]| -> u64 {
-            let end = counts.len().min(from + GROUP);
-            counts.get(from..end).map_or(0, |group| group.iter().map(|count| u64::from(*count)).sum())
-        };
-        of(&self.counts) + (of(&self.carried) << 32)
+        let group = from..self.counts.len().min(from + GROUP);
+        let low: u64 = self.counts[group.clone()].iter().map(|count| u64::from(*count)).sum();
+        let high: u64 = self.carried.get(group).unwrap_or(&[]).iter().map(|count| u64::from(*count)).sum();
+        low + (high << 16)
     }
 
     /// Where a value is counted.
