@@ -99,10 +99,10 @@ impl Worlds {
             }
             let moments = &sizes.as_ref().expect("just made").1;
             let mut copies = Copies::new();
-            let gap = drill_gap_seconds(scenario, &draws, &mut means);
+            let mut gap = || drill_gap_seconds(scenario, &draws, &mut means);
             // A world that draws nothing that loads a link has the links of the world before.
             links.drain(..links.len().saturating_sub(2 * scenario.architectures.len()));
-            let design = |a| design(scenario, a, (&world, moments, gap, &mut copies, &mut links), &draws);
+            let design = |a| design(scenario, a, (&world, moments, &mut gap, &mut copies, &mut links), &draws);
             let designs = scenario.architectures.iter().map(design).collect();
             (world, designs)
         };
@@ -385,7 +385,7 @@ type Links = Vec<((f64, u32, [f64; 168], f64), Result<Link, Unstable>)>;
 fn design(
     scenario: &Scenario,
     architecture: &Architecture,
-    (world, sizes, drill_gap, copies, links): (&World, &SizeMoments, f64, &mut Copies, &mut Links),
+    (world, sizes, drill_gap, copies, links): (&World, &SizeMoments, Gap<'_>, &mut Copies, &mut Links),
     draws: &WorldDraws,
 ) -> Design {
     let regions = if architecture.second_region { scenario.regions.len() } else { 1 };
@@ -679,6 +679,9 @@ fn failover(scenario: &Scenario, architecture: &Architecture, draws: &WorldDraws
     }
 }
 
+/// [`drill_gap_seconds`] of a world, for whoever asks.
+type Gap<'g> = &'g mut dyn FnMut() -> f64;
+
 /// The mean of a law, looked for again only where the law is another one: it may take an integral.
 #[derive(Default)]
 struct Mean(Option<(Distribution, f64)>);
@@ -703,13 +706,13 @@ fn drill_gap_seconds(scenario: &Scenario, draws: &WorldDraws, [switchover, recon
     2.0 * (switchover.of(law(&recovery.failback.switchover)) + reconnect.of(law(&recovery.reconnect)))
 }
 
-fn drills(scenario: &Scenario, architecture: &Architecture, gap_seconds: f64, draws: &WorldDraws) -> Drills {
+fn drills(scenario: &Scenario, architecture: &Architecture, gap: Gap<'_>, draws: &WorldDraws) -> Drills {
     let recovery = &scenario.recovery;
     Drills {
         every_seconds: draws.number(&architecture.drill_every),
         stuck: draws.number(&architecture.drills_stuck),
         repair: draws.distribution(&recovery.manual_repair),
-        gap_seconds: if architecture.drills_move_writer { gap_seconds } else { 0.0 },
+        gap_seconds: if architecture.drills_move_writer { gap() } else { 0.0 },
     }
 }
 

@@ -786,6 +786,7 @@ impl ArchitectureTally {
         self.incidents += 1;
         let affected = || incident.effects.iter().filter(|e| e.affected);
         // By group; one pass over the effects, which lie population by population.
+        debug_assert!(incident.effects.is_sorted_by_key(|e| e.population), "a population met twice counts twice");
         let mut of_all = [None; GROUPS.len()];
         for same in incident.effects.chunk_by(|a, b| a.population == b.population) {
             let mut of_one = [None; GROUPS.len()];
@@ -841,7 +842,7 @@ impl ArchitectureTally {
                     e.recovery.map(|recovery| SimDuration::from_nanos(recovery.as_nanos().saturating_sub(gone)))
                 };
                 let of_group = affected().filter(|e| group.contains(e.operation)).map(without);
-                of_group.reduce(|a, b| a.zip(b).map(|(a, b)| a.max(b)))
+                of_group.fold(None, |slowest, one| slower(slowest, Some(one)))
             };
             if let Some(time) = left(&[Part::Undetected]) {
                 self.since_detection[g].add(time);
@@ -982,8 +983,7 @@ pub(crate) fn worst_of<'a>(
 ) -> Option<Option<SimDuration>> {
     affected
         .filter(|e| group.contains(e.operation) && population.is_none_or(|p| e.population == p))
-        .map(|e| e.recovery)
-        .reduce(|a, b| a.zip(b).map(|(a, b)| a.max(b)))
+        .fold(None, |slowest, e| slower(slowest, Some(e.recovery)))
 }
 
 /// Minutes of the year below the minimum service level, by population and operation.

@@ -125,7 +125,7 @@ impl HourlyShape {
 }
 
 /// One hour of a shape, for many instants in it.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stretch {
     start: i64,
     before: f64,

@@ -35,7 +35,7 @@ struct Turns<'w> {
 
 impl<'w> Turns<'w> {
     fn around(population: &'w PopulationModel, state: &mut PopulationState, at: SimTime) -> Self {
-        Self { population, hour: *state.hour(population, clip(at)), moved: 0, nanos: 0 }
+        Self { population, hour: state.hour(population, clip(at)), moved: 0, nanos: 0 }
     }
 
     /// One more.
@@ -371,7 +371,7 @@ impl System<'_> {
             path.content.origin_answers(reached);
         }
         if path.content.asks_origin().total_cmp(&asked).is_ne() {
-            self.regions.looked_in = None;
+            self.regions.look_anew();
         }
         let state = &mut self.populations[p];
         let requests = self.world.populations[p].per_second[o] * (integrated - state.integrated[0]);

@@ -307,11 +307,11 @@ impl System<'_> {
     /// Traffic has moved: somebody has to look at what regions carry.
     pub(super) fn traffic_changes(&mut self) {
         self.loads.turned.moved = true;
-        self.regions.looked_in = None;
+        self.regions.look_anew();
     }
 
     /// Whether every region carries what it did at the last look, since all that it could answer is as it was: the same
-    /// traffic in the same hour, nobody who turned of late, and nothing short.
+    /// traffic in the same hour, nobody who turned of late, and nothing short. If so, their surges are told the time.
     pub(super) fn regions_rest(&mut self) -> bool {
         let now = self.scheduler.now();
         self.regions.looked_in == Some(hour_of(now)) && (0..self.design.regions).all(|region| self.rests(region, now))
@@ -493,6 +493,8 @@ impl System<'_> {
     /// sent would make of every hour's look a reason for the next, for ever.
     pub(super) fn hour_turns(&mut self) {
         self.regions.hour_pending = false;
+        // Whoever looked in this hour already did not await the next.
+        self.regions.look_anew();
         let over = self.failing.nothing() && self.database.is_settled() && self.regions.all_full_size();
         if !over || self.loads.is_short() {
             self.evaluate();

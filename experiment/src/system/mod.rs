@@ -646,7 +646,8 @@ impl<'a> System<'a> {
         for region in 0..self.design.regions {
             if self.failing.down(region, Component::Api) {
                 self.doors.iter_mut().for_each(|door| door.connections_fail(region));
-                self.regions.looked_in = None;
+                // Who turns since its connection failed is not among those that a look follows: they come one by one.
+                self.regions.look_anew();
             }
             let up = !self.failing.down(region, Component::Database);
             self.writer_stops(region, !up);

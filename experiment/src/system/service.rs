@@ -37,7 +37,8 @@ pub struct Regions {
     pub hour_pending: bool,
     /// What `answerable` and `entered` were found for.
     found_for: Option<FoundFor>,
-    /// The hour in which somebody last looked at what they carry; `None`: traffic has moved since.
+    /// The hour in which somebody last looked at what they carry; `None`: what they are asked for, or have, has changed
+    /// since.
     pub looked_in: Option<i64>,
 }
 
@@ -92,6 +93,11 @@ impl Regions {
     /// A region has its full size.
     pub fn grown(&mut self, region: usize) {
         self.capacity[region] = 1.0;
+        self.look_anew();
+    }
+
+    /// What they are asked for, or have, has changed: they do not rest.
+    pub fn look_anew(&mut self) {
         self.looked_in = None;
     }
 
@@ -121,7 +127,7 @@ pub struct PopulationState {
     /// Cumulative shape at the last evaluation, plain and weighted by what hours count for.
     pub integrated: [f64; 2],
     /// The hour of the shape that was asked for last: most events follow each other within one.
-    hour: [Stretch; 2],
+    hour: Option<[Stretch; 2]>,
     /// Per door: the bundle that the random client belongs to.
     pub client_cache: [usize; 2],
     client_luck: f64,
@@ -148,7 +154,6 @@ impl PopulationState {
         let place = client.uniform();
         *self = Self {
             integrated: population.integrals(clip(onset)),
-            hour: population.stretches(clip(onset)),
             client_luck: client.uniform(),
             share: [1.0; OPERATIONS],
             meets: [true; OPERATIONS],
@@ -160,11 +165,11 @@ impl PopulationState {
     }
 
     /// The hour of its shape that an instant of the year lies in, plain and weighted.
-    pub fn hour(&mut self, population: &PopulationModel, at: SimTime) -> &[Stretch; 2] {
-        if !self.hour[0].holds(at) {
-            self.hour = population.stretches(at);
+    pub fn hour(&mut self, population: &PopulationModel, at: SimTime) -> [Stretch; 2] {
+        match self.hour {
+            Some(hour) if hour[0].holds(at) => hour,
+            _ => *self.hour.insert(population.stretches(at)),
         }
-        &self.hour
     }
 
     /// Uploads that were under way fail, plain and weighted.

@@ -49,10 +49,14 @@ impl LogSketch {
     /// counted in the first or last bucket.
     ///
     /// # Panics
-    /// Unless `0 < lowest < highest`, both finite, and `0 < relative_error < 1`.
+    /// Unless `0 < lowest < highest`, both finite, and `1e-6 < relative_error < 1`: finer buckets than that would be
+    /// narrower than the logarithms that tell them apart.
     pub fn new(lowest: f64, highest: f64, relative_error: f64) -> Self {
         assert!(0.0 < lowest && lowest < highest && highest.is_finite(), "no buckets between {lowest} and {highest}");
-        assert!(0.0 < relative_error && relative_error < 1.0, "a relative error of {relative_error} is not in (0, 1)");
+        assert!(
+            1e-6 < relative_error && relative_error < 1.0,
+            "a relative error of {relative_error} is not in (1e-6, 1)"
+        );
         let log_ratio = libm::log((1.0 + relative_error) / (1.0 - relative_error));
         Self {
             lowest,
@@ -163,6 +167,10 @@ impl LogSketch {
         None
     }
 
+    fn must_be_settled(&self) {
+        assert!(self.waiting.is_empty(), "counts are read before they are settled");
+    }
+
     /// An unused sketch costs nothing.
     fn make_buckets(&mut self) {
         if self.counts.is_empty() {
@@ -182,7 +190,6 @@ impl LogSketch {
 
     /// How many values each bucket from one on holds.
     fn in_buckets(&self, from: usize) -> impl Iterator<Item = u64> {
-        debug_assert!(self.waiting.is_empty(), "counts are read before they are settled");
         let counts = self.counts.iter().enumerate().skip(from);
         counts.map(|(i, low)| u64::from(*low) | u64::from(self.carried.get(i).copied().unwrap_or(0)) << 16)
     }
@@ -217,6 +224,7 @@ impl LogSketch {
     pub fn merge(&mut self, other: &Self) {
         let shape = |sketch: &Self| (sketch.lowest, sketch.highest, sketch.relative_error);
         assert!(shape(self) == shape(other), "only sketches with the same buckets can be merged");
+        other.must_be_settled();
         self.zero += other.zero;
         self.infinite += other.infinite;
         self.finite += other.finite;
@@ -273,6 +281,7 @@ impl LogSketch {
     /// If there are not so many values.
     pub(crate) fn value_of_rank(&self, rank: u64) -> f64 {
         assert!(1 <= rank && rank <= self.count(), "no value of rank {rank} among {}", self.count());
+        self.must_be_settled();
         if rank <= self.zero {
             return 0.0;
         }
@@ -296,6 +305,7 @@ impl LogSketch {
 
     /// Share of the values above `x`, good to the width of the bucket that holds `x`. `None` if there are no values.
     pub fn share_above(&self, x: f64) -> Option<f64> {
+        self.must_be_settled();
         let n = self.count();
         if n == 0 {
             return None;
@@ -313,6 +323,7 @@ impl LogSketch {
 
     /// The share of values above x, at each x where it falls: (x, share above x), x ascending.
     pub fn ccdf(&self) -> Vec<(f64, f64)> {
+        self.must_be_settled();
         let n = self.count() as f64;
         let mut above = self.count();
         let zero = std::iter::once((0.0, self.zero));
