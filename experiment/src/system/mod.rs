@@ -646,7 +646,7 @@ impl<'a> System<'a> {
         for region in 0..self.design.regions {
             if self.failing.down(region, Component::Api) {
                 self.doors.iter_mut().for_each(|door| door.connections_fail(region));
-                // Who turns since its connection failed is not among those that a look follows: they come one by one.
+                // Clients of connections that fail turn, too; they are followed with the next traffic that moves.
                 self.regions.look_anew();
             }
             let up = !self.failing.down(region, Component::Database);
