@@ -327,6 +327,9 @@ pub struct TogetherResult {
     pub share: f64,
     /// The limits, of what incidents need at all.
     pub limits: Vec<TogetherLimit>,
+    /// Whether no others are raised less: proven, or the best of those that were tried. Results of before do not say.
+    #[serde(default)]
+    pub least: bool,
     /// How often limits found in one half of the incidents suffice in the other.
     pub held_out: Figure,
     /// What the database's smallest size adds to a year's bill at the base case, in the scenario's own currency; the other

@@ -558,8 +558,8 @@ impl<'a> Summary<'a> {
         let there = smallest_limits(self.scenario, a);
         let weighing = self.tally.architectures[a].needs.over(&there);
         let n = weighing.incidents();
-        let found = WEIGHED.into_iter().zip(weighing.limits(share, self.confidence)?);
-        let needed = found.filter(|(_, (limit, _))| *limit > 0.0);
+        let (found, least) = weighing.limits(share, self.confidence)?;
+        let needed = WEIGHED.into_iter().zip(found).filter(|(_, (limit, _))| *limit > 0.0);
         let limits: Vec<TogetherLimit> = needed
             .map(|(resource, (limit, within))| TogetherLimit {
                 resource: resource.name().into(),
@@ -575,6 +575,7 @@ impl<'a> Summary<'a> {
             held_out: share_of(&weighing.held_out(share)?, self.confidence),
             cost_a_year: at_least.map(|units| costs.of_a_larger_database(self.scenario, a, units)),
             limits,
+            least,
         })
     }
 
@@ -739,11 +740,12 @@ fn push_capacity(rows: &mut Rows, tally: &ArchitectureTally, there: &PerResource
     }
     let weighing = tally.needs.over(there);
     for (p, name) in PERCENTILES.into_iter().filter(|(p, _)| (0.9..=0.99).contains(p)) {
-        let Some(limits) = weighing.limits(p, level) else { continue };
+        let Some((limits, least)) = weighing.limits(p, level) else { continue };
+        let note = (!least).then(|| "best_of_those_tried".into());
         for (resource, (limit, within)) in WEIGHED.into_iter().zip(limits).filter(|(_, (limit, _))| *limit > 0.0) {
             let figure = Figure { estimate: Some(limit), interval: Some(within), range: None, n: weighing.incidents() };
             let metric = format!("joint_quota_{}", resource.name());
-            rows.push(&metric, at, "incident", name, (figure, None), resource.unit());
+            rows.push(&metric, at, "incident", name, (figure, note.clone()), resource.unit());
         }
     }
 }

@@ -5,7 +5,7 @@
 //! is lowest, a uniform sample that does not depend on the order in which they come.
 
 use crate::system::load::{CARRIED_WITHIN, Needed};
-use drsim_models::capacity::{PerResource, Resource, Together};
+use drsim_models::capacity::{PerResource, Resource, Smallest, Together};
 use drsim_sim::random_stream::{Purpose, RandomStream};
 use drsim_sim::statistics::RatioSums;
 use std::collections::BTreeMap;
@@ -92,6 +92,9 @@ impl NeedSample {
 /// Of what there is none of, any raise is as good as another.
 const LEAST: f64 = 1e-9;
 
+/// Limits as [`WEIGHED`], each with the ends of its interval.
+pub type WithInterval = [(f64, (f64, f64)); WEIGHED.len()];
+
 /// Incidents whose needs are multiples of what there is.
 pub struct Weighing {
     years: Vec<Vec<Needs>>,
@@ -106,9 +109,10 @@ impl Weighing {
     }
 
     /// The smallest limits that suffice together in a share of the incidents, as [`WEIGHED`], each with an interval: what
-    /// suffices at both ends of the interval of that share (Woodruff 1952). `None` where the sample cannot bear it.
-    pub fn limits(&self, share: f64, level: f64) -> Option<[(f64, (f64, f64)); WEIGHED.len()]> {
-        let found = self.all.limits(share, PRICED)?;
+    /// suffices at both ends of the interval of that share (Woodruff 1952); and whether they are proven to be the least.
+    /// `None` where the sample cannot bear it.
+    pub fn limits(&self, share: f64, level: f64) -> Option<(WithInterval, bool)> {
+        let Smallest { limits: found, least } = self.all.limits(share, PRICED)?;
         let mut sums = RatioSums::default();
         self.years.iter().for_each(|year| cover(year, &found, &mut sums));
         let within = sums.estimate(level)?.interval;
@@ -117,12 +121,14 @@ impl Weighing {
         if sums.contributing() < 2 || within.low * n < 1.0 || (1.0 - within.high) * n < 1.0 {
             return None;
         }
-        let ends = [self.all.limits(within.low, PRICED)?, found, self.all.limits(within.high, PRICED)?];
-        Some(std::array::from_fn(|r| {
+        let end = |share| Some(self.all.limits(share, PRICED)?.limits);
+        let ends = [end(within.low)?, found, end(within.high)?];
+        let limits = std::array::from_fn(|r| {
             let times = |x: f64| if x > 0.0 { x * self.there.get(WEIGHED[r]).max(LEAST) } else { 0.0 };
             let (least, most) = ends.iter().fold((f64::INFINITY, 0.0_f64), |(a, b), x| (a.min(x[r]), b.max(x[r])));
             (times(found[r]), (times(least), times(most)))
-        }))
+        });
+        Some((limits, least))
     }
 
     /// How often limits found in one half of the years suffice in the other.
@@ -130,7 +136,7 @@ impl Weighing {
         let mut sums = RatioSums::default();
         let found_in = |first: usize| {
             let half = self.years.iter().skip(first).step_by(2).flatten();
-            Together::new(half.copied().collect()).limits(share, PRICED)
+            Some(Together::new(half.copied().collect()).limits(share, PRICED)?.limits)
         };
         let limits = [found_in(1)?, found_in(0)?];
         self.years
@@ -173,7 +179,8 @@ mod tests {
     fn limits_together_are_those_of_the_law_and_hold_in_incidents_they_were_not_chosen_by() {
         let share = 0.81;
         let found = sample(0..2_000).over(&there());
-        let limits = found.limits(share, 0.95).unwrap();
+        let (limits, least) = found.limits(share, 0.95).unwrap();
+        assert!(least);
         let of = |resource: Resource| limits[WEIGHED.iter().position(|r| *r == resource).unwrap()];
         // x y = 0.81 in shares of the largest; the sum of logarithms is the same for all such x, so any is as good.
         let ((functions, within), (connections, _)) = (of(Resource::Concurrency), of(Resource::Connections));

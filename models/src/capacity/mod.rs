@@ -30,7 +30,7 @@ mod twin;
 pub use limits::{Class, Limit, Limits, PerResource, Resource};
 pub use quota::{Surge, capacity_ratio, required_quota};
 pub use retries::{Crowd, Retry, RetryPolicy};
-pub use together::Together;
+pub use together::{Smallest, Together};
 
 use admission::{Arrivals, Gates, Passing, steady_needs};
 use limits::Holds;
