@@ -405,4 +405,53 @@ mod tests {
         }
         assert!(incidents > 10_000, "{incidents}");
     }
+
+    /// Largest distance of two empirical distributions (Kolmogorov, Smirnov).
+    fn distance(a: &mut [f64], b: &mut [f64]) -> f64 {
+        a.sort_by(f64::total_cmp);
+        b.sort_by(f64::total_cmp);
+        let below = |of: &[f64], x: f64| of.partition_point(|y| *y <= x) as f64 / of.len() as f64;
+        a.iter().chain(b.iter()).map(|x| (below(a, *x) - below(b, *x)).abs()).fold(0.0, f64::max)
+    }
+
+    #[test]
+    fn a_few_looks_at_tokens_give_the_years_of_many() {
+        // Sign-in lives in the region that is lost, tokens run out over two hours: 200 looks, 36 s apart, against 2,000. In
+        // the same years an outage's failed writes differ by less than one look's; other years have the same law.
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios/hidden.toml");
+        let set = [
+            "dependencies.identity.secondary=none",
+            "demand.tokens_last=2 h",
+            "outages.region.duration={ dist = \"exponential\", mean = \"2 h\", max = \"12 h\" }",
+        ];
+        let scenario = load(&file, &set.map(String::from)).unwrap_or_else(|problems| panic!("{problems}")).scenario;
+        let worlds = Worlds::draw(&scenario, 1, 5);
+        let writes = |looks: f64, years: Range<u64>| {
+            let block = simulate_as(&worlds, 1, years, |_| true, |system| system.looking_at_tokens(looks));
+            let rows = block.records.iter().flat_map(|record| incident_rows(&scenario, record));
+            rows.filter(|row| row.operation == "write" && row.architecture == "automation").collect::<Vec<_>>()
+        };
+        let (few, many, others) = (writes(200.0, 0..100), writes(2_000.0, 0..100), writes(2_000.0, 100..200));
+        assert!(few.len() == many.len() && few.len() > 250, "{}", few.len());
+        let one_look = 36.0 * 180_000.0 * 3.0 / 86_400.0;
+        let mut differ = 0;
+        for (a, b) in few.iter().zip(&many) {
+            let more = (a.failed_requests - b.failed_requests).abs();
+            assert!(more <= one_look && a.recovery_time_seconds == b.recovery_time_seconds, "{a:?} {b:?}");
+            differ += usize::from(more > 0.1 * one_look);
+        }
+        assert!(differ > few.len() / 10, "{differ} of {} see the difference", few.len());
+        for of in [|row: &IncidentRow| row.recovery_time_seconds.unwrap(), |row: &IncidentRow| row.failed_requests] {
+            let [mut a, mut b] = [&few, &others].map(|rows| rows.iter().map(of).collect::<Vec<_>>());
+            let critical = 1.95 * ((a.len() + b.len()) as f64 / (a.len() * b.len()) as f64).sqrt();
+            let found = distance(&mut a, &mut b);
+            assert!(found < critical, "{found} of {critical}");
+            let variance = |rows: &[IncidentRow]| {
+                let mean = rows.iter().map(of).sum::<f64>() / rows.len() as f64;
+                rows.iter().map(|row| (of(row) - mean).powi(2)).sum::<f64>() / rows.len() as f64
+            };
+            let ratio = variance(&few) / variance(&many);
+            assert!((ratio - 1.0).abs() < 0.02, "{ratio}");
+        }
+    }
 }

@@ -51,6 +51,9 @@ use trace::{Noted, What};
 const CENSORED_AFTER: SimDuration = SimDuration::from_secs(30 * 86_400);
 
 /// Number of operations.
+/// Looks at tokens while they run out: what they allow is then at most half a per cent late.
+const LOOKS_AT_TOKENS: f64 = 200.0;
+
 const OPERATIONS: usize = Operation::ALL.len();
 
 /// What can happen within an incident.
@@ -275,8 +278,9 @@ pub struct System<'a> {
     populations: Vec<PopulationState>,
     /// Since when nobody signs in at a region's identity.
     identity_lost: [Option<SimTime>; 2],
-    /// Whether a look at the tokens is scheduled.
+    /// Whether a look at the tokens is scheduled, and how often they are looked at while they run out.
     tokens_pending: bool,
+    looks_at_tokens: f64,
     uploads_cut: f64,
     promotions: (u32, u32),
     kept_home: [bool; 2],
@@ -339,6 +343,7 @@ impl<'a> System<'a> {
             populations: vec![PopulationState::default(); world.populations.len()],
             identity_lost: [None; 2],
             tokens_pending: false,
+            looks_at_tokens: LOOKS_AT_TOKENS,
             uploads_cut: 0.0,
             promotions: (0, 0),
             kept_home: [false; 2],
@@ -379,6 +384,12 @@ impl<'a> System<'a> {
     #[cfg(test)]
     pub(crate) fn looking_always(self) -> Self {
         Self { looks_always: true, ..self }
+    }
+
+    /// Looks so often at tokens while they run out.
+    #[cfg(test)]
+    pub(crate) fn looking_at_tokens(self, times: f64) -> Self {
+        Self { looks_at_tokens: times, ..self }
     }
 
     /// Writes down what happens from now on.

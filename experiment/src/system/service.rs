@@ -503,7 +503,7 @@ impl System<'_> {
             let since = *self.identity_lost[region].get_or_insert(now);
             if now - since < self.world.tokens_last && !std::mem::replace(&mut self.tokens_pending, true) {
                 // Time must pass, however short tokens are.
-                let step = (self.world.tokens_last.as_secs_f64() / 200.0).max(0.1);
+                let step = (self.world.tokens_last.as_secs_f64() / self.looks_at_tokens).max(0.1);
                 self.scheduler.schedule_in(SimDuration::from_secs_f64(step), Event::TokensRunOut);
             }
         }

@@ -1,5 +1,5 @@
 //! The slow twin: every request one by one, Poisson arrivals, in continuous time, with the same bucket, functions and
-//! retry rules. Its mean over many seeds must be the fluid.
+//! retry rules. Its mean over many seeds must be the fluid; over incidents that differ, both must have the same law.
 //!
 //! What may differ, and by how much:
 //! - chance: four standard errors of the mean over the seeds;
@@ -217,4 +217,51 @@ fn request_by_request_failures_without_limits_are_retried_as_in_the_fluid() {
     let good = Class::answered(100.0, 0.2);
     let bad = Class { answerable: 0.3, failure_seconds: 1.5, ..good };
     assert_twins(&Limits::NONE, &BACKOFF, &[(good, 10.0), (bad, 60.0), (good, 30.0)], 0.05, 0.0);
+}
+
+/// Lost requests and retries of outages of another length and another load each.
+fn outages_at(seeds: std::ops::Range<u64>, counts: impl Fn(&Limits, &[Phase], u64) -> [f64; 7]) -> Vec<[f64; 2]> {
+    let limits = Limits { requests_per_second: Limit::of(100.0), burst: Limit::of(100.0), ..Limits::NONE };
+    let one = |seed: u64| {
+        let mut draws = RandomStream::new(43, seed, Purpose::new("capacity/outage"), 0);
+        let load = Class::answered(60.0 + 120.0 * draws.uniform(), 0.1);
+        let lasts = 20.0 + (40.0 * draws.exponential()).min(100.0);
+        let calm = Class { first_attempts_per_second: 40.0, ..load };
+        let found = counts(&limits, &[(load, (lasts / 0.05).round() * 0.05), (calm, 60.0)], seed);
+        [found[4] + found[5], found[6]]
+    };
+    seeds.map(one).collect()
+}
+
+/// Largest distance of two empirical distributions (Kolmogorov, Smirnov).
+fn distance(a: &[f64], b: &[f64]) -> f64 {
+    let below = |of: &[f64], x: f64| of.iter().filter(|y| **y <= x).count() as f64 / of.len() as f64;
+    a.iter().chain(b).map(|x| (below(a, *x) - below(b, *x)).abs()).fold(0.0, f64::max)
+}
+
+fn variance(sample: impl ExactSizeIterator<Item = f64> + Clone) -> f64 {
+    let n = sample.len() as f64;
+    let mean = sample.clone().sum::<f64>() / n;
+    sample.map(|x| (x - mean).powi(2)).sum::<f64>() / (n - 1.0)
+}
+
+#[test]
+fn over_outages_that_differ_the_fluid_has_the_law_of_single_requests() {
+    const N: u64 = 200;
+    let fluid = |limits: &Limits, phases: &[Phase], _| fluid(limits, &BACKOFF, phases, 0.05);
+    let single = |limits: &Limits, phases: &[Phase], seed| one_by_one(limits, &BACKOFF, phases, seed);
+    let (rates, same, others) = (outages_at(0..N, fluid), outages_at(0..N, single), outages_at(N..2 * N, single));
+    // Two samples of N, at 0.1 %.
+    let critical = 1.95 * (2.0 / N as f64).sqrt();
+    for i in 0..2 {
+        let of = |sample: &[[f64; 2]]| sample.iter().map(|counts| counts[i]).collect::<Vec<_>>();
+        let found = distance(&of(&rates), &of(&others));
+        let ratio = variance(of(&rates).into_iter()) / variance(of(&same).into_iter());
+        let alone = variance(rates.iter().zip(&same).map(|(a, b)| a[i] - b[i])) / variance(of(&same).into_iter());
+        // In the same outages single requests add some thousandths of the variance, which rates leave out. Four standard
+        // errors of the ratio of two samples that agree so far: 8 sqrt(alone / N).
+        assert!(found < critical, "{found} of {critical}");
+        assert!((ratio - 1.0).abs() < alone + 8.0 * (alone / N as f64).sqrt(), "{ratio}, {alone}");
+        assert!(alone < 0.01, "{alone}");
+    }
 }
