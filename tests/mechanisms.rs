@@ -78,6 +78,25 @@ fn a_deep_check_that_writes_fails_in_the_survivor_too_and_fail_open_undoes_the_f
 }
 
 #[test]
+fn a_check_of_what_lives_in_the_other_region_alone_fails_in_the_survivor_too_and_nobody_is_moved() {
+    let check = |parts: &str| {
+        format!(
+            "{{ preset = \"active_active_cloudfront\", decision = \"automatic\", health_check = {{ kind = \"deep\", \
+             exercises = [{parts}], interval = \"10 s\", threshold = 3 }} }}"
+        )
+    };
+    // Reads do not need the sign-in; the check does.
+    let hidden = ["dependencies.identity={ needed_by = [\"write\"], secondary = \"none\" }"];
+    let of = |parts: &str, set: &[&str]| median(&rows(Some(&check(parts)), set), "dynamic_read");
+    assert!(of("\"function\"", &hidden) < 130.0);
+    assert!((of("\"function\", \"identity\"", &hidden) - TEN_HOURS).abs() < 1.0, "all look dead: fail-open");
+    assert!(
+        of("\"function\", \"identity\"", &["dependencies.identity={ needed_by = [\"write\"], secondary = \"full\" }"])
+            < 130.0
+    );
+}
+
+#[test]
 fn a_shallow_check_misses_what_fails_behind_the_api() {
     let deployment = ["outages.causes=[\"deployment\"]"];
     let deep = rows(None, &deployment);
@@ -231,6 +250,14 @@ fn corruption_is_replicated_and_costs_all_that_was_written_since_the_last_good_r
     }
     let short = rows(None, &[set[0], set[1], set[2], set[3], "database.retention=1 h"]);
     assert!(short.iter().all(|r| r.rows_window_seconds.is_none()), "beyond the retention: unbounded, never a number");
+    let mean = |retention: &str| {
+        let set = [set[0], set[1], set[2], set[3], retention].map(String::from);
+        let outcome = outcome_of(100, &set);
+        let row = outcome.metrics.iter().find(|row| row.metric == "items_lost" && row.store == "database").cloned();
+        row.map(|row| (row.figure.estimate.is_some(), row.note.is_some_and(|note| note.starts_with("unbounded"))))
+    };
+    assert_eq!(mean("database.retention=1 h"), Some((false, true)), "a shorter retention loses more, not less");
+    assert_eq!(mean("database.retention=35 d"), Some((true, false)));
 }
 
 #[test]

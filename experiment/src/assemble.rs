@@ -294,6 +294,14 @@ fn needs(scenario: &Scenario) -> Needs {
     needs
 }
 
+/// What a region has none of, so that whatever needs it calls the other region.
+fn lacking(scenario: &Scenario, region: usize) -> Components {
+    let absent = scenario.dependencies.iter().filter(|dependency| dependency.usable[region] == Usable::None);
+    absent
+        .map(|dependency| components(std::slice::from_ref(&dependency.component)))
+        .fold(Components::NONE, Components::and)
+}
+
 /// The components that words of the scenario stand for.
 fn components(words: &[String]) -> Components {
     let of = |word: &String| Components::WORDS.iter().find(|(w, _)| w == word).map_or(Components::NONE, |(_, c)| *c);
@@ -641,6 +649,7 @@ fn steering(scenario: &Scenario, architecture: &Architecture, kind: FrontDoor, d
                 settings: settings(detection.checkers, draws.number(interval), *threshold),
                 publication: draws.distribution(&detection.publication),
                 watches: api.and(components(exercises)),
+                borrows: [0, 1].map(|region| components(exercises).common(lacking(scenario, region))),
                 watches_writer: exercises.iter().any(|word| word == "writer"),
             },
         },
@@ -652,6 +661,7 @@ fn steering(scenario: &Scenario, architecture: &Architecture, kind: FrontDoor, d
             settings: settings(1, draws.number(&detection.accelerator_interval), detection.accelerator_threshold),
             publication: draws.distribution(&detection.accelerator_reroute),
             watches: api,
+            borrows: [Components::NONE; 2],
             watches_writer: false,
         },
     }

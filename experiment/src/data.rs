@@ -19,7 +19,7 @@ pub const FATES: [(&str, &str, &str); 10] = [
     ("commits_stalled_minutes", "database", "min/year"),
 ];
 
-/// How an incident adds to each of [`FATES`]; what is lost without end is counted apart.
+/// How an incident adds to each of [`FATES`]; what is lost without end is counted apart, and leaves `items_lost` no mean.
 fn fates_of(incident: &Incident) -> [f64; FATES.len()] {
     let objects = incident.objects.unwrap_or_default();
     let rows = incident.rows.filter(|rows| !rows.window.is_max()).unwrap_or_default();
@@ -125,6 +125,12 @@ impl DataTally {
     /// Every distribution.
     pub(crate) fn cells(&mut self) -> impl Iterator<Item = &mut Cell> {
         self.stores.iter_mut().map(|store| &mut store.windows).chain([&mut self.salvaged])
+    }
+
+    /// Whether some incident lost more of a store than can be said.
+    pub fn is_unbounded(&self, store: &str) -> bool {
+        let own = self.stores.iter().zip(STORES).filter(|(_, (_, name))| *name == store);
+        own.map(|(tally, _)| tally.unbounded.successes()).sum::<u64>() > 0
     }
 
     /// Means a year of [`FATES`], quiet years included.

@@ -225,6 +225,8 @@ pub enum Steering {
         publication: Distribution,
         /// What a check exercises in its region.
         watches: Components,
+        /// What it exercises of the other region, since a region has no such thing of its own; by region.
+        borrows: [Components; 2],
         /// Whether it writes, wherever the writer is.
         watches_writer: bool,
     },

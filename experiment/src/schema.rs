@@ -287,7 +287,7 @@ const FIELDS: &[Field] = &[
         "objects.uploads",
         Word(&["presigned", "through_api"]),
         false,
-        "`presigned`: straight to the bucket. `through_api`: files must fit into a function's request (6 MB; 1 MB behind a load balancer).",
+        "`presigned`: straight to the bucket. `through_api`: files must fit into a function's request (6 MB; 1 MB behind a load balancer); all else the same, since the entrance holds a request back until it is whole.",
     ),
     field("objects.size", Distribution("MB"), true, "Size of a file; needs a `max`."),
     field(
@@ -870,7 +870,7 @@ const FIELDS: &[Field] = &[
         "architectures.*.health_check",
         Table,
         false,
-        "`\"none\"`, or a table; CloudFront presets with two regions only.",
+        "`\"none\"`, or a table; CloudFront presets with two regions only. A second record needs no check of its own to be named (Route 53), so a false alarm about the primary leads users of a pilot light to a region that is not deployed.",
     ),
     field(
         "architectures.*.health_check.kind",
@@ -882,7 +882,7 @@ const FIELDS: &[Field] = &[
         "architectures.*.health_check.exercises",
         Words(&EXERCISED),
         false,
-        "What a deep check exercises; without it `function`, `database`, `objects`. `writer`: it writes, wherever the writer is.",
+        "What a deep check exercises; without it `function`, `database`, `objects`. `writer`: it writes, wherever the writer is. What a region has none of (`dependencies.*.secondary`) it finds in the other one, or not.",
     ),
     field(
         "architectures.*.health_check.interval",

@@ -88,9 +88,9 @@ impl Cell {
         Self { sketch: LogSketch::new(1e-3, 1e9, 1e-3), cases: RatioSums::default(), in_replication: 0 }
     }
 
-    /// Of shares of a limit, from a hundredth to ten thousand times, within 0.5%.
+    /// Of shares of a limit, from a ten-thousandth to ten thousand times, within 0.5%.
     fn of_shares() -> Self {
-        Self { sketch: LogSketch::new(1e-2, 1e4, 5e-3), cases: RatioSums::default(), in_replication: 0 }
+        Self { sketch: LogSketch::new(1e-4, 1e4, 5e-3), cases: RatioSums::default(), in_replication: 0 }
     }
 
     fn add_amount(&mut self, value: f64) {

@@ -4,7 +4,7 @@ use super::{PERCENTILES, Place, Rows, Summary, mean, over_worlds, share_of};
 use crate::copy_times::CopyTimes;
 use crate::data::{FATES, STORES};
 use crate::outcome::Figure;
-use drsim_sim::statistics::CaseMeans;
+use drsim_sim::statistics::{CaseMeans, StratifiedMean};
 
 impl Summary<'_> {
     /// Everything about what was stored.
@@ -35,7 +35,9 @@ impl Summary<'_> {
             rows.push("key_conflicts", files, "year", "mean", (*conflicts, None), "1/year");
         }
         for ((metric, store, unit), found) in FATES.into_iter().zip(tally.fates(self.tally.replications)) {
-            rows.push(metric, of(store), "year", "mean", mean(&found, level), unit);
+            let without_end = metric == "items_lost" && tally.is_unbounded(store);
+            let found = if without_end { unbounded(&found) } else { mean(&found, level) };
+            rows.push(metric, of(store), "year", "mean", found, unit);
         }
         rows.percentiles("salvaged_rows_back_seconds", of("database"), "incident", &tally.salvaged, level);
         for (tally, (_, store)) in tally.stores.iter().zip(STORES) {
@@ -59,6 +61,12 @@ impl Summary<'_> {
             rows.push(&found.metric, of(found.store), per, found.statistic, figure, found.unit);
         }
     }
+}
+
+/// No mean, where some incidents lose more than can be said.
+fn unbounded(found: &StratifiedMean) -> (Figure, Option<String>) {
+    let figure = Figure { n: found.pooled().count(), ..Figure::default() };
+    (figure, Some("unbounded: some incidents lose more than can be said (unbounded_share)".into()))
 }
 
 /// What cuts leave behind on average, none of it less than nothing.

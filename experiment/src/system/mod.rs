@@ -753,11 +753,14 @@ impl<'a> System<'a> {
         let keys = Keys { outage, ..self.keys };
         let writable = self.writable();
         for (d, door) in self.design.doors.iter().enumerate() {
-            let Steering::Checks { watches, watches_writer, .. } = door.steering else { continue };
-            for region in 0..self.design.regions {
-                let cut_off = region != self.database.writer && self.failing.down(GLOBAL, Component::Link);
-                let no_writer = watches_writer && (!writable || cut_off);
-                let up = !no_writer && !self.failing.seen(region, watches.and(Components::of(&[Component::Checks])));
+            let Steering::Checks { watches, borrows, watches_writer, .. } = door.steering else { continue };
+            let cut = self.failing.down(GLOBAL, Component::Link);
+            for (region, borrowed) in borrows.into_iter().enumerate().take(self.design.regions) {
+                let no_writer = watches_writer && (!writable || cut && region != self.database.writer);
+                let own = watches.without(borrowed).and(Components::of(&[Component::Checks]));
+                let fails = self.failing.seen(region, own)
+                    || !borrowed.is_empty() && (cut || self.failing.seen(1 - region, borrowed));
+                let up = !no_writer && !fails;
                 let Some(change) = self.doors[d].look(door, (region, up), keys, self.scheduler.now()) else { continue };
                 let awaited = &mut self.doors[d].awaited_votes[region];
                 if let Some(earlier) = awaited.take() {
