@@ -57,6 +57,48 @@ pub struct ResolverCaches {
     undrawn: Option<(RandomStream, f64)>,
     /// Turns to come, the last first: instant and cache in one number, complemented.
     turns: Vec<u128>,
+    sorter: Sorter,
+}
+
+/// Sorts numbers that lie evenly, by a place for each: turns lie evenly over a time to live.
+#[derive(Clone, Debug, Default)]
+struct Sorter {
+    sorted: Vec<u128>,
+    /// By place: where its numbers end.
+    ends: Vec<u32>,
+}
+
+impl Sorter {
+    fn sort(&mut self, numbers: &mut Vec<u128>) {
+        let Some(least) = numbers.iter().min().copied() else { return };
+        let most = numbers.iter().fold(0, |most, number| most.max(number - least));
+        // As many places as numbers, to twice as many.
+        let places = (numbers.len() as u128).next_power_of_two() << 1;
+        let shift = (u128::BITS - most.leading_zeros()).saturating_sub(places.trailing_zeros());
+        let place = |number: u128| ((number - least) >> shift) as usize;
+        self.ends.clear();
+        self.ends.resize(places as usize, 0);
+        numbers.iter().for_each(|number| self.ends[place(*number)] += 1);
+        let mut end = 0;
+        for count in &mut self.ends {
+            (*count, end) = (end, end + *count);
+        }
+        self.sorted.clear();
+        self.sorted.resize(numbers.len(), 0);
+        for number in numbers.iter() {
+            let at = &mut self.ends[place(*number)];
+            self.sorted[*at as usize] = *number;
+            *at += 1;
+        }
+        let mut from = 0;
+        for &end in &self.ends {
+            if end as usize > from + 1 {
+                self.sorted[from..end as usize].sort_unstable();
+            }
+            from = end as usize;
+        }
+        std::mem::swap(numbers, &mut self.sorted);
+    }
 }
 
 /// An instant and a cache as a number: less if later, so that the next comes last.
@@ -89,6 +131,7 @@ impl ResolverCaches {
             reference: SimTime::ZERO,
             undrawn: None,
             turns: Vec::with_capacity(caches),
+            sorter: Sorter::default(),
         }
     }
 
@@ -161,7 +204,7 @@ impl ResolverCaches {
             self.turns.push(pack(SimTime::from_nanos(now.as_nanos() + wait), i));
         }
         if self.turns.len() > before {
-            self.turns.sort_unstable();
+            self.sorter.sort(&mut self.turns);
         }
     }
 
@@ -335,6 +378,24 @@ mod tests {
         // A stretcher is late unless its entry expires within the first 60 of its 1,800 s.
         let p = 0.0874 * (1.0 - TTL / 1800.0);
         assert!((late / 1e4 - p).abs() < 4.0 * (p * (1.0 - p) / 1e4_f64).sqrt(), "{late}");
+    }
+
+    #[test]
+    fn numbers_are_sorted_however_they_lie() {
+        let mut draws = RandomStream::new(11, 0, Purpose::new("sorter"), 0);
+        let mut sorter = Sorter::default();
+        for n in [0, 1, 2, 3, 17, 1_000] {
+            for spread in [0, 1, 7, 40, 90, 127] {
+                let mut number = || u128::from(draws.next_u64()) << 64 | u128::from(draws.next_u64());
+                let mut even: Vec<u128> = (0..n).map(|_| number() >> (127 - spread)).collect();
+                // A few far away, so that most share a place.
+                even.iter_mut().take(2).for_each(|number| *number |= 1 << 127);
+                let mut expected = even.clone();
+                expected.sort_unstable();
+                sorter.sort(&mut even);
+                assert_eq!(even, expected, "{n} of {spread} bits");
+            }
+        }
     }
 
     #[test]

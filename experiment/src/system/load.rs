@@ -162,6 +162,8 @@ struct Look {
 #[derive(Clone, Debug, Default)]
 pub struct Loads {
     followed: Vec<Followed>,
+    /// Whether they have this world's limits.
+    limited: bool,
     /// Region by region: its largest demand in this incident, and how its demand jumps.
     peaks: [PerResource; 2],
     surges: [Option<Surge>; 2],
@@ -175,8 +177,16 @@ pub struct Loads {
 }
 
 impl Loads {
-    /// Every region of a design, all well.
+    /// Every region of a design, to be settled before it is followed. Keeps memory from world to world.
     fn follow(&mut self, capacity: &Capacity) {
+        if std::mem::replace(&mut self.limited, true) {
+            return;
+        }
+        let alike = self.followed.len() == capacity.limits.len();
+        if alike && self.followed.iter().all(|followed| followed.region.has_policy(&capacity.policy)) {
+            let regions = self.followed.iter_mut().zip(&capacity.limits);
+            return regions.for_each(|(followed, limits)| followed.region.limit(limits));
+        }
         let idle = [Class::answered(0.0, 0.0); OPERATIONS];
         let one = |limits: &Limits| Followed {
             region: Region::new(STEP.as_secs_f64(), limits.clone(), capacity.policy, &idle),
@@ -213,7 +223,7 @@ impl Loads {
 
     /// Another world, with other limits.
     pub fn enter(&mut self) {
-        self.followed.clear();
+        self.limited = false;
     }
 
     /// An incident begins.
@@ -373,9 +383,7 @@ impl System<'_> {
         if !self.failing.nothing() {
             self.await_next_hour();
         }
-        if self.loads.followed.is_empty() {
-            self.loads.follow(capacity);
-        }
+        self.loads.follow(capacity);
         if self.loads.so_far.metastable {
             return self.loads.followed[region].carried;
         }

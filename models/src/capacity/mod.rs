@@ -176,6 +176,16 @@ impl Region {
         region
     }
 
+    /// Whether its clients try again like this.
+    pub fn has_policy(&self, policy: &RetryPolicy) -> bool {
+        self.policy == *policy
+    }
+
+    /// Other limits; counts only after a [`Region::reset`].
+    pub fn limit(&mut self, limits: &Limits) {
+        self.limits.clone_from(limits);
+    }
+
     /// Back to the start, keeping memory.
     ///
     /// # Panics
@@ -256,7 +266,7 @@ impl Region {
         self.needed = passing.needed;
         self.book(&mut result);
         self.drift = before.abs_diff(result.in_flight);
-        self.now = (self.now + 1) % self.orphans.len();
+        self.now = self.later(1);
         result
     }
 
@@ -346,7 +356,7 @@ impl Region {
             if n == 0 {
                 continue;
             }
-            let at = (self.now + steps) % self.orphans.len();
+            let at = self.later(steps);
             if steps > 0 {
                 self.ledger.in_flight += n;
             }
@@ -372,20 +382,28 @@ impl Region {
     fn connect(&mut self, connections: u64, seconds: f64) {
         let (steps, sooner, later) = self.spread(connections, seconds);
         if steps > 0 {
-            self.returned[(self.now + steps) % self.orphans.len()] += sooner;
+            let at = self.later(steps);
+            self.returned[at] += sooner;
             self.connections_busy += sooner;
         }
-        self.returned[(self.now + steps + 1) % self.orphans.len()] += later;
+        let at = self.later(steps + 1);
+        self.returned[at] += later;
         self.connections_busy += later;
+    }
+
+    /// Place in the rings so many steps from now; fewer than they have.
+    fn later(&self, steps: usize) -> usize {
+        let at = self.now + steps;
+        if at < self.orphans.len() { at } else { at - self.orphans.len() }
     }
 
     /// Holds that start evenly within this step: how many whole steps later the first of them end, how many do, and how
     /// many end one step after these.
     fn spread(&self, n: u64, seconds: f64) -> (usize, u64, u64) {
         let steps = (seconds / self.step).min((self.orphans.len() - 2) as f64);
-        let whole = steps.floor();
-        let later = part(n, steps - whole);
-        (whole as usize, n - later, later)
+        let whole = steps as usize;
+        let later = part(n, steps - whole as f64);
+        (whole, n - later, later)
     }
 
     fn book(&mut self, result: &mut StepResult) {

@@ -88,9 +88,10 @@ impl Ring {
     }
 
     fn clear(&mut self) {
-        self.cells.fill(0);
-        self.due.fill(0);
-        self.total = 0;
+        if std::mem::take(&mut self.total) > 0 {
+            self.cells.fill(0);
+            self.due.fill(0);
+        }
     }
 
     fn add(&mut self, step: usize, cell: usize, n: u64) {
@@ -184,12 +185,13 @@ impl Clients {
     }
 
     fn cell(&self, class: usize, attempts: usize, age: usize) -> usize {
-        let born = (self.now + self.steps - age) % self.steps;
+        let born = if age <= self.now { self.now - age } else { self.now + self.steps - age };
         (class * self.attempts + attempts - 1) * self.steps + born
     }
 
     fn later(&self, steps: usize) -> usize {
-        (self.now + steps) % self.steps
+        let at = self.now + steps;
+        if at < self.steps { at } else { at - self.steps }
     }
 
     /// Adds this step's attempts of each class after a failure to `attempts` \[micro\].
@@ -225,7 +227,7 @@ impl Clients {
         Cohort {
             class: row / self.attempts,
             attempts: row % self.attempts + 1,
-            age: (self.now + self.steps - born) % self.steps,
+            age: if born <= self.now { self.now - born } else { self.now + self.steps - born },
             requests,
         }
     }
