@@ -692,3 +692,25 @@ fn drills_cost_planned_gaps_and_a_share_of_them_becomes_incidents() {
     let outages = |rows: &[IncidentRow]| rows.iter().filter(|r| r.cause == "region").count() as f64;
     assert!((outages(&on) / outages(&off) - 1.0).abs() < 0.02, "{} and {}", outages(&on), outages(&off));
 }
+
+#[test]
+fn what_fails_or_is_repaired_at_once_leaves_no_state_between_that_anybody_needs_room_for() {
+    // Functions and the database fail together and come back together, as one part of a release or as two.
+    let part = |name: &str, hits: &str, starts: &str| {
+        format!(
+            "outages.deployment.parts.{name}={{ hits = [{hits}], failing = \"100 %\", probability = \"100 %\", \
+             starts = {{ dist = \"constant\", value = \"{starts}\" }} }}"
+        )
+    };
+    let base = ["outages.causes=[\"deployment\"]", "outages.deployment.seen=100 %", "capacity.hang=5 s"];
+    let of = |parts: &[String]| {
+        let outcome = outcome_of(60, &[&base.map(String::from)[..], parts].concat());
+        let needed = outcome.metrics.iter().filter(|row| row.metric.starts_with("required_quota_"));
+        needed.map(|row| (row.metric.clone(), row.statistic.clone(), row.figure.estimate)).collect::<Vec<_>>()
+    };
+    for starts in ["0 s", "10 min"] {
+        let one = of(&[part("function", "\"function\", \"database\"", starts)]);
+        let two = of(&[part("function", "\"function\"", starts), part("database", "\"database\"", starts)]);
+        assert!(one.len() > 20 && one == two, "{starts}: {one:?}\n{two:?}");
+    }
+}

@@ -78,7 +78,9 @@ impl Sorter {
         let place = |number: u128| ((number - least) >> shift) as usize;
         self.ends.clear();
         self.ends.resize(places as usize, 0);
-        numbers.iter().for_each(|number| self.ends[place(*number)] += 1);
+        for number in numbers.iter() {
+            self.ends[place(*number)] += 1;
+        }
         let mut end = 0;
         for count in &mut self.ends {
             (*count, end) = (end, end + *count);

@@ -32,7 +32,7 @@ use back::{Back, Returned};
 use drsim_models::aurora::{Database, Phase, RowsLost, Step};
 use drsim_models::fate::{Fate, Lacking};
 use drsim_models::object_copy::{AtRisk, link};
-use drsim_models::outage::{Cause, Component, Components, Failing, GLOBAL, Outage, OutageId, Outages};
+use drsim_models::outage::{self, Cause, Component, Components, Failing, GLOBAL, Outage, OutageId, Outages};
 use drsim_models::readiness::StuckDrill;
 use drsim_models::recovery::{Part, Parts};
 use drsim_models::traffic::Operation;
@@ -61,10 +61,10 @@ const OPERATIONS: usize = Operation::ALL.len();
 enum Event {
     /// The year's outage of this index starts.
     Onset(u32),
-    /// An effect of this number starts.
-    Starts { outage: u32, effect: u32 },
-    /// It is repaired.
-    Ends(u32),
+    /// Those effects of an outage start that do so now, all at once.
+    Starts { outage: u32 },
+    /// Those that end now are repaired, all at once.
+    Ends { outage: u32 },
     /// The checkers of a region's endpoint change their verdict.
     Vote { door: u8, region: u8 },
     /// The verdict on a region's endpoint reaches the front door.
@@ -437,8 +437,7 @@ impl<'a> System<'a> {
         self.back_at_new_year();
         let mut drills = self.drills_at_new_year().into_iter().peekable();
         let all = outages.all();
-        let here = |place: usize| place < self.design.regions || place == GLOBAL;
-        let reaches = |i: &u32| outages.effects(&all[*i as usize]).iter().any(|effect| here(effect.place));
+        let reaches = |i: &u32| here(&all[*i as usize], outages, self.design).next().is_some();
         let mut next = (0..all.len() as u32).filter(reaches).collect::<Vec<_>>().into_iter().peekable();
         loop {
             let onset = next.peek().map(|&i| all[i as usize].onset);
@@ -546,14 +545,19 @@ impl<'a> System<'a> {
     fn act(&mut self, event: Event, outages: &Outages) {
         match event {
             Event::Onset(index) => self.outage_starts(index, outages),
-            Event::Starts { outage, effect } => {
-                self.effect_starts(effect, &outages.all()[outage as usize], outages);
-                self.follow_failures(&outages.all()[outage as usize]);
+            Event::Starts { outage } => {
+                let (outage, now) = (&outages.all()[outage as usize], self.scheduler.now());
+                for (number, _) in here(outage, outages, self.design).filter(|(_, effect)| effect.from == now) {
+                    self.effect_starts(number, outage, outages);
+                }
+                self.follow_failures(outage);
             }
-            Event::Ends(number) => {
-                let effect = outages.effect(number);
-                self.failing.end(number);
-                self.note(What::Repaired { place: effect.place, hits: effect.hits });
+            Event::Ends { outage } => {
+                let (outage, now) = (&outages.all()[outage as usize], self.scheduler.now());
+                for (number, effect) in here(outage, outages, self.design).filter(|(_, effect)| effect.until == now) {
+                    self.failing.end(number);
+                    self.note(What::Repaired { place: effect.place, hits: effect.hits });
+                }
                 self.not_well();
                 self.follow_repairs();
             }
@@ -608,16 +612,15 @@ impl<'a> System<'a> {
         self.latest = (outage.onset, outage.cause);
         self.note(What::Outage { cause: outage.cause });
         self.outages += 1;
-        for number in Outages::numbers(outage) {
-            let effect = outages.effect(number);
-            if effect.place != GLOBAL && effect.place >= self.design.regions {
-                continue;
+        for (number, effect) in here(outage, outages, self.design) {
+            let others = || here(outage, outages, self.design).take_while(|(other, _)| *other < number);
+            if others().all(|(_, other)| other.until != effect.until) {
+                self.scheduler.schedule_at(effect.until, Event::Ends { outage: index });
             }
-            self.scheduler.schedule_at(effect.until, Event::Ends(number));
             if effect.from <= now {
                 self.effect_starts(number, outage, outages);
-            } else {
-                self.scheduler.schedule_at(effect.from, Event::Starts { outage: index, effect: number });
+            } else if others().all(|(_, other)| other.from != effect.from) {
+                self.scheduler.schedule_at(effect.from, Event::Starts { outage: index });
             }
         }
         self.follow_failures(outage);
@@ -976,6 +979,17 @@ impl<'a> System<'a> {
         let needs_database = operation.needs_writer() && m.lost && !self.world.populations[p].rows_kept_home;
         (needs_traffic.then_some(traffic), needs_database.then_some(database))
     }
+}
+
+/// Effects of an outage that strike a design's regions or what belongs to none, with their numbers.
+fn here<'a>(
+    outage: &Outage,
+    outages: &'a Outages,
+    design: &Design,
+) -> impl Iterator<Item = (u32, outage::Effect)> + use<'a> {
+    let regions = design.regions;
+    let all = Outages::numbers(outage).map(|number| (number, outages.effect(number)));
+    all.filter(move |(_, effect)| effect.place == GLOBAL || effect.place < regions)
 }
 
 fn earlier(a: Option<SimTime>, b: Option<SimTime>) -> Option<SimTime> {

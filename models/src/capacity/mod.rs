@@ -324,17 +324,21 @@ impl Region {
         if class.connections > 0.0 && accepted > 0 {
             self.connect((accepted as f64 * class.connections) as u64, holds.database);
         }
-        let cold_start = self.limits.cold_start_seconds;
-        for (n, good) in [(accepted, true), (started - accepted, false)] {
-            if n == 0 {
-                continue;
-            }
-            let cold = if cold_start > 0.0 { part(n, passing.cold) } else { 0 };
-            for (n, extra) in [(n - cold, 0.0), (cold, cold_start)] {
-                if n > 0 {
-                    self.run(Cohort { requests: n, ..cohort }, &holds, good, extra, result);
-                }
-            }
+        self.start(Cohort { requests: accepted, ..cohort }, &holds, (true, passing.cold), result);
+        self.start(Cohort { requests: started - accepted, ..cohort }, &holds, (false, passing.cold), result);
+    }
+
+    /// Attempts that end well or not; some of them wait for a new environment.
+    #[inline]
+    fn start(&mut self, cohort: Cohort, holds: &Holds, (good, cold): (bool, f64), result: &mut StepResult) {
+        let extra = self.limits.cold_start_seconds;
+        let cold = if extra > 0.0 { part(cohort.requests, cold) } else { 0 };
+        let warm = cohort.requests - cold;
+        if warm > 0 {
+            self.run(Cohort { requests: warm, ..cohort }, holds, good, 0.0, result);
+        }
+        if cold > 0 {
+            self.run(Cohort { requests: cold, ..cohort }, holds, good, extra, result);
         }
     }
 

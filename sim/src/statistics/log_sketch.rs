@@ -197,9 +197,10 @@ impl LogSketch {
     /// How many values a group of buckets holds.
     fn in_group(&self, from: usize) -> u64 {
         let group = from..self.counts.len().min(from + GROUP);
-        let low: u64 = self.counts[group.clone()].iter().map(|count| u64::from(*count)).sum();
+        // A group is far too small for its low halves to exceed 32 bits.
+        let low: u32 = self.counts[group.clone()].iter().map(|count| u32::from(*count)).sum();
         let high: u64 = self.carried.get(group).unwrap_or(&[]).iter().map(|count| u64::from(*count)).sum();
-        low + (high << 16)
+        u64::from(low) + (high << 16)
     }
 
     /// Where a value is counted.
