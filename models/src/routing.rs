@@ -57,7 +57,7 @@ pub struct ResolverCaches {
     undrawn: Option<(RandomStream, f64)>,
     /// Turns to come, the last first: instant and cache in one number, complemented.
     turns: Vec<u128>,
-    sorter: Sorter,
+    sorter: Box<Sorter>,
 }
 
 /// Sorts numbers that lie evenly, by a place for each: turns lie evenly over a time to live.
@@ -133,7 +133,7 @@ impl ResolverCaches {
             reference: SimTime::ZERO,
             undrawn: None,
             turns: Vec::with_capacity(caches),
-            sorter: Sorter::default(),
+            sorter: Box::default(),
         }
     }
 
