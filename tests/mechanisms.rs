@@ -708,6 +708,14 @@ fn what_fails_or_is_repaired_at_once_leaves_no_state_between_that_anybody_needs_
         let needed = outcome.metrics.iter().filter(|row| row.metric.starts_with("required_quota_"));
         needed.map(|row| (row.metric.clone(), row.statistic.clone(), row.figure.estimate)).collect::<Vec<_>>()
     };
+    // One part hands over to the next, as in many a recorded outage: never well between.
+    let lasting = |name: &str, starts: &str, lasts: &str| {
+        let part = part(name, "\"function\"", starts);
+        format!("{}, lasts = {{ dist = \"constant\", value = \"{lasts}\" }} }}", &part[..part.len() - 2])
+    };
+    let whole = of(&[lasting("function", "0 s", "20 min")]);
+    let handed_over = of(&[lasting("function", "0 s", "10 min"), lasting("rest", "10 min", "10 min")]);
+    assert!(whole.len() > 20 && whole == handed_over, "{whole:?}\n{handed_over:?}");
     for starts in ["0 s", "10 min"] {
         let one = of(&[part("function", "\"function\", \"database\"", starts)]);
         let two = of(&[part("function", "\"function\"", starts), part("database", "\"database\"", starts)]);

@@ -294,9 +294,13 @@ fn needs(scenario: &Scenario) -> Needs {
     needs
 }
 
-/// What a region has none of, so that whatever needs it calls the other region.
-fn lacking(scenario: &Scenario, region: usize) -> Components {
-    let absent = scenario.dependencies.iter().filter(|dependency| dependency.usable[region] == Usable::None);
+/// What a check that reads, or writes, has to call the other region for.
+fn lacking(scenario: &Scenario, region: usize, writes: bool) -> Components {
+    let absent = scenario.dependencies.iter().filter(|dependency| match dependency.usable[region] {
+        Usable::Full => false,
+        Usable::Reads => writes,
+        Usable::None => true,
+    });
     absent
         .map(|dependency| components(std::slice::from_ref(&dependency.component)))
         .fold(Components::NONE, Components::and)
@@ -645,13 +649,16 @@ fn steering(scenario: &Scenario, architecture: &Architecture, kind: FrontDoor, d
     match kind {
         FrontDoor::Cloudfront | FrontDoor::Direct => match &architecture.health_check {
             None => Steering::Never,
-            Some(HealthCheck { exercises, interval, threshold }) => Steering::Checks {
-                settings: settings(detection.checkers, draws.number(interval), *threshold),
-                publication: draws.distribution(&detection.publication),
-                watches: api.and(components(exercises)),
-                borrows: [0, 1].map(|region| components(exercises).common(lacking(scenario, region))),
-                watches_writer: exercises.iter().any(|word| word == "writer"),
-            },
+            Some(HealthCheck { exercises, interval, threshold }) => {
+                let writes = exercises.iter().any(|word| word == "writer");
+                Steering::Checks {
+                    settings: settings(detection.checkers, draws.number(interval), *threshold),
+                    publication: draws.distribution(&detection.publication),
+                    watches: api.and(components(exercises)),
+                    borrows: [0, 1].map(|region| components(exercises).common(lacking(scenario, region, writes))),
+                    watches_writer: writes,
+                }
+            }
         },
         FrontDoor::OriginGroup => {
             Steering::OriginGroup { wait: SimDuration::from_secs_f64(draws.number(&detection.origin_wait)) }

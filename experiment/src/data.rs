@@ -3,6 +3,7 @@
 use crate::scenario::Store;
 use crate::system::Incident;
 use crate::tally::{Cell, Record, Worlds};
+use drsim_models::fate::Lacking;
 use drsim_sim::statistics::{CaseMeans, RatioSums, StratifiedMean};
 
 /// What becomes of data in a year, in the order of every table: metric, store, unit.
@@ -19,18 +20,19 @@ pub const FATES: [(&str, &str, &str); 10] = [
     ("commits_stalled_minutes", "database", "min/year"),
 ];
 
-/// How an incident adds to each of [`FATES`]; what is lost without end is counted apart, and leaves `items_lost` no mean.
+/// How an incident adds to each of [`FATES`]; infinite where it is more than can be said.
 fn fates_of(incident: &Incident) -> [f64; FATES.len()] {
     let objects = incident.objects.unwrap_or_default();
-    let rows = incident.rows.filter(|rows| !rows.window.is_max()).unwrap_or_default();
+    let rows = incident.rows.unwrap_or_default();
+    let items = |found: Lacking| if found.window.is_max() { f64::INFINITY } else { found.items as f64 };
     [
-        objects.lost.items as f64,
-        objects.unavailable.items as f64,
+        items(objects.lost),
+        items(objects.unavailable),
         objects.orphaned as f64,
         objects.rowless as f64,
         objects.deleted_back as f64,
-        rows.lost.items as f64,
-        rows.salvaged.items as f64,
+        items(rows.lost),
+        items(rows.salvaged),
         rows.both_sides as f64,
         f64::from(incident.needless),
         incident.stalled.as_secs_f64() / 60.0,
@@ -67,6 +69,8 @@ pub struct DataTally {
     /// From a promotion until rows that were salvaged are there again.
     pub salvaged: Cell,
     fates: [Worlds; FATES.len()],
+    /// Whether some incident added more than can be said.
+    pub endless: [bool; FATES.len()],
 }
 
 impl DataTally {
@@ -85,6 +89,7 @@ impl DataTally {
             no_survivor: RatioSums::default(),
             salvaged: Cell::new(),
             fates: std::array::from_fn(|_| Worlds::new(worlds)),
+            endless: [false; FATES.len()],
         }
     }
 
@@ -94,7 +99,9 @@ impl DataTally {
         let count = |holds: &dyn Fn(&Incident) -> bool| own().filter(|incident| holds(incident)).count() as u64;
         let mut fates = [0.0; FATES.len()];
         for incident in own() {
-            fates.iter_mut().zip(fates_of(incident)).for_each(|(sum, more)| *sum += more);
+            for ((sum, endless), more) in fates.iter_mut().zip(&mut self.endless).zip(fates_of(incident)) {
+                if more.is_finite() { *sum += more } else { *endless = true }
+            }
         }
         self.fates.iter_mut().zip(fates).for_each(|(worlds, value)| worlds.add(replication, value));
         let all = count(&|_| true);
@@ -125,12 +132,6 @@ impl DataTally {
     /// Every distribution.
     pub(crate) fn cells(&mut self) -> impl Iterator<Item = &mut Cell> {
         self.stores.iter_mut().map(|store| &mut store.windows).chain([&mut self.salvaged])
-    }
-
-    /// Whether some incident lost more of a store than can be said.
-    pub fn is_unbounded(&self, store: &str) -> bool {
-        let own = self.stores.iter().zip(STORES).filter(|(_, (_, name))| *name == store);
-        own.map(|(tally, _)| tally.unbounded.successes()).sum::<u64>() > 0
     }
 
     /// Means a year of [`FATES`], quiet years included.

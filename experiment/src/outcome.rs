@@ -327,7 +327,8 @@ pub struct TogetherResult {
     pub share: f64,
     /// The limits, of what incidents need at all.
     pub limits: Vec<TogetherLimit>,
-    /// Whether no others are raised less: proven, or the best of those that were tried. Results of before do not say.
+    /// Whether each half of the incidents that may be short (one for the quotas, one for the units) is given up in the best
+    /// way, by proof; else in the best of those that were tried. Results of before do not say.
     #[serde(default)]
     pub least: bool,
     /// How often limits found in one half of the incidents suffice in the other.

@@ -121,12 +121,13 @@ impl Weighing {
         if sums.contributing() < 2 || within.low * n < 1.0 || (1.0 - within.high) * n < 1.0 {
             return None;
         }
-        let end = |share| Some(self.all.limits(share, PRICED)?.limits);
-        let ends = [end(within.low)?, found, end(within.high)?];
+        let (low, high) = (self.all.limits(within.low, PRICED)?, self.all.limits(within.high, PRICED)?);
+        let least = least && low.least && high.least;
+        let ends = [low.limits, found, high.limits];
         let limits = std::array::from_fn(|r| {
             let times = |x: f64| if x > 0.0 { x * self.there.get(WEIGHED[r]).max(LEAST) } else { 0.0 };
-            let (least, most) = ends.iter().fold((f64::INFINITY, 0.0_f64), |(a, b), x| (a.min(x[r]), b.max(x[r])));
-            (times(found[r]), (times(least), times(most)))
+            let (low, high) = ends.iter().fold((f64::INFINITY, 0.0_f64), |(a, b), x| (a.min(x[r]), b.max(x[r])));
+            (times(found[r]), (times(low), times(high)))
         });
         Some((limits, least))
     }

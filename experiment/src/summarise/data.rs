@@ -4,7 +4,7 @@ use super::{PERCENTILES, Place, Rows, Summary, mean, over_worlds, share_of};
 use crate::copy_times::CopyTimes;
 use crate::data::{FATES, STORES};
 use crate::outcome::Figure;
-use drsim_sim::statistics::{CaseMeans, StratifiedMean};
+use drsim_sim::statistics::CaseMeans;
 
 impl Summary<'_> {
     /// Everything about what was stored.
@@ -16,10 +16,11 @@ impl Summary<'_> {
             rows.percentiles("data_loss_window_seconds", at, "incident", &of.windows, level);
             let share = (share_of(&of.cuts, level), None);
             rows.push("cut_with_loss_share", at, "incident", "probability", share, "1");
-            let items = (per_cut(&of.items, level), None);
+            let endless = of.unbounded.successes() > 0;
+            let items = if endless { unbounded(of.items.cases()) } else { (per_cut(&of.items, level), None) };
             rows.push("items_at_risk_per_cut", at, "incident", "mean", items, "items");
             if store == "objects" {
-                let bytes = (per_cut(&tally.bytes, level), None);
+                let bytes = if endless { unbounded(tally.bytes.cases()) } else { (per_cut(&tally.bytes, level), None) };
                 rows.push("bytes_at_risk_per_cut", at, "incident", "mean", bytes, "bytes");
             }
         }
@@ -34,9 +35,9 @@ impl Summary<'_> {
         if let Some(conflicts) = &self.key_conflicts[a] {
             rows.push("key_conflicts", files, "year", "mean", (*conflicts, None), "1/year");
         }
-        for ((metric, store, unit), found) in FATES.into_iter().zip(tally.fates(self.tally.replications)) {
-            let without_end = metric == "items_lost" && tally.is_unbounded(store);
-            let found = if without_end { unbounded(&found) } else { mean(&found, level) };
+        let fates = FATES.into_iter().zip(tally.endless).zip(tally.fates(self.tally.replications));
+        for (((metric, store, unit), endless), found) in fates {
+            let found = if endless { unbounded(found.pooled().count()) } else { mean(&found, level) };
             rows.push(metric, of(store), "year", "mean", found, unit);
         }
         rows.percentiles("salvaged_rows_back_seconds", of("database"), "incident", &tally.salvaged, level);
@@ -63,10 +64,10 @@ impl Summary<'_> {
     }
 }
 
-/// No mean, where some incidents lose more than can be said.
-fn unbounded(found: &StratifiedMean) -> (Figure, Option<String>) {
-    let figure = Figure { n: found.pooled().count(), ..Figure::default() };
-    (figure, Some("unbounded: some incidents lose more than can be said (unbounded_share)".into()))
+/// No mean, where some of `n` cases leave more than can be said.
+fn unbounded(n: u64) -> (Figure, Option<String>) {
+    let note = "unbounded: some incidents leave more than can be said (unbounded_share)";
+    (Figure { n, ..Figure::default() }, Some(note.into()))
 }
 
 /// What cuts leave behind on average, none of it less than nothing.

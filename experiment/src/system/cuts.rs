@@ -136,9 +136,10 @@ impl System<'_> {
         let mut stream = self.stream(self.world.backup_stream, outage.id.0);
         let undetected = self.scheduler.now() - outage.onset;
         let age = SimDuration::from_secs_f64(backups.restore_point_age.sample(&mut stream));
-        let window = if undetected > backups.retention { SimDuration::MAX } else { undetected + age };
-        let seconds = window.as_secs_f64().min(1e9);
-        let mean = self.writes_of(outage.onset, |_| true) * seconds;
+        // Beyond the retention nobody knows how much; what was written since is gone in any case.
+        let since = undetected + age;
+        let window = if undetected > backups.retention { SimDuration::MAX } else { since };
+        let mean = self.writes_of(outage.onset, |_| true) * since.as_secs_f64();
         self.lose_rows(RowsLost::of(window, stream.poisson(mean), false));
     }
 

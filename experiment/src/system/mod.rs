@@ -50,10 +50,10 @@ use trace::{Noted, What};
 /// Still open after this long: not recovered.
 const CENSORED_AFTER: SimDuration = SimDuration::from_secs(30 * 86_400);
 
-/// Number of operations.
 /// Looks at tokens while they run out: what they allow is then at most half a per cent late.
 const LOOKS_AT_TOKENS: f64 = 200.0;
 
+/// Number of operations.
 const OPERATIONS: usize = Operation::ALL.len();
 
 /// What can happen within an incident.
@@ -61,10 +61,8 @@ const OPERATIONS: usize = Operation::ALL.len();
 enum Event {
     /// The year's outage of this index starts.
     Onset(u32),
-    /// Those effects of an outage start that do so now, all at once.
-    Starts { outage: u32 },
-    /// Those that end now are repaired, all at once.
-    Ends { outage: u32 },
+    /// Parts of an outage start or are repaired.
+    Changes { outage: u32 },
     /// The checkers of a region's endpoint change their verdict.
     Vote { door: u8, region: u8 },
     /// The verdict on a region's endpoint reaches the front door.
@@ -281,6 +279,8 @@ pub struct System<'a> {
     /// Whether a look at the tokens is scheduled, and how often they are looked at while they run out.
     tokens_pending: bool,
     looks_at_tokens: f64,
+    /// When parts of an outage start or end: kept for its memory.
+    instants: Vec<SimTime>,
     uploads_cut: f64,
     promotions: (u32, u32),
     kept_home: [bool; 2],
@@ -344,6 +344,7 @@ impl<'a> System<'a> {
             identity_lost: [None; 2],
             tokens_pending: false,
             looks_at_tokens: LOOKS_AT_TOKENS,
+            instants: Vec::new(),
             uploads_cut: 0.0,
             promotions: (0, 0),
             kept_home: [false; 2],
@@ -545,22 +546,7 @@ impl<'a> System<'a> {
     fn act(&mut self, event: Event, outages: &Outages) {
         match event {
             Event::Onset(index) => self.outage_starts(index, outages),
-            Event::Starts { outage } => {
-                let (outage, now) = (&outages.all()[outage as usize], self.scheduler.now());
-                for (number, _) in here(outage, outages, self.design).filter(|(_, effect)| effect.from == now) {
-                    self.effect_starts(number, outage, outages);
-                }
-                self.follow_failures(outage);
-            }
-            Event::Ends { outage } => {
-                let (outage, now) = (&outages.all()[outage as usize], self.scheduler.now());
-                for (number, effect) in here(outage, outages, self.design).filter(|(_, effect)| effect.until == now) {
-                    self.failing.end(number);
-                    self.note(What::Repaired { place: effect.place, hits: effect.hits });
-                }
-                self.not_well();
-                self.follow_repairs();
-            }
+            Event::Changes { outage } => self.outage_changes(&outages.all()[outage as usize], outages),
             Event::Vote { door, region } => self.vote(door, region),
             Event::Published { door, region } => self.publish(usize::from(door), usize::from(region)),
             Event::Pointed { door, region } => self.point(usize::from(door), usize::from(region)),
@@ -612,18 +598,43 @@ impl<'a> System<'a> {
         self.latest = (outage.onset, outage.cause);
         self.note(What::Outage { cause: outage.cause });
         self.outages += 1;
-        for (number, effect) in here(outage, outages, self.design) {
-            let others = || here(outage, outages, self.design).take_while(|(other, _)| *other < number);
-            if others().all(|(_, other)| other.until != effect.until) {
-                self.scheduler.schedule_at(effect.until, Event::Ends { outage: index });
-            }
-            if effect.from <= now {
-                self.effect_starts(number, outage, outages);
-            } else if others().all(|(_, other)| other.from != effect.from) {
-                self.scheduler.schedule_at(effect.from, Event::Starts { outage: index });
-            }
+        let mut instants = std::mem::take(&mut self.instants);
+        instants.clear();
+        for (_, effect) in here(outage, outages, self.design) {
+            instants.extend([effect.from, effect.until].into_iter().filter(|at| *at > now));
+        }
+        instants.sort_unstable();
+        instants.dedup();
+        for at in &instants {
+            self.scheduler.schedule_at(*at, Event::Changes { outage: index });
+        }
+        self.instants = instants;
+        for (number, _) in here(outage, outages, self.design).filter(|(_, effect)| effect.from <= now) {
+            self.effect_starts(number, outage, outages);
         }
         self.follow_failures(outage);
+    }
+
+    /// Parts of an outage that start now do so, then others end: what one hands over to another is never well between.
+    fn outage_changes(&mut self, outage: &Outage, outages: &Outages) {
+        let now = self.scheduler.now();
+        let (mut started, mut ended) = (false, false);
+        for (number, _) in here(outage, outages, self.design).filter(|(_, effect)| effect.from == now) {
+            self.effect_starts(number, outage, outages);
+            started = true;
+        }
+        for (number, effect) in here(outage, outages, self.design).filter(|(_, effect)| effect.until == now) {
+            self.failing.end(number);
+            self.note(What::Repaired { place: effect.place, hits: effect.hits });
+            ended = true;
+        }
+        if ended {
+            self.not_well();
+            self.follow_repairs();
+        }
+        if started {
+            self.follow_failures(outage);
+        }
     }
 
     fn effect_starts(&mut self, number: u32, outage: &Outage, outages: &Outages) {
@@ -758,11 +769,12 @@ impl<'a> System<'a> {
         for (d, door) in self.design.doors.iter().enumerate() {
             let Steering::Checks { watches, borrows, watches_writer, .. } = door.steering else { continue };
             let cut = self.failing.down(GLOBAL, Component::Link);
+            let strained = cut || self.failing.seen(GLOBAL, Components::of(&[Component::Link]));
             for (region, borrowed) in borrows.into_iter().enumerate().take(self.design.regions) {
                 let no_writer = watches_writer && (!writable || cut && region != self.database.writer);
                 let own = watches.without(borrowed).and(Components::of(&[Component::Checks]));
                 let fails = self.failing.seen(region, own)
-                    || !borrowed.is_empty() && (cut || self.failing.seen(1 - region, borrowed));
+                    || !borrowed.is_empty() && (strained || self.failing.seen(1 - region, borrowed));
                 let up = !no_writer && !fails;
                 let Some(change) = self.doors[d].look(door, (region, up), keys, self.scheduler.now()) else { continue };
                 let awaited = &mut self.doors[d].awaited_votes[region];

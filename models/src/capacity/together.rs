@@ -79,7 +79,8 @@ const MOST_TRIED: u32 = 20_000;
 pub struct Smallest<const N: usize> {
     /// By resource.
     pub limits: [f64; N],
-    /// Whether no others have smaller raises, rather than none that were tried.
+    /// Whether no others have smaller raises, rather than none that were tried; where some resources have a price, those of
+    /// each of the two halves.
     pub least: bool,
 }
 

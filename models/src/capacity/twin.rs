@@ -261,6 +261,10 @@ fn over_outages_that_differ_the_fluid_has_the_law_of_single_requests() {
         // In the same outages single requests add some thousandths of the variance, which rates leave out. Four standard
         // errors of the ratio of two samples that agree so far: 8 sqrt(alone / N).
         assert!(found < critical, "{found} of {critical}");
+        let bias = rates.iter().zip(&same).map(|(a, b)| a[i] - b[i]).sum::<f64>() / N as f64;
+        let error = (alone * variance(of(&same).into_iter()) / N as f64).sqrt();
+        // Two phases, four attempts, steps of 0.05 s, at most 180 a second.
+        assert!(bias.abs() < 4.0 * error + 2.0 * 4.0 * 0.05 * 180.0, "{bias} with an error of {error}");
         assert!((ratio - 1.0).abs() < alone + 8.0 * (alone / N as f64).sqrt(), "{ratio}, {alone}");
         assert!(alone < 0.01, "{alone}");
     }
