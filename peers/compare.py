@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from statistics import fmean, variance
 
 HERE = Path(__file__).parent
 BOUND = 105.0
@@ -52,8 +53,7 @@ def twin(python, way, incidents):
 
 
 def mean(values):
-    m = sum(values) / len(values)
-    return m, math.sqrt(sum((v - m) ** 2 for v in values) / (len(values) - 1) / len(values))
+    return fmean(values), math.sqrt(variance(values) / len(values))
 
 
 def distance(a, b):
@@ -62,11 +62,6 @@ def distance(a, b):
     below = lambda sample, x: bisect.bisect_right(sample, x) / len(sample)
     found = max(abs(below(a, x) - below(b, x)) for x in a + b)
     return found, 1.95 * math.sqrt((len(a) + len(b)) / (len(a) * len(b)))
-
-
-def variance(values):
-    m = sum(values) / len(values)
-    return sum((v - m) ** 2 for v in values) / (len(values) - 1)
 
 
 def main():

@@ -4,6 +4,7 @@
 use crate::primary_fails::run;
 use drsim_experiment::outcome::{IncidentRow, Outcome};
 use drsim_experiment::world::WorldDraws;
+use drsim_sim::statistics::kolmogorov_smirnov;
 
 /// Fewer users, a person who decides within 8 minutes, and releases that fail where they are switched on.
 const FIRST_HOUR: [&str; 3] = [
@@ -61,16 +62,18 @@ fn a_dependency_that_lives_in_the_primary_holds_the_survivor_back_until_the_repa
     assert!((median(&copy, "write") - TEN_HOURS).abs() < 1.0);
 }
 
+/// A design whose deep check exercises these.
+fn checking(parts: &str) -> String {
+    format!(
+        "{{ preset = \"active_active_cloudfront\", decision = \"automatic\", health_check = {{ kind = \"deep\", \
+         exercises = [{parts}], interval = \"10 s\", threshold = 3 }} }}"
+    )
+}
+
 #[test]
 fn a_deep_check_that_writes_fails_in_the_survivor_too_and_fail_open_undoes_the_failover() {
-    let check = |parts: &str| {
-        format!(
-            "{{ preset = \"active_active_cloudfront\", decision = \"automatic\", health_check = {{ kind = \"deep\", \
-             exercises = [{parts}], interval = \"10 s\", threshold = 3 }} }}"
-        )
-    };
-    let local = rows(Some(&check("\"function\", \"database\"")), &[]);
-    let writes = rows(Some(&check("\"function\", \"writer\"")), &[]);
+    let local = rows(Some(&checking("\"function\", \"database\"")), &[]);
+    let writes = rows(Some(&checking("\"function\", \"writer\"")), &[]);
     // Both regions look dead until the writer is promoted: canary 15..25 + 10 s, 30 s, 90 s, 10 s, then checks and caches.
     assert!(median(&local, "dynamic_read") < 130.0);
     assert!(median(&writes, "dynamic_read") > median(&local, "dynamic_read") + 40.0);
@@ -79,15 +82,9 @@ fn a_deep_check_that_writes_fails_in_the_survivor_too_and_fail_open_undoes_the_f
 
 #[test]
 fn a_check_of_what_lives_in_the_other_region_alone_fails_in_the_survivor_too_and_nobody_is_moved() {
-    let check = |parts: &str| {
-        format!(
-            "{{ preset = \"active_active_cloudfront\", decision = \"automatic\", health_check = {{ kind = \"deep\", \
-             exercises = [{parts}], interval = \"10 s\", threshold = 3 }} }}"
-        )
-    };
     // Reads do not need the sign-in; the check does.
     let hidden = ["dependencies.identity={ needed_by = [\"write\"], secondary = \"none\" }"];
-    let of = |parts: &str, set: &[&str]| median(&rows(Some(&check(parts)), set), "dynamic_read");
+    let of = |parts: &str, set: &[&str]| median(&rows(Some(&checking(parts)), set), "dynamic_read");
     assert!(of("\"function\"", &hidden) < 130.0);
     assert!((of("\"function\", \"identity\"", &hidden) - TEN_HOURS).abs() < 1.0, "all look dead: fail-open");
     assert!(
@@ -352,12 +349,6 @@ fn retries_of_clients_make_a_shortage_longer() {
     assert!(at_once >= none, "{at_once} against {none}");
 }
 
-/// Largest distance of two samples' distribution functions.
-fn distance(a: &[f64], b: &[f64]) -> f64 {
-    let below = |sample: &[f64], x: f64| sample.partition_point(|y| *y <= x) as f64 / sample.len() as f64;
-    a.iter().chain(b).map(|x| (below(a, *x) - below(b, *x)).abs()).fold(0.0, f64::max)
-}
-
 /// Variance of what came to an end.
 fn variance(sample: &[f64]) -> f64 {
     let ended: Vec<f64> = sample.iter().copied().filter(|x| x.is_finite()).collect();
@@ -385,22 +376,18 @@ fn edge_caches_in_order_give_the_same_years_as_one_by_one() {
         for operation in ["cacheable_read", "dynamic_read", "write"] {
             let (a, b) = (times(&fast, operation), times(&slow, operation));
             assert!(a.len() > 400 && b.len() > 400, "{set:?} {operation}: {} and {}", a.len(), b.len());
-            // Kolmogorov-Smirnov at 0.1%; the two runs share all other draws, which makes it stricter.
-            let critical = 1.95 * (1.0 / a.len() as f64 + 1.0 / b.len() as f64).sqrt();
-            assert!(distance(&a, &b) < critical, "{set:?} {operation}: {} of {critical}", distance(&a, &b));
+            // The two runs share all other draws, which makes it stricter.
+            let (distance, critical) = kolmogorov_smirnov(&a, &b);
+            assert!(distance < critical, "{set:?} {operation}: {distance} of {critical}");
             // The same law, so that nothing is gained but time: the mean of as many incidents varies as much. Recovery
             // times have a kurtosis of up to 9: four standard errors of the logarithm of a ratio of variances.
             let gain = (variance(&a) / variance(&b)).ln();
             assert!(gain.abs() < 4.0 * (2.0 * 8.0 / a.len() as f64).sqrt(), "{set:?} {operation}: variances {gain}");
         }
-        let clients = |rows: &[IncidentRow]| {
-            let mut own: Vec<f64> = rows.iter().filter_map(|r| r.client_recovery_time_seconds).collect();
-            own.sort_by(f64::total_cmp);
-            own
-        };
-        let (a, b) = (clients(&fast), clients(&slow));
-        let critical = 1.95 * (1.0 / a.len() as f64 + 1.0 / b.len() as f64).sqrt();
-        assert!(distance(&a, &b) < critical, "clients, {set:?}: {} of {critical}", distance(&a, &b));
+        let clients =
+            |rows: &[IncidentRow]| -> Vec<f64> { rows.iter().filter_map(|r| r.client_recovery_time_seconds).collect() };
+        let (distance, critical) = kolmogorov_smirnov(&clients(&fast), &clients(&slow));
+        assert!(distance < critical, "clients, {set:?}: {distance} of {critical}");
         // Requests that fail, integrated turn by turn or at once: 200 caches leave 60 s / 200 / 2 per incident open.
         let failed = |rows: &[IncidentRow]| rows.iter().map(|r| r.failed_requests).sum::<f64>();
         let ratio = failed(&fast) / failed(&slow);
@@ -414,11 +401,10 @@ fn inputs_spread_evenly_over_worlds_have_the_law_of_independent_ones_and_means_t
     // world's place for itself, and the mean of a hundred of them has variance 1 / 1,200; one in each of a hundred
     // strata, 1 / 100^2 of that (McKay, Beckman and Conover 1979).
     let place = |seed: u64, world: u64| WorldDraws::new(seed, world).place("outages.region.hits_workload").unwrap();
-    let mut first: Vec<f64> = (0..400).map(|seed| place(seed, seed % 100)).collect();
-    first.sort_by(f64::total_cmp);
+    let first: Vec<f64> = (0..400).map(|seed| place(seed, seed % 100)).collect();
     let even: Vec<f64> = (0..40_000).map(|i| (f64::from(i) + 0.5) / 40_000.0).collect();
-    let critical = 1.95 / 400.0_f64.sqrt();
-    assert!(distance(&first, &even) < critical, "{} of {critical}", distance(&first, &even));
+    let (distance, critical) = kolmogorov_smirnov(&first, &even);
+    assert!(distance < critical, "{distance} of {critical}");
     let means: Vec<f64> = (0..400).map(|seed| (0..100).map(|world| place(seed, world)).sum::<f64>() / 100.0).collect();
     let (spread, plain) = (variance(&means), 1.0 / 1_200.0);
     // A sum of a hundred uniforms is normal: four standard errors of its variance.

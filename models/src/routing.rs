@@ -72,7 +72,7 @@ impl Sorter {
     fn sort(&mut self, numbers: &mut Vec<u128>) {
         let Some(least) = numbers.iter().min().copied() else { return };
         let most = numbers.iter().fold(0, |most, number| most.max(number - least));
-        // As many places as numbers, to twice as many.
+        // Two to four times as many places as numbers.
         let places = (numbers.len() as u128).next_power_of_two() << 1;
         let shift = (u128::BITS - most.leading_zeros()).saturating_sub(places.trailing_zeros());
         let place = |number: u128| ((number - least) >> shift) as usize;

@@ -145,12 +145,10 @@ impl Region {
     /// The region after a long time with the demand `before`, which fixes the number of classes; nothing runs yet.
     ///
     /// # Panics
-    /// If the step or the time-out is not positive and finite, or a database that must grow has no size to grow from.
+    /// If the step or the time-out is not positive and finite, or as [`Region::reset`].
     pub fn new(step_seconds: f64, limits: Limits, policy: RetryPolicy, before: &[Class]) -> Self {
         assert!(step_seconds > 0.0 && step_seconds.is_finite(), "a step of {step_seconds} s");
         assert!(policy.timeout_seconds > 0.0 && policy.timeout_seconds.is_finite(), "clients give up in the end");
-        let grows = limits.database_doubling_seconds == 0.0 || limits.database_units_at_least > 0.0;
-        assert!(grows, "twice nothing is nothing");
         let classes = before.len();
         let horizon = (LONGEST_HOLD_SECONDS / step_seconds).ceil() as usize + 2;
         let mut region = Self {
@@ -189,9 +187,11 @@ impl Region {
     /// Back to the start, keeping memory.
     ///
     /// # Panics
-    /// If the number of classes differs.
+    /// If the number of classes differs, or a database that must grow has no size to grow from.
     pub fn reset(&mut self, before: &[Class]) {
         assert_eq!(before.len(), self.first.len(), "the number of classes is fixed");
+        let grows = self.limits.database_doubling_seconds == 0.0 || self.limits.database_units_at_least > 0.0;
+        assert!(grows, "twice nothing is nothing");
         self.gates = Gates::new(&self.limits, before);
         let rate: f64 = before.iter().map(|class| class.first_attempts_per_second).sum();
         self.clients.reset(rate * self.step * MICRO);

@@ -71,7 +71,8 @@ impl<const N: usize> Together<N> {
     }
 }
 
-/// Choices tried in one search: some hundredths of a second. Shipped scenarios take a few hundred at most.
+/// Choices tried in one search: some hundredths of a second. With 2,000 cases of three resources, 200 of which may be given up,
+/// it takes 3,000 to 19,000.
 const MOST_TRIED: u32 = 20_000;
 
 /// Limits that suffice together, as multiples of what there is.

@@ -12,6 +12,7 @@
 use super::{Class, Limit, Limits, MICRO, Region, Retry, RetryPolicy};
 use drsim_sim::future_event_list::Scheduler;
 use drsim_sim::random_stream::{Purpose, RandomStream};
+use drsim_sim::statistics::{MeanSums, kolmogorov_smirnov};
 use drsim_sim::time::{SimDuration, SimTime};
 
 /// Served at first, served at a retry, throttled, errored, failed, abandoned, retries.
@@ -233,16 +234,10 @@ fn outages_at(seeds: std::ops::Range<u64>, counts: impl Fn(&Limits, &[Phase], u6
     seeds.map(one).collect()
 }
 
-/// Largest distance of two empirical distributions (Kolmogorov, Smirnov).
-fn distance(a: &[f64], b: &[f64]) -> f64 {
-    let below = |of: &[f64], x: f64| of.iter().filter(|y| **y <= x).count() as f64 / of.len() as f64;
-    a.iter().chain(b).map(|x| (below(a, *x) - below(b, *x)).abs()).fold(0.0, f64::max)
-}
-
-fn variance(sample: impl ExactSizeIterator<Item = f64> + Clone) -> f64 {
-    let n = sample.len() as f64;
-    let mean = sample.clone().sum::<f64>() / n;
-    sample.map(|x| (x - mean).powi(2)).sum::<f64>() / (n - 1.0)
+fn variance(sample: impl Iterator<Item = f64>) -> f64 {
+    let mut sums = MeanSums::default();
+    sample.for_each(|value| sums.add(value));
+    sums.variance().expect("many values")
 }
 
 #[test]
@@ -251,18 +246,17 @@ fn over_outages_that_differ_the_fluid_has_the_law_of_single_requests() {
     let fluid = |limits: &Limits, phases: &[Phase], _| fluid(limits, &BACKOFF, phases, 0.05);
     let single = |limits: &Limits, phases: &[Phase], seed| one_by_one(limits, &BACKOFF, phases, seed);
     let (rates, same, others) = (outages_at(0..N, fluid), outages_at(0..N, single), outages_at(N..2 * N, single));
-    // Two samples of N, at 0.1 %.
-    let critical = 1.95 * (2.0 / N as f64).sqrt();
     for i in 0..2 {
         let of = |sample: &[[f64; 2]]| sample.iter().map(|counts| counts[i]).collect::<Vec<_>>();
-        let found = distance(&of(&rates), &of(&others));
-        let ratio = variance(of(&rates).into_iter()) / variance(of(&same).into_iter());
-        let alone = variance(rates.iter().zip(&same).map(|(a, b)| a[i] - b[i])) / variance(of(&same).into_iter());
+        let (found, critical) = kolmogorov_smirnov(&of(&rates), &of(&others));
+        let noise: Vec<f64> = rates.iter().zip(&same).map(|(a, b)| a[i] - b[i]).collect();
+        let of_same = variance(of(&same).into_iter());
+        let ratio = variance(of(&rates).into_iter()) / of_same;
+        let alone = variance(noise.iter().copied()) / of_same;
         // In the same outages single requests add some thousandths of the variance, which rates leave out. Four standard
         // errors of the ratio of two samples that agree so far: 8 sqrt(alone / N).
         assert!(found < critical, "{found} of {critical}");
-        let bias = rates.iter().zip(&same).map(|(a, b)| a[i] - b[i]).sum::<f64>() / N as f64;
-        let error = (alone * variance(of(&same).into_iter()) / N as f64).sqrt();
+        let (bias, error) = (noise.iter().sum::<f64>() / N as f64, (alone * of_same / N as f64).sqrt());
         // Two phases, four attempts, steps of 0.05 s, at most 180 a second.
         assert!(bias.abs() < 4.0 * error + 2.0 * 4.0 * 0.05 * 180.0, "{bias} with an error of {error}");
         assert!((ratio - 1.0).abs() < alone + 8.0 * (alone / N as f64).sqrt(), "{ratio}, {alone}");

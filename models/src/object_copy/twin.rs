@@ -8,6 +8,7 @@ use crate::traffic::{HourlyShape, Uploads, hour_of};
 use crate::units::{BitsPerSecond, Bytes};
 use drsim_sim::distribution::Distribution;
 use drsim_sim::random_stream::{Purpose, RandomStream};
+use drsim_sim::statistics::kolmogorov_smirnov;
 use drsim_sim::time::{SimDuration, SimTime};
 
 /// 8 Mbit/s: a file of n MB takes n seconds.
@@ -65,14 +66,6 @@ fn flat() -> HourlyShape {
     HourlyShape::new(0, vec![1.0; 168])
 }
 
-/// Largest distance of two empirical distributions (Kolmogorov and Smirnov), ties taken together.
-fn distance(a: &mut [f64], b: &mut [f64]) -> f64 {
-    a.sort_by(f64::total_cmp);
-    b.sort_by(f64::total_cmp);
-    let below = |of: &[f64], x: f64| of.partition_point(|v| *v <= x) as f64 / of.len() as f64;
-    a.iter().chain(b.iter()).map(|x| (below(a, *x) - below(b, *x)).abs()).fold(0.0, f64::max)
-}
-
 /// Variance and kurtosis.
 fn moments(values: &[f64]) -> (f64, f64) {
     let n = values.len() as f64;
@@ -85,7 +78,7 @@ fn moments(values: &[f64]) -> (f64, f64) {
 fn whole_simulated_years_find_the_windows_that_cuts_find() {
     // Mean utilisation 0.6, busy hours at 0.9, 1.2 and 1.6 of capacity. One side carries Lindley's recursion through
     // whole years and looks every 30 days at a random hour; the other asks for the window of single cuts, in years of
-    // another seed. Critical distance at 0.1 %: 1.95 sqrt((n + m) / (n m)).
+    // another seed.
     for peak in [0.9, 1.2, 1.6] {
         let world = World::new(0.6 / 60.0, 60.0, day(peak / 0.6));
         let link = world.link(1);
@@ -113,8 +106,8 @@ fn whole_simulated_years_find_the_windows_that_cuts_find() {
             );
         }
         let n = carried.len() as f64;
-        let found = distance(&mut carried, &mut cut);
-        assert!(found < 1.95 * (2.0 / n).sqrt(), "peak {peak}: {found}");
+        let (found, critical) = kolmogorov_smirnov(&carried, &cut);
+        assert!(found < critical, "peak {peak}: {found} of {critical}");
         // One law, so that the mean of as many cuts varies as much: four standard errors of the logarithm of the ratio.
         let (plain, quick) = (moments(&carried), moments(&cut));
         let gain = (quick.0 / plain.0).ln();

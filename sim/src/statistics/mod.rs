@@ -16,6 +16,7 @@ mod ratio;
 pub mod sequential;
 mod sobol;
 mod strata;
+mod two_samples;
 
 pub use estimate::{Estimate, Interval};
 pub use information::{InformationValue, value_of_information};
@@ -31,3 +32,4 @@ pub use rare::{PoissonStrata, RefusedPlan, StratifiedProbability, WeightedSums};
 pub use ratio::{RatioSums, StratifiedRatio};
 pub use sobol::{Index, Indices, SobolSample};
 pub use strata::{StratifiedMean, spread};
+pub use two_samples::kolmogorov_smirnov;
