@@ -287,7 +287,7 @@ const FIELDS: &[Field] = &[
         "objects.uploads",
         Word(&["presigned", "through_api"]),
         false,
-        "`presigned`: straight to the bucket. `through_api`: files must fit into a function's request (6 MB; 1 MB behind a load balancer); all else the same, since the entrance holds a request back until it is whole.",
+        "`presigned`: straight to the bucket. `through_api`: files must fit into a function's request (6 MB; 1 MB behind a load balancer); all else the same, since the entrance holds a request back until it is whole (API Gateway developer guide: request streaming is not supported).",
     ),
     field("objects.size", Distribution("MB"), true, "Size of a file; needs a `max`."),
     field(
@@ -870,7 +870,7 @@ const FIELDS: &[Field] = &[
         "architectures.*.health_check",
         Table,
         false,
-        "`\"none\"`, or a table; CloudFront presets with two regions only. A second record needs no check of its own to be named (Route 53), so a false alarm about the primary leads users of a pilot light to a region that is not deployed.",
+        "`\"none\"`, or a table; CloudFront presets with two regions only. A secondary record needs no check of its own to be named (Route 53 API reference, `Failover`), so a false alarm about the primary leads users of a pilot light to a region that is not deployed.",
     ),
     field(
         "architectures.*.health_check.kind",
